@@ -1,0 +1,21 @@
+import type { History, Migration, Project, Revision } from '../model/migration.js'
+import type { FileSet } from '../model/pull-request.js'
+import type { Reading } from '../sql/script.js'
+
+/** The paths of one side of a snapshot, before any text is read. */
+export interface FileIndex {
+  readonly paths: readonly string[]
+}
+
+/** Knows one tool's files. Reads no disk, runs no code, throws for no bad file. */
+export interface MigrationFramework {
+  readonly id: string
+  readonly title: string
+  /** Judged on paths alone. */
+  detect(index: FileIndex): readonly Project[]
+  /** Paths whose text `history` and `migration` need. */
+  sources(project: Project, index: FileIndex): readonly string[]
+  /** Every file of the project is in a revision, a stray or a note. */
+  history(project: Project, files: FileSet): History
+  migration(project: Project, revision: Revision, files: FileSet, reading: Reading): Migration
+}

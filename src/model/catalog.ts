@@ -1,0 +1,90 @@
+import type { QualifiedName } from './names.js'
+import type { Expression, TypeName } from './operations/shared.js'
+import type { TableConstraint } from './operations/table.js'
+
+/** Since when an object exists: `base` before the pull request; the others are ever closer to the statement at hand. */
+export type Born = 'base' | 'pull' | 'file' | 'transaction'
+
+export interface CatalogColumn {
+  readonly name: string
+  readonly type: TypeName
+  readonly notNull: boolean
+  readonly default: Expression | null
+  readonly identity: 'always' | 'by-default' | null
+  readonly generated: 'stored' | 'virtual' | null
+  readonly born: Born
+}
+export interface CatalogConstraint {
+  readonly name: string
+  readonly type: TableConstraint['type']
+  readonly columns: readonly string[]
+  readonly validated: boolean
+  readonly references: { readonly table: QualifiedName; readonly columns: readonly string[] } | null
+  /** A CHECK's expression. */
+  readonly expression: Expression | null
+  readonly born: Born
+}
+export interface CatalogIndex {
+  readonly name: QualifiedName
+  readonly table: QualifiedName
+  readonly unique: boolean
+  readonly valid: boolean
+  /** Key columns in order; null for an expression key. */
+  readonly columns: readonly (string | null)[]
+  readonly include: readonly string[]
+  readonly partial: boolean
+  /** Columns named in the predicate and in expression keys. */
+  readonly mentions: readonly string[]
+  readonly method: string
+  /** The constraint that owns it. */
+  readonly constraint: string | null
+  readonly born: Born
+}
+export interface CatalogTable {
+  readonly name: QualifiedName
+  readonly columns: readonly CatalogColumn[]
+  readonly constraints: readonly CatalogConstraint[]
+  readonly indexes: readonly CatalogIndex[]
+  readonly persistence: 'permanent' | 'unlogged' | 'temporary'
+  readonly partitioned: boolean
+  readonly partitionOf: QualifiedName | null
+  /** Whether the columns are all known: false after CREATE TABLE AS, LIKE, or an operation that was not understood. */
+  readonly complete: boolean
+  readonly born: Born
+}
+export interface CatalogEnum {
+  readonly name: QualifiedName
+  readonly values: readonly string[]
+  readonly born: Born
+  /** Values added in the transaction at hand. */
+  readonly fresh: readonly string[]
+}
+export interface CatalogView {
+  readonly name: QualifiedName
+  readonly materialized: boolean
+  readonly reads: readonly QualifiedName[]
+  readonly born: Born
+}
+
+/**
+ * The schema as far as the files tell, at one moment of the replay. `undefined` means "not known to exist": when `complete`
+ * is false (files alone, no history; or something was not understood) it may still exist.
+ */
+export interface Catalog {
+  /** Whether everything that exists is known. */
+  readonly complete: boolean
+  table(name: QualifiedName): CatalogTable | undefined
+  column(table: QualifiedName, column: string): CatalogColumn | undefined
+  index(name: QualifiedName): CatalogIndex | undefined
+  enum(name: QualifiedName): CatalogEnum | undefined
+  view(name: QualifiedName): CatalogView | undefined
+  /** Since when a table, view or index exists; `unknown` when it is not known to exist. */
+  born(name: QualifiedName): Born | 'unknown'
+  readonly tables: Iterable<CatalogTable>
+  /** Foreign keys that point to the table, with the table that owns each. */
+  referencing(
+    table: QualifiedName,
+  ): readonly { readonly table: QualifiedName; readonly constraint: CatalogConstraint }[]
+  /** Volatility of a function this history created, by unqualified lower-case name; undefined for others. */
+  volatilityOf(functionName: string): 'immutable' | 'stable' | 'volatile' | undefined
+}

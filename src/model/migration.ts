@@ -1,0 +1,112 @@
+import type { Span } from '../source/span.js'
+import type { Note } from './note.js'
+import type { Operation } from './operation.js'
+
+/** What a migration tool does, so that rules can speak of it without knowing which tool is in use. */
+export interface Conventions {
+  /** The tool's name as people write it. */
+  readonly tool: string
+  /** Whether the tool hashes applied files, so that any changed byte stops it. */
+  readonly hashesFiles: boolean
+  /** What the tool does with a migration that sorts before one already applied. `graph`: order is by parents, not names. */
+  readonly lateVersion: 'refused' | 'skipped' | 'applied' | 'graph'
+  /** Whether a hole in the numbers matters; only where versions are strictly sequential. */
+  readonly numbering: 'sequential' | 'timestamp' | 'opaque'
+  /** Whether the tool has down scripts at all. */
+  readonly downs: 'expected' | 'optional' | 'none'
+  /** Tables in which the tool keeps its books. */
+  readonly bookkeeping: readonly string[]
+  /** How to make one migration run outside a transaction, as an instruction to the author; null when the tool cannot. */
+  readonly withoutTransaction: string | null
+  /** File name pattern for people, such as `000001_name.up.sql`. */
+  readonly filePattern: string
+}
+
+/** A folder of migrations of one tool. `root` is a repository path without trailing slash ('' for the top). */
+export interface Project {
+  readonly framework: string
+  readonly root: string
+  readonly conventions: Conventions
+  /** Framework-specific facts found at detection (script location, naming dialect). */
+  readonly config: Readonly<Record<string, string>>
+}
+
+/** One step of a history. */
+export interface Revision {
+  /** Unique within the project in a healthy history: version number, revision id, or folder name. */
+  readonly id: string
+  readonly parents: readonly string[]
+  /** The file with the up script. */
+  readonly path: string
+  /** The file with the down script, when it is another one; null when absent or the same. */
+  readonly downPath: string | null
+  readonly title: string
+  /** Applied again whenever its text changes (Flyway R__ and the like). */
+  readonly repeatable: boolean
+}
+
+/** A file in a migrations folder that the tool will not pick up. */
+export interface Stray {
+  readonly path: string
+  readonly reason: string
+}
+
+/** All revisions of a project in the order in which the tool applies them. */
+export interface History {
+  readonly project: Project
+  readonly revisions: readonly Revision[]
+  /** Ids of revisions that nothing follows; one in a healthy history with revisions, none in an empty one. */
+  readonly heads: readonly string[]
+  readonly strays: readonly Stray[]
+  readonly notes: readonly Note[]
+}
+
+/** A contiguous piece of SQL that is sent to PostgreSQL as one statement. */
+export interface Statement {
+  /** Position in its script, from 0. */
+  readonly index: number
+  /** Where the reviewer reads it. */
+  readonly span: Span
+  /** What PostgreSQL is sent. */
+  readonly sql: string
+  /** `translated`: the file is not SQL and `span` is the call that this SQL came from. */
+  readonly origin: 'written' | 'translated'
+  readonly operations: readonly Operation[]
+  /** Byte range of `sql` in the file, for written statements. */
+  readonly bytes: { readonly start: number; readonly end: number } | null
+}
+
+/** One direction of a migration. */
+export type Script =
+  | {
+      readonly kind: 'script'
+      readonly statements: readonly Statement[]
+      /** Whether the tool runs it as one transaction, or each statement on its own. */
+      readonly transaction: 'one' | 'none'
+      /** Lines no one could translate; each withholds a pass. */
+      readonly gaps: readonly Note[]
+      /** Every comment of the file, for suppressions and markers. */
+      readonly comments: readonly SourceComment[]
+    }
+  | { readonly kind: 'absent' }
+  /** A down that always fails, by intent. `reason` is what its author says, or null. */
+  | { readonly kind: 'irreversible'; readonly reason: string | null; readonly at: Span }
+  /** Could not be read. `syntax`: it does not parse; `refused`: it was not attempted. */
+  | {
+      readonly kind: 'refused'
+      readonly cause: 'syntax' | 'version' | 'refused'
+      readonly reason: string
+      readonly at: Span
+    }
+
+/** A comment of a file, without its markers, trimmed. */
+export interface SourceComment {
+  readonly text: string
+  readonly span: Span
+}
+
+export interface Migration {
+  readonly revision: Revision
+  readonly up: Script
+  readonly down: Script
+}

@@ -1,0 +1,16 @@
+import type { Severity } from './finding.js'
+
+export type RuleSetting =
+  Severity | 'off' | { readonly severity?: Severity | 'off'; readonly options?: Readonly<Record<string, unknown>> }
+
+/** The policy in force, with every default filled in. */
+export interface Settings {
+  /** Target major version of PostgreSQL. */
+  readonly postgres: number
+  /** Named explicitly by the team; empty: detect. */
+  readonly migrations: readonly { readonly path: string; readonly framework: string | null }[]
+  readonly rules: Readonly<Record<string, RuleSetting>>
+  readonly tables: { readonly large: readonly string[]; readonly small: readonly string[] }
+  readonly rehearsal: { readonly required: boolean; readonly sandbox: 'auto' | SandboxChoice; readonly seconds: number }
+}
+export type SandboxChoice = 'pglite' | 'none'

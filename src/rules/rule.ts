@@ -1,0 +1,144 @@
+import type { Catalog } from '../model/catalog.js'
+import type { ChangeSet } from '../model/change.js'
+import type { Effect, LockMode } from '../model/effect.js'
+import type { Confidence, Direction } from '../model/finding.js'
+import type { Conventions, Migration, Script, Statement } from '../model/migration.js'
+import type { QualifiedName } from '../model/names.js'
+import type { OperationKind, OperationOf } from '../model/operation.js'
+import type { Span } from '../source/span.js'
+
+/** What a rule is about; with the weight it decides the default severity (`lint/settle`). */
+export type Family =
+  | 'history'
+  | 'data-loss'
+  | 'blocking'
+  | 'compatibility'
+  | 'rollback'
+  | 'failure'
+  | 'transaction'
+  | 'hygiene'
+  | 'reading'
+
+export interface RuleMeta<Key extends string = string> {
+  /** The rule's name everywhere: file, fixture folder, suppression, docs. */
+  readonly id: string
+  /** Its row in the catalogue of rules, such as `B3`. */
+  readonly code: string
+  readonly family: Family
+  /** The rule's own weight; what a finding gets by default is policy. */
+  readonly weight: 'error' | 'warning' | 'notice' | 'off'
+  readonly confidence: Confidence
+  /** `existing`: never asked about a table (or an index or view on it) that this pull request creates. */
+  readonly tables: 'existing' | 'any'
+  /** Which direction it judges; a drop in a down script is the natural inverse. */
+  readonly directions: 'up' | 'both'
+  /** Target majors it applies to; both ends inclusive. */
+  readonly postgres?: { readonly from?: number; readonly until?: number }
+  /** One line, present tense, no full stop. */
+  readonly summary: string
+  /** What happens in production, in a few sentences, with the measured fact. */
+  readonly why: string
+  /** What to do instead, once, in a few sentences. */
+  readonly instead: string
+  /** Message texts by key; `{{name}}` is filled from the problem's data. Present tense, names the object, no full stop. */
+  readonly messages: Readonly<Record<Key, string>>
+}
+
+export interface Problem<Key extends string = string> {
+  readonly message: Key
+  readonly at: Span
+  readonly data?: Readonly<Record<string, string | number>>
+  readonly related?: readonly Span[]
+  /** SQL to use instead, with the author's own names. */
+  readonly fix?: string
+  /** When this case is less sure than the rule in general. */
+  readonly confidence?: Confidence
+  /** The table whose size decides how bad it is, when that is not the operation's own `table`. */
+  readonly table?: QualifiedName
+}
+export type Problems<Key extends string> = Problem<Key> | readonly Problem<Key>[] | undefined | void
+
+/** What is so for the session just before a statement runs. */
+export interface SessionState {
+  /** Whether the statement runs inside a transaction block, the tool's or its own. */
+  readonly inTransaction: boolean
+  /** Whether that block is the tool's. */
+  readonly toolTransaction: boolean
+  /** In milliseconds; null when none is in force (0 counts as none). */
+  readonly lockTimeout: number | null
+  readonly statementTimeout: number | null
+  /** Locks taken earlier in the same transaction on relations that existed before it. */
+  readonly held: readonly { readonly table: QualifiedName; readonly mode: LockMode; readonly at: Span }[]
+}
+
+interface ContextBase<Options> {
+  readonly options: Options
+  readonly postgres: number
+  readonly conventions: Conventions
+}
+interface MigrationContextBase<Options> extends ContextBase<Options> {
+  readonly migration: Migration
+  /** The changed migrations of this pull request in order, this one included. */
+  readonly pull: readonly Migration[]
+}
+
+/** What a check on an operation may ask. */
+export interface OperationContext<Options> extends MigrationContextBase<Options> {
+  readonly direction: Direction
+  readonly script: Extract<Script, { kind: 'script' }>
+  readonly statement: Statement
+  /** The schema just before the statement. Valid during the call only. */
+  readonly catalog: Catalog
+  /** What the operation does to relations that existed before it. */
+  readonly effect: Effect
+  readonly session: SessionState
+}
+/** What a check on a whole script may ask: also one that could not be read. */
+export interface ScriptContext<Options> extends MigrationContextBase<Options> {
+  readonly direction: Direction
+}
+/** What a check on a whole migration may ask. */
+export interface MigrationContext<Options> extends MigrationContextBase<Options> {
+  readonly before: Catalog
+  readonly afterUp: Catalog
+  /** null when there is no down script that could be read. */
+  readonly afterDown: Catalog | null
+  /** Objects that differ between `before` and `afterDown`, one line each, such as `index orders_customer_idx remains`. */
+  readonly residue: readonly string[]
+}
+export type HistoryContext<Options> = ContextBase<Options>
+
+/** A comment that allows a finding. */
+export interface Suppression {
+  readonly at: Span
+  readonly rules: readonly string[]
+  readonly reason: string | null
+  /** Whether it allowed at least one finding. */
+  readonly used: boolean
+}
+
+/** A table of checks: by operation kind, or by a wider grain when the question is wider. Checks never throw and never wait. */
+export type Checks<Key extends string, Options> = {
+  readonly [Kind in OperationKind]?: (operation: OperationOf<Kind>, context: OperationContext<Options>) => Problems<Key>
+} & {
+  readonly script?: (script: Script, context: ScriptContext<Options>) => Problems<Key>
+  readonly migration?: (migration: Migration, context: MigrationContext<Options>) => Problems<Key>
+  readonly history?: (changes: ChangeSet, context: HistoryContext<Options>) => Problems<Key>
+  readonly suppression?: (suppression: Suppression, context: { readonly options: Options }) => Problems<Key>
+}
+
+/** What the engine holds: the types that tied the parts together have done their work. */
+export interface Rule {
+  readonly meta: RuleMeta
+  readonly defaults: Readonly<Record<string, unknown>>
+  readonly check: Checks<string, never>
+}
+
+/** Identity at run time; at compile time it ties messages, options and checks together. */
+export function rule<Key extends string, Options extends object = Record<never, never>>(spec: {
+  readonly meta: RuleMeta<Key>
+  readonly defaults?: Options
+  readonly check: Checks<NoInfer<Key>, Options>
+}): Rule {
+  return { meta: spec.meta, defaults: { ...spec.defaults }, check: spec.check as Checks<string, never> }
+}

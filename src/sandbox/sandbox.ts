@@ -1,0 +1,55 @@
+import type { ObservedLock, SandboxId } from '../model/evidence.js'
+
+/** What a review asks of a sandbox. */
+export interface Wish {
+  /** Target major; a sandbox that has another says so in `can.version`. */
+  readonly postgres: number
+}
+
+export interface SandboxProvider {
+  readonly id: SandboxId
+  /** Never throws for a sandbox that is not there: says why instead. */
+  open(wish: Wish, signal: AbortSignal): Promise<Sandbox | { readonly unavailable: string }>
+}
+
+/** A throw-away PostgreSQL. Disposing it ends its processes whatever they are doing. */
+export interface Sandbox extends AsyncDisposable {
+  readonly provider: SandboxId
+  readonly can: {
+    /** Server version such as `18.6`. */
+    readonly version: string
+    /** false: locks are read from inside and waiting is not observed. */
+    readonly secondSession: boolean
+  }
+  session(): Promise<Session>
+}
+
+/** What PostgreSQL answered. `position` is a one-based code point index into the statement. */
+export type Outcome =
+  | {
+      readonly kind: 'done'
+      readonly tag: string
+      readonly milliseconds: number
+      readonly locks: readonly ObservedLock[]
+    }
+  | {
+      readonly kind: 'failed'
+      readonly sqlstate: string
+      readonly message: string
+      readonly detail: string | null
+      readonly hint: string | null
+      readonly position: number | null
+      readonly milliseconds: number
+    }
+  /** The answer cannot be trusted or did not come: no command tag, wrong tag, killed, deadline. Never success. */
+  | { readonly kind: 'lost'; readonly reason: string }
+
+/** A schema, object by object: key such as `index public.orders_customer_idx`, value its definition. */
+export type SchemaDump = ReadonlyMap<string, string>
+
+export interface Session extends AsyncDisposable {
+  /** Runs one statement. An SQL error is an outcome, not an exception. */
+  run(sql: string, signal: AbortSignal): Promise<Outcome>
+  /** Reads the schema with qualified names from outside the migration's reach; `bookkeeping` tables are left out. */
+  dump(bookkeeping: readonly string[]): Promise<SchemaDump>
+}
