@@ -53,6 +53,8 @@ export interface Problem<Key extends string = string> {
   readonly fix?: string
   /** When this case is less sure than the rule in general. */
   readonly confidence?: Confidence
+  /** When this case weighs more or less than the rule in general; policy still has the last word. */
+  readonly weight?: RuleMeta['weight']
   /** The table whose size decides how bad it is, when that is not the operation's own `table`. */
   readonly table?: QualifiedName
 }
@@ -106,7 +108,10 @@ export interface MigrationContext<Options> extends MigrationContextBase<Options>
   /** Objects that differ between `before` and `afterDown`, one line each, such as `index orders_customer_idx remains`. */
   readonly residue: readonly string[]
 }
-export type HistoryContext<Options> = ContextBase<Options>
+export interface HistoryContext<Options> extends ContextBase<Options> {
+  /** The day of the review, `YYYY-MM-DD`. */
+  readonly today: string
+}
 
 /** A comment that allows a finding. */
 export interface Suppression {
