@@ -88,3 +88,14 @@ export interface Catalog {
   /** Volatility of a function this history created, by unqualified lower-case name; undefined for others. */
   volatilityOf(functionName: string): 'immutable' | 'stable' | 'volatile' | undefined
 }
+
+/** Whether the pull request itself adds the column; a column that is not known counts as old. */
+export function columnIsNew(catalog: Catalog, table: QualifiedName, column: string): boolean {
+  const born = catalog.column(table, column)?.born
+  return born !== undefined && born !== 'base'
+}
+
+/** Whether it is certain that no such relation exists. */
+export function isAbsent(catalog: Catalog, name: QualifiedName): boolean {
+  return catalog.complete && catalog.born(name) === 'unknown'
+}

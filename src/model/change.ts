@@ -1,4 +1,4 @@
-import type { Span } from '../source/span.js'
+import { startOf, type Span } from '../source/span.js'
 import type { History, Project, Revision } from './migration.js'
 
 /** How an edited file differs. `comments`: only comments and white space. `same-sql`: the text differs, the SQL sent does not. */
@@ -24,4 +24,27 @@ export interface ChangeSet {
   readonly base: History
   readonly head: History
   readonly changes: readonly RevisionChange[]
+}
+
+/** An applied revision whose text changes while it stays the same revision. */
+export interface Edit {
+  readonly base: Revision
+  readonly head: Revision
+  readonly up: EditKind | null
+  readonly down: EditKind | null
+  readonly at: readonly Span[]
+}
+
+/** The edits of a change set, with files that moved and kept their id; repeatable revisions are there to be edited. */
+export function editsOf({ changes }: ChangeSet): readonly Edit[] {
+  return changes.flatMap((change): readonly Edit[] => {
+    if (change.kind === 'edited') return change.head.repeatable ? [] : [change]
+    if (change.kind !== 'renamed' || change.base.id !== change.head.id || change.head.repeatable) return []
+    return [{ base: change.base, head: change.head, up: change.edit, down: null, at: [startOf(change.head.path)] }]
+  })
+}
+
+/** Whether an edit changes what is sent to PostgreSQL, as far as anybody can tell. */
+export function changesSql(kind: EditKind | null): boolean {
+  return kind === 'other-sql' || kind === 'unknown'
 }

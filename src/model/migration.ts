@@ -1,4 +1,5 @@
 import type { Span } from '../source/span.js'
+import type { QualifiedName } from './names.js'
 import type { Note } from './note.js'
 import type { Operation } from './operation.js'
 
@@ -109,4 +110,14 @@ export interface Migration {
   readonly revision: Revision
   readonly up: Script
   readonly down: Script
+}
+
+/** The operations of a script in order; none when it could not be read. */
+export function operationsOf(script: Script): readonly Operation[] {
+  return script.kind === 'script' ? script.statements.flatMap(({ operations }) => operations) : []
+}
+
+/** Whether the tool keeps its own books in the table. */
+export function keepsBooks({ bookkeeping }: Conventions, { name }: QualifiedName): boolean {
+  return bookkeeping.some((entry) => entry.split('.').at(-1) === name)
 }
