@@ -4,7 +4,7 @@ import type { Effect, LockMode } from '../model/effect.js'
 import type { Confidence, Direction } from '../model/finding.js'
 import type { Conventions, Migration, Script, Statement } from '../model/migration.js'
 import type { QualifiedName } from '../model/names.js'
-import type { OperationKind, OperationOf } from '../model/operation.js'
+import type { Operation, OperationKind, OperationOf } from '../model/operation.js'
 import type { Span } from '../source/span.js'
 
 /** What a rule is about; with the weight it decides the default severity (`lint/settle`). */
@@ -34,6 +34,8 @@ export interface RuleMeta<Key extends string = string> {
   readonly directions: 'up' | 'both'
   /** Target majors it applies to; both ends inclusive. */
   readonly postgres?: { readonly from?: number; readonly until?: number }
+  /** Only the first problem of a script or statement is kept: the rest are the same advice again. */
+  readonly once?: 'script' | 'statement'
   /** One line, present tense, no full stop. */
   readonly summary: string
   /** What happens in production, in a few sentences, with the measured fact. */
@@ -126,6 +128,8 @@ export interface Suppression {
 export type Checks<Key extends string, Options> = {
   readonly [Kind in OperationKind]?: (operation: OperationOf<Kind>, context: OperationContext<Options>) => Problems<Key>
 } & {
+  /** Asked about operations of every kind. */
+  readonly operation?: (operation: Operation, context: OperationContext<Options>) => Problems<Key>
   readonly script?: (script: Script, context: ScriptContext<Options>) => Problems<Key>
   readonly migration?: (migration: Migration, context: MigrationContext<Options>) => Problems<Key>
   readonly history?: (changes: ChangeSet, context: HistoryContext<Options>) => Problems<Key>
