@@ -110,9 +110,12 @@ export interface MigrationContext<Options> extends MigrationContextBase<Options>
   /** Objects that differ between `before` and `afterDown`, one line each, such as `index orders_customer_idx remains`. */
   readonly residue: readonly string[]
 }
+/** What a check on a project's history may ask. */
 export interface HistoryContext<Options> extends ContextBase<Options> {
   /** The day of the review, `YYYY-MM-DD`. */
   readonly today: string
+  /** Repository paths of all kinds of files that the pull request adds or changes. */
+  readonly changedPaths: readonly string[]
 }
 
 /** A comment that allows a finding. */
