@@ -1,0 +1,40 @@
+import { isAbsent } from '../model/catalog.js'
+import { keepsBooks } from '../model/migration.js'
+import { show } from '../model/names.js'
+import { isRecreated } from './drop-and-recreate-table.js'
+import { rule } from './rule.js'
+
+export default rule({
+  meta: {
+    id: 'drop-table',
+    code: 'B1',
+    family: 'data-loss',
+    weight: 'error',
+    confidence: 'certain',
+    tables: 'existing',
+    directions: 'up',
+    summary: 'A table that existed before this pull request is dropped',
+    why:
+      'The rows are gone, and no down script brings them back: it can only make the table again, empty. Code that is still deployed ' +
+      'fails on its next query. ACCESS EXCLUSIVE is taken on the table and on every table that its foreign keys point to. Where the ' +
+      'drop says CASCADE, or the same script makes the table again, the rule about that speaks instead of this one; a table that ' +
+      'already carries a quarantine name has had its warning.',
+    instead:
+      'First release code that no longer uses the table. Then rename it, for example to `orders_deprecated`, and drop it a release ' +
+      'later, when nobody has missed it.',
+    messages: {
+      dropped: 'Drops table {{table}} with all its rows; a rollback brings back an empty table at best',
+    },
+  },
+  /** Endings that say a table was put aside by an earlier release. */
+  defaults: { quarantine: ['_deprecated', '_to_drop', '_to_be_deleted'] as readonly string[] },
+  check: {
+    'drop-table'(operation, context) {
+      const { table, ifExists, cascade, span } = operation
+      if (cascade || isRecreated(operation, context) || keepsBooks(context.conventions, table)) return
+      if (ifExists && isAbsent(context.catalog, table)) return
+      if (context.options.quarantine.some((ending) => table.name.endsWith(ending))) return
+      return { message: 'dropped', at: span, data: { table: show(table) } }
+    },
+  },
+})

@@ -1,0 +1,41 @@
+import { startOf } from '../source/span.js'
+import { rule } from './rule.js'
+
+export default rule({
+  meta: {
+    id: 'multiple-heads',
+    code: 'A11',
+    family: 'history',
+    weight: 'error',
+    confidence: 'certain',
+    tables: 'any',
+    directions: 'both',
+    summary: 'The history gets more than one head',
+    why:
+      'The runner looks for its one target before it applies anything. With two heads it finds none and stops: no revision runs, old ' +
+      'or new. It happens when two branches add a revision after the same parent. Heads that the base branch already has are not held ' +
+      'against this pull request, as long as it does not add to them.',
+    instead: 'Rebase the new revision onto the other head, or add a revision that merges the heads.',
+    messages: {
+      heads:
+        'Revision {{id}} adds a head beside {{others}}: {{tool}} has {{count}} heads to choose from and applies nothing',
+    },
+  },
+  check: {
+    history({ base, head, changes }, { conventions }) {
+      if (head.heads.length <= Math.max(1, base.heads.length)) return
+      const fresh = head.heads.filter((id) => !base.heads.includes(id))
+      const touched = new Set(changes.flatMap((change) => (change.kind === 'removed' ? [] : [change.head.id])))
+      const id = fresh.findLast((candidate) => touched.has(candidate)) ?? fresh.at(-1)
+      const revision = head.revisions.find((candidate) => candidate.id === id)
+      if (revision === undefined) return
+      const others = head.heads.filter((other) => other !== id)
+      return {
+        message: 'heads',
+        at: startOf(revision.path),
+        related: head.revisions.filter((other) => others.includes(other.id)).map(({ path }) => startOf(path)),
+        data: { id: revision.id, others: others.join(', '), count: head.heads.length, tool: conventions.tool },
+      }
+    },
+  },
+})
