@@ -121,3 +121,9 @@ export function operationsOf(script: Script): readonly Operation[] {
 export function keepsBooks({ bookkeeping }: Conventions, { name }: QualifiedName): boolean {
   return bookkeeping.some((entry) => entry.split('.').at(-1) === name)
 }
+
+/** Whether an operation can change anything; settings, transaction control and a plain SELECT cannot. */
+export function canChange(operation: Operation): boolean {
+  if (operation.kind === 'select') return operation.functions.length > 0
+  return operation.kind !== 'set' && operation.kind !== 'transaction'
+}

@@ -31,15 +31,18 @@ export default rule({
       const { table, ifExists, cascade, span } = operation
       if (!cascade || isRecreated(operation, context) || keepsBooks(context.conventions, table)) return
       if (ifExists && isAbsent(context.catalog, table)) return
+      const views = context.catalog.readers(table)
       const keys = context.catalog.referencing(table).filter((other) => keyOf(other.table) !== keyOf(table))
+      const dependents = [
+        ...views.map(({ name }) => `view ${show(name)}`),
+        ...keys.map(({ table: owner, constraint }) => `foreign key ${constraint.name} of ${show(owner)}`),
+      ]
       const fix = [
-        ...keys.map(
-          ({ table: owner, constraint }) => `ALTER TABLE ${quote(owner)} DROP CONSTRAINT ${quote(constraint.name)};`,
-        ),
+        ...views.map(({ name, materialized }) => `DROP ${materialized ? 'MATERIALIZED ' : ''}VIEW ${quote(name)};`),
+        ...keys.map((key) => `ALTER TABLE ${quote(key.table)} DROP CONSTRAINT ${quote(key.constraint.name)};`),
         `DROP TABLE ${ifExists ? 'IF EXISTS ' : ''}${quote(table)};`,
       ].join('\n')
-      const dependents = keys.map(({ table: owner, constraint }) => `foreign key ${constraint.name} of ${show(owner)}`)
-      const message = keys.length > 0 ? 'referenced' : 'dropped'
+      const message = dependents.length > 0 ? 'referenced' : 'dropped'
       return { message, at: span, data: { table: show(table), dependents: dependents.join(', ') }, fix }
     },
   },

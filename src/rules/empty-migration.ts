@@ -1,3 +1,4 @@
+import { canChange, operationsOf } from '../model/migration.js'
 import { startOf } from '../source/span.js'
 import { rule } from './rule.js'
 
@@ -28,9 +29,7 @@ export default rule({
       const place = { at: startOf(path), data: { path, tool: conventions.tool } }
       if (script.kind === 'absent') return { message: 'absent', ...place }
       if (script.kind !== 'script' || script.gaps.length > 0) return
-      const idle = script.statements.every(({ operations }) =>
-        operations.every(({ kind }) => kind === 'set' || kind === 'transaction'),
-      )
+      const idle = !operationsOf(script).some(canChange)
       return idle ? { message: 'empty', ...place } : undefined
     },
   },

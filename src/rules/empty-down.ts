@@ -1,0 +1,56 @@
+import { canChange, operationsOf } from '../model/migration.js'
+import type { OperationKind } from '../model/operation.js'
+import { startOf } from '../source/span.js'
+import { rule } from './rule.js'
+
+/** What changes rows, or nothing that lasts: there is nothing in the schema to take back. */
+const NOT_SCHEMA: ReadonlySet<OperationKind> = new Set([
+  ...([
+    'insert',
+    'update',
+    'delete',
+    'merge',
+    'truncate',
+    'copy',
+    'select',
+    'do',
+    'call',
+    'set',
+    'lock-table',
+  ] as const),
+  ...(['transaction', 'vacuum', 'analyze', 'cluster', 'reindex', 'refresh-materialized-view', 'unmodelled'] as const),
+])
+/** A comment by which a team says that there is no way back, and why. */
+const DECLARED = /^irreversible\s*[:—-]\s*\S/i
+
+export default rule({
+  meta: {
+    id: 'empty-down',
+    code: 'E2',
+    family: 'rollback',
+    weight: 'error',
+    confidence: 'certain',
+    tables: 'any',
+    directions: 'both',
+    summary: 'The down script does nothing, although up changes the schema',
+    why:
+      'The tool marks the migration as taken back while its tables and columns stay. The next up then fails on what already exists, ' +
+      'and somebody has to repair the schema by hand. An empty script looks like a decision and is most often a template that was ' +
+      'never filled in.',
+    instead:
+      'Write the inverse of what up does. Where there is none, say so: a comment `irreversible: ` with the reason, or a script that fails with it.',
+    messages: {
+      empty:
+        'The down script of {{path}} does nothing, so {{tool}} takes the migration for undone while its changes stay',
+    },
+  },
+  check: {
+    migration({ revision, up, down }, { conventions }) {
+      if (down.kind !== 'script' || down.gaps.length > 0 || operationsOf(down).some(canChange)) return
+      if (!operationsOf(up).some(({ kind }) => !NOT_SCHEMA.has(kind))) return
+      if (down.comments.some(({ text }) => DECLARED.test(text))) return
+      const path = revision.downPath ?? revision.path
+      return { message: 'empty', at: startOf(path), data: { path: revision.path, tool: conventions.tool } }
+    },
+  },
+})
