@@ -47,6 +47,7 @@ const SECOND_MAJOR = 16
 const BEARABLE_POISONINGS = 3
 
 const loaded = new Map<number, Grammar>()
+let ready = false
 let second: SecondReader | null = null
 let poisonings = 0
 
@@ -55,7 +56,7 @@ export async function loadParsers(wanted: { majors?: readonly number[]; second?:
   const majors = new Set((wanted.majors ?? []).map(grammarFor))
   if (wanted.second) majors.add(SECOND_MAJOR)
   await Promise.all([
-    primary.loadModule(),
+    primary.loadModule().then(() => (ready = true)),
     ...[...majors].map(async (major) => {
       const grammar = loaded.has(major) ? undefined : await OLDER[major]?.()
       if (!grammar) return
@@ -95,10 +96,8 @@ export function secondOpinion(
   scanned?: readonly Token[],
 ): SecondOpinion {
   const tokens = scanned ?? scan(sql).tokens
-  const measure = nesting(tokens)
-  if (measure.depth > SECOND_DEPTH) return notAsked(`brackets nest ${measure.depth} deep, and it hangs on such texts`)
-  if (measure.terms > SECOND_TERMS)
-    return notAsked(`an expression has ${measure.terms} terms, and it hangs on such texts`)
+  const { depth, terms } = nesting(tokens)
+  if (depth.most > SECOND_DEPTH || terms.most > SECOND_TERMS) return notAsked('it hangs on texts nested like this one')
   if (second === null) return notAsked('it is not loaded, or stopped earlier')
   let answer: SecondAnswer
   try {
@@ -120,6 +119,7 @@ export function nodeName(node: unknown): string {
   return typeof node === 'object' && node !== null ? (Object.keys(node)[0] ?? '') : ''
 }
 
+/** Half of what was seen to kill it. */
 const SECOND_DEPTH = 60
 const SECOND_TERMS = 300
 
@@ -164,6 +164,7 @@ function grammarOf(major: number): Grammar {
 type Answer = Exclude<ParseOutcome, { kind: 'parsed' }> | { kind: 'tree'; raw: RawTree; version: number }
 
 function ask(grammar: Grammar, sql: string): Answer {
+  if (!ready) throw new Error('the parsers were not loaded')
   // The parser takes a C string: it would not see what follows a NUL.
   if (sql.includes('\0'))
     return { kind: 'refused', reason: 'the text holds a NUL character, which hides what follows it' }

@@ -155,7 +155,7 @@ export function scan(sql: string): Scan {
       const double = (unit === COLON && (pair === '::' || pair === ':=')) || pair === '..'
       const kind = double ? 'operator' : ',()[];.:'.includes(pair[0] ?? '') ? 'punctuation' : 'stray'
       push(kind, at, at + (double ? 2 : 1))
-      if (pair[0] === ';' && statement.ends()) copyData = nextLine(sql, at)
+      if (pair[0] === ';' && statement.ends() && copyData === Infinity) copyData = nextLine(sql, at)
       at += double ? 2 : 1
     }
   }
