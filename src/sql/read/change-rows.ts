@@ -1,0 +1,93 @@
+import type { DeleteStmt, InsertStmt, MergeStmt, Node, UpdateStmt } from '@pgsql/types'
+import type { Condition, Insert } from '../../model/operations/data.js'
+import { condition, stringsIn } from '../expression.js'
+import type { StatementPlace } from '../tokens.js'
+import type { Reader } from './reader.js'
+import { findWord, spanOfAll, textOf, wholeOf } from './stretch.js'
+import { all, as, relationName } from './tree.js'
+import { separate } from './with.js'
+
+/** INSERT, and the changes of its WITH clause before it. */
+export const readInsert: Reader<InsertStmt> = (statement, place, read) => {
+  const { operations, place: own } = separate(statement.withClause, place, read)
+  const query = as('SelectStmt', statement.selectStmt)
+  const conflict = statement.onConflictClause?.action
+  const insert: Insert = {
+    kind: 'insert',
+    span: spanOfAll(own),
+    table: relationName(statement.relation),
+    columns: statement.cols === undefined ? null : all('ResTarget', statement.cols).map(({ name = '' }) => name),
+    source: query === undefined ? 'default' : query.valuesLists ? 'values' : 'query',
+    rows: query?.valuesLists?.length ?? 0,
+    onConflict: conflict === 'ONCONFLICT_NOTHING' ? 'nothing' : conflict === 'ONCONFLICT_UPDATE' ? 'update' : null,
+    strings: stringsIn(withoutWith(statement)),
+  }
+  return [...operations, insert]
+}
+
+/** UPDATE, and the changes of its WITH clause before it. */
+export const readUpdate: Reader<UpdateStmt> = (statement, place, read) => {
+  const { operations, place: own } = separate(statement.withClause, place, read)
+  const table = relationName(statement.relation)
+  return [
+    ...operations,
+    {
+      kind: 'update',
+      span: spanOfAll(own),
+      table,
+      columns: all('ResTarget', statement.targetList).map(({ name = '' }) => name),
+      where: whereOf(statement.whereClause, own),
+      from: sources(statement.fromClause),
+      alias: statement.relation?.alias?.aliasname ?? table.name,
+      strings: stringsIn(withoutWith(statement)),
+    },
+  ]
+}
+
+/** DELETE, and the changes of its WITH clause before it. */
+export const readDelete: Reader<DeleteStmt> = (statement, place, read) => {
+  const { operations, place: own } = separate(statement.withClause, place, read)
+  return [
+    ...operations,
+    {
+      kind: 'delete',
+      span: spanOfAll(own),
+      table: relationName(statement.relation),
+      where: whereOf(statement.whereClause, own),
+      using: sources(statement.usingClause),
+      strings: stringsIn(withoutWith(statement)),
+    },
+  ]
+}
+
+/** MERGE, and the changes of its WITH clause before it. */
+export const readMerge: Reader<MergeStmt> = (statement, place, read) => {
+  const { operations, place: own } = separate(statement.withClause, place, read)
+  return [...operations, { kind: 'merge', span: spanOfAll(own), table: relationName(statement.relation) }]
+}
+
+/** WHERE reaches to RETURNING or to the end. */
+function whereOf(node: Node | undefined, place: StatementPlace): Condition | null {
+  const whole = wholeOf(place)
+  const from = findWord(place, whole, 'where') + 1
+  const returning = findWord(place, { from, to: whole.to }, 'returning')
+  return condition(node, textOf(place, { from, to: returning < 0 ? whole.to : returning }))
+}
+
+function withoutWith<Fields extends { readonly withClause?: unknown }>(statement: Fields): Omit<Fields, 'withClause'> {
+  const { withClause: _, ...rest } = statement
+  return rest
+}
+
+/** How the relations of a FROM list are called inside the statement. */
+function sources(nodes: readonly Node[] | undefined): readonly string[] {
+  return (nodes ?? []).flatMap((node) => {
+    const join = as('JoinExpr', node)
+    if (join !== undefined) return sources([join.larg, join.rarg].filter((side) => side !== undefined))
+    const relation = as('RangeVar', node)
+    const alias =
+      relation?.alias ?? (Object.values(node)[0] as { readonly alias?: { readonly aliasname?: string } }).alias
+    const name = alias?.aliasname ?? relation?.relname
+    return name === undefined ? [] : [name]
+  })
+}
