@@ -1,4 +1,5 @@
 import type { QualifiedName } from './names.js'
+import type { ObjectKind } from './operations/object.js'
 import type { Expression, TypeName } from './operations/shared.js'
 import type { TableConstraint } from './operations/table.js'
 
@@ -47,7 +48,11 @@ export interface CatalogTable {
   readonly indexes: readonly CatalogIndex[]
   readonly persistence: 'permanent' | 'unlogged' | 'temporary'
   readonly partitioned: boolean
+  /** Columns of the partition key; empty when not partitioned or when the key is an expression. */
+  readonly partitionKey: readonly string[]
   readonly partitionOf: QualifiedName | null
+  /** Whether it is its parent's DEFAULT partition. */
+  readonly defaultPartition: boolean
   /** Whether the columns are all known: false after CREATE TABLE AS, LIKE, or an operation that was not understood. */
   readonly complete: boolean
   readonly born: Born
@@ -59,10 +64,28 @@ export interface CatalogEnum {
   /** Values added in the transaction at hand. */
   readonly fresh: readonly string[]
 }
+export interface CatalogDomain {
+  readonly name: QualifiedName
+  readonly type: TypeName
+  /** Whether it carries NOT NULL or a CHECK. */
+  readonly constrained: boolean
+  readonly default: Expression | null
+  readonly born: Born
+}
 export interface CatalogView {
   readonly name: QualifiedName
   readonly materialized: boolean
   readonly reads: readonly QualifiedName[]
+  readonly born: Born
+}
+/** Anything else that a script creates and may forget to drop: sequence, function, type, trigger, policy, schema, … */
+export interface CatalogObject {
+  readonly kind: ObjectKind
+  readonly name: QualifiedName
+  /** The table of a trigger, policy or rule. */
+  readonly table: QualifiedName | null
+  /** What is known of its definition, as text to compare; '' when nothing is. */
+  readonly definition: string
   readonly born: Born
 }
 
@@ -80,7 +103,18 @@ export interface Catalog {
   view(name: QualifiedName): CatalogView | undefined
   /** Since when a table, view or index exists; `unknown` when it is not known to exist. */
   born(name: QualifiedName): Born | 'unknown'
+  domain(name: QualifiedName): CatalogDomain | undefined
   readonly tables: Iterable<CatalogTable>
+  readonly views: Iterable<CatalogView>
+  readonly enums: Iterable<CatalogEnum>
+  /** Everything that is no table, index, view or enum; domains too. */
+  readonly objects: Iterable<CatalogObject>
+  /** Direct partitions and inheritance children. */
+  children(table: QualifiedName): readonly CatalogTable[]
+  /** Indexes of a table or materialized view. */
+  indexes(relation: QualifiedName): readonly CatalogIndex[]
+  /** Views and materialized views that name the table or view in their query. */
+  readers(relation: QualifiedName): readonly CatalogView[]
   /** Foreign keys that point to the table, with the table that owns each. */
   referencing(
     table: QualifiedName,
@@ -98,4 +132,15 @@ export function columnIsNew(catalog: Catalog, table: QualifiedName, column: stri
 /** Whether it is certain that no such relation exists. */
 export function isAbsent(catalog: Catalog, name: QualifiedName): boolean {
   return catalog.complete && catalog.born(name) === 'unknown'
+}
+
+/** How sure one can be of what is said about a relation: nobody here saw an unknown one created. */
+export function sureOf(catalog: Catalog, name: QualifiedName): 'certain' | 'likely' {
+  return catalog.born(name) === 'unknown' ? 'likely' : 'certain'
+}
+
+/** Whether the relation existed before the pull request, as far as anybody knows. */
+export function isOld(catalog: Catalog, name: QualifiedName): boolean {
+  const born = catalog.born(name)
+  return born === 'base' || born === 'unknown'
 }

@@ -14,8 +14,23 @@ export function keyOf(name: QualifiedName): string {
   return name.schema === '' || name.schema === 'public' ? name.name : `${name.schema}.${name.name}`
 }
 
-/** The name as SQL needs it, quoted where PostgreSQL would. */
+/** The name as SQL needs it, quoted where PostgreSQL would not take it bare. */
 export function quote(name: QualifiedName | string): string {
-  if (typeof name === 'string') return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
+  if (typeof name === 'string') return isBare(name) ? name : `"${name.replaceAll('"', '""')}"`
   return name.schema === '' ? quote(name.name) : `${quote(name.schema)}.${quote(name.name)}`
 }
+
+function isBare(name: string): boolean {
+  return /^[a-z_][a-z0-9_$]*$/.test(name) && !RESERVED.has(name)
+}
+
+/** Keywords that cannot name a table or a column (https://www.postgresql.org/docs/current/sql-keywords-appendix.html). */
+const RESERVED: ReadonlySet<string> = new Set(
+  `all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column
+  concurrently constraint create cross current_catalog current_date current_role current_schema current_time current_timestamp
+  current_user default deferrable desc distinct do else end except false fetch for foreign freeze from full grant group having
+  ilike in initially inner intersect into is isnull join lateral leading left like limit localtime localtimestamp natural not
+  notnull null offset on only or order outer overlaps placing primary references returning right select session_user similar some
+  symmetric system_user table tablesample then to trailing true union unique user using variadic verbose when where window
+  with`.split(/\s+/),
+)

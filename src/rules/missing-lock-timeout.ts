@@ -1,0 +1,44 @@
+import { compareLocks } from '../model/effect.js'
+import { show } from '../model/names.js'
+import type { Operation } from '../model/operation.js'
+import { rule } from './rule.js'
+
+export default rule({
+  meta: {
+    id: 'missing-lock-timeout',
+    code: 'C68',
+    family: 'hygiene',
+    weight: 'warning',
+    confidence: 'certain',
+    tables: 'any',
+    directions: 'up',
+    once: 'script',
+    summary: 'A strong lock on an existing table is waited for without a limit',
+    why:
+      'A statement that needs a strong lock queues behind every transaction that uses the table, and every later query queues ' +
+      'behind the statement. One report that runs for ten minutes turns a schema change of a millisecond into ten minutes of ' +
+      'outage. With lock_timeout it gives up instead, and can be tried again.',
+    instead:
+      'Set lock_timeout to a few seconds before the first such statement, and let the deployment try again. Builds that run ' +
+      'CONCURRENTLY should not have one.',
+    messages: { missing: 'Waiting for {{mode}} on {{table}} has no limit: no lock_timeout is in force' },
+  },
+  check: {
+    operation(operation, { effect, session, statement }) {
+      if (session.lockTimeout !== null || isConcurrent(operation)) return
+      const [lock] = effect.locks.filter(({ mode }) => compareLocks(mode, 'SHARE') >= 0)
+      if (lock === undefined || (operation.kind === 'lock-table' && operation.nowait)) return
+      const set = session.inTransaction ? "SET LOCAL lock_timeout = '2s';" : "SET lock_timeout = '2s';"
+      return {
+        message: 'missing',
+        at: statement.span,
+        data: { mode: lock.mode, table: show(lock.table) },
+        fix: `${set}\n${statement.sql.trim().replace(/;?$/, ';')}`,
+      }
+    },
+  },
+})
+
+function isConcurrent(operation: Operation): boolean {
+  return 'concurrently' in operation && operation.concurrently
+}

@@ -1,0 +1,28 @@
+import { rule } from './rule.js'
+
+export default rule({
+  meta: {
+    id: 'unused-suppression',
+    code: 'L3',
+    family: 'reading',
+    weight: 'warning',
+    confidence: 'certain',
+    tables: 'any',
+    directions: 'both',
+    summary: 'A comment allows a finding that is not there',
+    why:
+      'The statement was changed, the comment stands in the wrong place, or the name of the rule has a typing error. The next ' +
+      'person who edits the line would be allowed something that nobody has looked at.',
+    instead: 'Remove the comment, or put it on the statement, or on the line above, with the exact name of the rule.',
+    messages: {
+      unused: 'This comment allows {{rules}}, which finds nothing here',
+      nameless: 'This comment names no rule, so that it allows nothing',
+    },
+  },
+  check: {
+    suppression({ at, rules, used }) {
+      if (used) return
+      return { message: rules.length === 0 ? 'nameless' : 'unused', at, data: { rules: rules.join(', ') } }
+    },
+  },
+})
