@@ -161,6 +161,9 @@ function grammarOf(major: number): Grammar {
   return grammar
 }
 
+/** What PostgreSQL skips: other blanks of Unicode are letters to it. */
+const BLANK = /^[ \t\n\v\f\r]*$/
+
 type Answer = Exclude<ParseOutcome, { kind: 'parsed' }> | { kind: 'tree'; raw: RawTree; version: number }
 
 function ask(grammar: Grammar, sql: string): Answer {
@@ -171,7 +174,8 @@ function ask(grammar: Grammar, sql: string): Answer {
   if (!parserHealth().usable) {
     return { kind: 'refused', reason: `the parser failed ${poisonings} times and is no longer relied on` }
   }
-  if (sql === '') return { kind: 'tree', raw: {}, version: 0 }
+  // On blank text some majors answer, others throw.
+  if (BLANK.test(sql)) return { kind: 'tree', raw: {}, version: 0 }
   try {
     const raw = grammar.parseSync(sql)
     return { kind: 'tree', raw, version: raw.version ?? 0 }

@@ -339,7 +339,6 @@ function matchEnd(pattern: RegExp, sql: string, at: number): number {
 
 /** UTF-16 offsets to byte offsets, for questions that only ever go forward. */
 function byteCursor(sql: string): (unit: number) => number {
-  // eslint-disable-next-line no-control-regex
   if (/^[\x00-\x7f]*$/.test(sql)) return (unit) => unit
   let at = 0
   let byte = 0

@@ -52,6 +52,8 @@ test.each([
   ['create table t (a int, b int generated always as (a) virtual)', 18, 'accepted', 18],
   ['create table t (a int)', 12, 'accepted', 15],
   ['', 15, 'accepted', 15],
+  [' \r\n\t', 15, 'accepted', 15],
+  ['-- c', 15, 'accepted', 15],
 ])('%j on PostgreSQL %i is %s by the grammar of %i', (sql, major, kind, grammar) => {
   expect(acceptedBy(major, sql)).toMatchObject({ kind, grammar })
 })
