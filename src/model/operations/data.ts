@@ -103,6 +103,8 @@ export interface Transaction extends Placed {
     | 'rollback-prepared'
   /** AND CHAIN. */
   readonly chain: boolean
+  /** Name of the savepoint, where the action has one. */
+  readonly savepoint?: string
 }
 export interface Vacuum extends Placed {
   readonly kind: 'vacuum'

@@ -1,0 +1,20 @@
+import { keyOf } from '../../model/names.js'
+import { findTable, findView, place, relationExists } from '../relations.js'
+import { putView } from '../state.js'
+import type { Handlers } from './handlers.js'
+import { nothing } from './handlers.js'
+
+export const views: Handlers<'create-view' | 'refresh-materialized-view'> = {
+  'create-view': (operation, { state, born }) => {
+    const reads = operation.reads.map(
+      (name) => findTable(state, name)?.name ?? findView(state, name)?.name ?? place(state, name),
+    )
+    const name = place(state, operation.view, operation.temporary)
+    const before = state.views.get(keyOf(name))
+    if (before !== undefined && operation.replace) return putView(state, { ...before, reads })
+    if (relationExists(state, keyOf(name))) return
+    putView(state, { name, materialized: operation.materialized, reads, born, indexes: [] })
+  },
+
+  'refresh-materialized-view': nothing,
+}
