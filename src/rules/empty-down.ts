@@ -20,9 +20,6 @@ const NOT_SCHEMA: ReadonlySet<OperationKind> = new Set([
   ] as const),
   ...(['transaction', 'vacuum', 'analyze', 'cluster', 'reindex', 'refresh-materialized-view', 'unmodelled'] as const),
 ])
-/** A comment by which a team says that there is no way back, and why. */
-const DECLARED = /^irreversible\s*[:—-]\s*\S/i
-
 export default rule({
   meta: {
     id: 'empty-down',
@@ -48,7 +45,6 @@ export default rule({
     migration({ revision, up, down }, { conventions }) {
       if (down.kind !== 'script' || down.gaps.length > 0 || operationsOf(down).some(canChange)) return
       if (!operationsOf(up).some(({ kind }) => !NOT_SCHEMA.has(kind))) return
-      if (down.comments.some(({ text }) => DECLARED.test(text))) return
       const path = revision.downPath ?? revision.path
       return { message: 'empty', at: startOf(path), data: { path: revision.path, tool: conventions.tool } }
     },

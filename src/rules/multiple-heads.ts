@@ -1,3 +1,4 @@
+import type { History } from '../model/migration.js'
 import { startOf } from '../source/span.js'
 import { rule } from './rule.js'
 
@@ -23,19 +24,31 @@ export default rule({
   },
   check: {
     history({ base, head, changes }, { conventions }) {
-      if (head.heads.length <= Math.max(1, base.heads.length)) return
-      const fresh = head.heads.filter((id) => !base.heads.includes(id))
+      const heads = rootedHeads(head)
+      if (heads.length <= Math.max(1, rootedHeads(base).length)) return
+      const fresh = heads.filter((id) => !base.heads.includes(id))
       const touched = new Set(changes.flatMap((change) => (change.kind === 'removed' ? [] : [change.head.id])))
       const id = fresh.findLast((candidate) => touched.has(candidate)) ?? fresh.at(-1)
       const revision = head.revisions.find((candidate) => candidate.id === id)
       if (revision === undefined) return
-      const others = head.heads.filter((other) => other !== id)
+      const others = heads.filter((other) => other !== id)
       return {
         message: 'heads',
         at: startOf(revision.path),
         related: head.revisions.filter((other) => others.includes(other.id)).map(({ path }) => startOf(path)),
-        data: { id: revision.id, others: others.join(', '), count: head.heads.length, tool: conventions.tool },
+        data: { id: revision.id, others: others.join(', '), count: heads.length, tool: conventions.tool },
       }
     },
   },
 })
+
+/** Heads whose line goes back to a first revision: where a parent is missing, the rule about that speaks. */
+function rootedHeads({ heads, revisions }: History): readonly string[] {
+  const parentsOf = new Map(revisions.map(({ id, parents }) => [id, parents]))
+  return heads.filter((head) => {
+    const line = new Set([head])
+    // A set hands out what is added to it while it is being walked.
+    for (const id of line) for (const parent of parentsOf.get(id) ?? []) line.add(parent)
+    return [...line].every((id) => parentsOf.has(id))
+  })
+}

@@ -1,9 +1,8 @@
 import { columnIsNew } from '../model/catalog.js'
 import { show } from '../model/names.js'
 import type { TypeName } from '../model/operations/shared.js'
+import { isNarrowing } from '../model/type-change.js'
 import { rule } from './rule.js'
-
-type Loss = 'range' | 'length' | 'rounding' | 'time'
 
 export default rule({
   meta: {
@@ -29,66 +28,39 @@ export default rule({
       rounding:
         'Type of {{column}} of {{table}} shrinks from {{from}} to {{to}}: digits are rounded away without an error',
       time: 'Type of {{column}} of {{table}} shrinks from {{from}} to {{to}}: the rest of each timestamp is lost without an error',
+      refused:
+        'Type of {{column}} of {{table}} changes from {{from}} to {{to}}: a value that does not fit stops the migration',
     },
   },
   check: {
     'set-column-type'({ table, column, type, span }, { catalog }) {
       const from = catalog.column(table, column)?.type
       if (from === undefined || columnIsNew(catalog, table, column)) return
-      const loss = lossOf(from, type)
-      if (loss === null) return
-      return { message: loss, at: span, data: { table: show(table), column, from: from.text, to: type.text } }
+      if (!isNarrowing(from, type)) return
+      return {
+        message: lossOf(from, type),
+        at: span,
+        data: { table: show(table), column, from: from.text, to: type.text },
+      }
     },
   },
 })
 
-interface Capacity {
-  /** Digits before the point that the longest value has, and how many any value may have. */
-  readonly needs: number
-  readonly holds: number
-  /** Digits after the point. */
-  readonly fraction: number
-  /** Binary precision. */
-  readonly bits: number
-}
-const NUMBERS: Readonly<Record<string, Capacity>> = {
-  smallint: { needs: 5, holds: 4, fraction: 0, bits: 15 },
-  integer: { needs: 10, holds: 9, fraction: 0, bits: 31 },
-  bigint: { needs: 19, holds: 18, fraction: 0, bits: 63 },
-  real: { needs: 39, holds: Infinity, fraction: Infinity, bits: 24 },
-  'double precision': { needs: 309, holds: Infinity, fraction: Infinity, bits: 53 },
-}
-const TEXTS = ['text', 'character varying', 'character']
-const TIMESTAMPS = ['timestamp without time zone', 'timestamp with time zone']
-const OF_A_TIMESTAMP = ['date', 'time without time zone', 'time with time zone']
+const TEXT = /^(text|citext|name|character( varying)?)$/
 
-function lossOf(from: TypeName, to: TypeName): Loss | null {
-  if (from.arrays !== to.arrays) return null
-  if (TEXTS.includes(from.name) && TEXTS.includes(to.name)) return lengthOf(to) < lengthOf(from) ? 'length' : null
-  if (TIMESTAMPS.includes(from.name)) {
-    if (OF_A_TIMESTAMP.includes(to.name)) return 'time'
-    return TIMESTAMPS.includes(to.name) && (to.modifiers[0] ?? 6) < (from.modifiers[0] ?? 6) ? 'rounding' : null
-  }
-  return lossOfNumber(from, to)
+/** What happens to a value that does not fit; rounding comes first, because it raises no error. */
+function lossOf(from: TypeName, to: TypeName): 'range' | 'length' | 'rounding' | 'time' | 'refused' {
+  if (TEXT.test(from.name) && TEXT.test(to.name)) return 'length'
+  if (from.name.startsWith('timestamp') && /^(date|time )/.test(to.name)) return 'time'
+  const before = fractionOf(from)
+  const after = fractionOf(to)
+  if (before === undefined || after === undefined) return from.name === to.name ? 'rounding' : 'refused'
+  return after < before || to.name === 'real' || to.name === 'double precision' ? 'rounding' : 'range'
 }
 
-function lengthOf({ name, modifiers }: TypeName): number {
-  return modifiers[0] ?? (name === 'character' ? 1 : Infinity)
-}
-
-function lossOfNumber(from: TypeName, to: TypeName): Loss | null {
-  const before = capacityOf(from)
-  const after = capacityOf(to)
-  if (before === undefined || after === undefined || from.text === to.text) return null
-  // Rounding is named first: it is the loss that raises no error.
-  if (after.fraction < before.fraction) return 'rounding'
-  if (after.holds < before.needs) return 'range'
-  return after.bits < before.bits ? 'rounding' : null
-}
-
-function capacityOf({ name, modifiers: [precision, scale = 0] }: TypeName): Capacity | undefined {
-  if (name !== 'numeric') return NUMBERS[name]
-  if (precision === undefined) return { needs: Infinity, holds: Infinity, fraction: Infinity, bits: Infinity }
-  const digits = precision - scale
-  return { needs: digits, holds: digits, fraction: scale, bits: Math.ceil(precision * Math.log2(10)) }
+/** Digits after the point; undefined when it is no number. */
+function fractionOf({ name, modifiers: [precision, scale = 0] }: TypeName): number | undefined {
+  if (/^(smallint|integer|bigint)$/.test(name)) return 0
+  if (name === 'real' || name === 'double precision') return Infinity
+  return name === 'numeric' ? (precision === undefined ? Infinity : scale) : undefined
 }
