@@ -24,13 +24,18 @@ export interface Sandbox extends AsyncDisposable {
   session(): Promise<Session>
 }
 
+/** How the session stands after a statement. */
+export type TransactionState = 'none' | 'open' | 'failed'
+
 /** What PostgreSQL answered. `position` is a one-based code point index into the statement. */
 export type Outcome =
   | {
       readonly kind: 'done'
       readonly tag: string
       readonly milliseconds: number
+      /** Table locks that this statement took on relations older than its transaction. */
       readonly locks: readonly ObservedLock[]
+      readonly transaction: TransactionState
     }
   | {
       readonly kind: 'failed'
@@ -40,6 +45,7 @@ export type Outcome =
       readonly hint: string | null
       readonly position: number | null
       readonly milliseconds: number
+      readonly transaction: TransactionState
     }
   /** The answer cannot be trusted or did not come: no command tag, wrong tag, killed, deadline. Never success. */
   | { readonly kind: 'lost'; readonly reason: string }
@@ -50,6 +56,11 @@ export type SchemaDump = ReadonlyMap<string, string>
 export interface Session extends AsyncDisposable {
   /** Runs one statement. An SQL error is an outcome, not an exception. */
   run(sql: string, signal: AbortSignal): Promise<Outcome>
-  /** Reads the schema with qualified names from outside the migration's reach; `bookkeeping` tables are left out. */
+  /** Rolls back what is open and makes the session as a new connection finds it. */
+  reset(): Promise<void>
+  /**
+   * Reads the schema with qualified names from outside the migration's reach; `bookkeeping` tables are left out.
+   * Throws when a transaction is open or the sandbox is lost.
+   */
   dump(bookkeeping: readonly string[]): Promise<SchemaDump>
 }

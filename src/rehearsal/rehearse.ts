@@ -1,0 +1,229 @@
+import type { Rehearsal, RehearsalStep, RehearsalVerdict } from '../model/evidence.js'
+import type { Revision, Script } from '../model/migration.js'
+import type { Sandbox, SandboxProvider, SchemaDump, Session } from '../sandbox/sandbox.js'
+import { replay, unreadable, type Skipped } from './replay.js'
+import { residue } from './residue.js'
+import { runScript, type Ending } from './script-run.js'
+
+/** One migration of a history, in the order in which the tool applies them. */
+export interface PlanItem {
+  readonly revision: Revision
+  readonly up: Script
+  readonly down: Script
+  /** `replay`: it has been applied elsewhere and only sets the stage. */
+  readonly role: 'replay' | 'rehearse'
+  /** Tables in which the tool keeps its books. */
+  readonly bookkeeping: readonly string[]
+}
+
+export interface RehearsalOptions {
+  /** Target major version. */
+  readonly postgres: number
+  readonly signal: AbortSignal
+  /** Wall clock for the whole plan; what is not done by then is not run. */
+  readonly seconds: number
+  readonly onProgress: (text: string) => void
+}
+
+/** What one rehearsal saw, and whether the schema is where the next migration expects it. */
+interface Seen {
+  readonly verdict: RehearsalVerdict
+  readonly reason: string | null
+  readonly steps: readonly RehearsalStep[]
+  readonly residue: readonly string[]
+  readonly next: 'up' | 'astray' | 'blocked' | 'lost'
+}
+
+/** Rehearses up, down and up again what a plan asks for, in a throw-away database; a rehearsal for each, in order. */
+export async function rehearse(
+  plan: readonly PlanItem[],
+  provider: SandboxProvider,
+  options: RehearsalOptions,
+): Promise<readonly Rehearsal[]> {
+  const limit = AbortSignal.timeout(options.seconds * 1000)
+  const signal = AbortSignal.any([options.signal, limit])
+  const explain = (reason: string): string =>
+    limit.aborted ? `the rehearsal was ended after ${options.seconds} seconds` : reason
+  const rehearsals: Rehearsal[] = []
+  let stage: Stage | null = null
+  let stopped: string | null = null
+  try {
+    for (const [index, item] of plan.entries()) {
+      if (stopped === null && stage === null) {
+        const opened: Stage | string = await setStage(plan.slice(0, index), provider, { ...options, signal })
+        if (typeof opened === 'string') stopped = explain(opened)
+        else stage = opened
+      }
+      if (stage === null || stopped !== null) {
+        if (item.role === 'rehearse') rehearsals.push(notRun(item, stopped ?? '', stage))
+        continue
+      }
+      options.onProgress(`${item.role === 'replay' ? 'Replaying' : 'Rehearsing'} ${item.revision.id}`)
+      if (item.role === 'replay') {
+        const reason = await advance(stage, item, signal)
+        if (reason !== null) stopped = explain(reason)
+        continue
+      }
+      const seen = await rehearseOne(stage.session, item, signal).catch((error: unknown): Seen => {
+        return { ...NOTHING, reason: error instanceof Error ? error.message : String(error), next: 'lost' }
+      })
+      rehearsals.push(
+        withStage(item, seen.next === 'lost' ? { ...seen, reason: explain(seen.reason ?? '') } : seen, stage),
+      )
+      if (seen.next === 'lost') stopped = explain(`the rehearsal of ${item.revision.id} ended early: ${seen.reason}`)
+      if (seen.next === 'blocked')
+        stopped = `${item.revision.id}, which comes before, has not been brought up: ${seen.reason}`
+      if (seen.next === 'astray') {
+        await stage.sandbox[Symbol.asyncDispose]()
+        stage = null
+      }
+    }
+  } finally {
+    await stage?.sandbox[Symbol.asyncDispose]()
+  }
+  return rehearsals
+}
+
+/** A sandbox with the history so far. */
+interface Stage {
+  readonly sandbox: Sandbox
+  readonly session: Session
+  readonly skipped: Skipped[]
+}
+
+/** Opens a sandbox and replays what comes before; a string says why that did not work. */
+async function setStage(
+  before: readonly PlanItem[],
+  provider: SandboxProvider,
+  { postgres, signal }: RehearsalOptions,
+): Promise<Stage | string> {
+  const sandbox = await provider.open({ postgres }, signal)
+  if ('unavailable' in sandbox) return `no sandbox: ${sandbox.unavailable}`
+  const stage: Stage = { sandbox, session: await sandbox.session(), skipped: [] }
+  for (const item of before) {
+    const reason = await advance(stage, item, signal)
+    if (reason !== null) {
+      await sandbox[Symbol.asyncDispose]()
+      return reason
+    }
+  }
+  return stage
+}
+
+/** Replays one migration on a stage; a string says why the stage is of no further use. */
+async function advance({ session, skipped }: Stage, item: PlanItem, signal: AbortSignal): Promise<string | null> {
+  const replayed = await replay(session, item.revision, item.up, signal)
+  skipped.push(...replayed.skipped)
+  return replayed.lost === null ? null : `the replay of ${item.revision.id} ended early: ${replayed.lost}`
+}
+
+const NOTHING: Seen = { verdict: 'not-run', reason: null, steps: [], residue: [], next: 'up' }
+
+async function rehearseOne(session: Session, item: PlanItem, signal: AbortSignal): Promise<Seen> {
+  const { up, down, bookkeeping } = item
+  if (up.kind !== 'script') return { ...NOTHING, reason: `up: ${unreadable(up)}`, next: 'blocked' }
+  if (up.gaps.length > 0) return { ...NOTHING, reason: `up: ${gaps(up.gaps.length)}`, next: 'blocked' }
+  const steps: RehearsalStep[] = []
+  const go = async (script: typeof up, phase: RehearsalStep['phase']): Promise<Ending> => {
+    const run = await runScript(session, script, phase, signal)
+    steps.push(...run.steps)
+    return run.ending
+  }
+  const seen = (
+    verdict: RehearsalVerdict,
+    reason: string | null,
+    next: Seen['next'],
+    lines: readonly string[] = [],
+  ): Seen => ({
+    verdict,
+    reason,
+    steps,
+    residue: lines,
+    next,
+  })
+
+  await session.reset()
+  const before = await session.dump(bookkeeping)
+  const first = await go(up, 'up')
+  if (first.kind === 'lost') return seen('not-run', first.reason, 'lost')
+  if (first.kind === 'failed') return seen('up-fails', first.reason, 'blocked')
+  if (down.kind === 'absent') return seen('no-down', 'there is no down script', 'up')
+  if (down.kind === 'irreversible') return seen('no-down', unreadable(down), 'up')
+  if (down.kind === 'refused') return seen('not-run', `down: ${unreadable(down)}`, 'up')
+  if (down.gaps.length > 0) return seen('not-run', `down: ${gaps(down.gaps.length)}`, 'up')
+
+  const raised = await session.dump(bookkeeping)
+  const back = await go(down, 'down')
+  if (back.kind === 'lost') return seen('not-run', back.reason, 'lost')
+  if (back.kind === 'failed') return seen('down-fails', back.reason, back.intact ? 'up' : 'astray')
+  const left = residue(before, await session.dump(bookkeeping))
+  const again = await go(up, 'reapply')
+  if (again.kind === 'lost') return seen('not-run', again.reason, 'lost')
+  if (left.length > 0) {
+    const then = again.kind === 'failed' ? `, and up then fails: ${again.reason}` : ''
+    return seen('leaves-residue', `${count(left.length, 'object')} differ after down${then}`, 'astray', left)
+  }
+  if (again.kind === 'failed') return seen('reapply-fails', again.reason, 'astray')
+  return unlike(raised, await session.dump(bookkeeping), seen)
+}
+
+/** A second up must end where the first one did. */
+function unlike(
+  first: SchemaDump,
+  second: SchemaDump,
+  seen: (verdict: RehearsalVerdict, reason: string | null, next: Seen['next'], lines?: readonly string[]) => Seen,
+): Seen {
+  const lines = residue(first, second)
+  if (lines.length === 0) return seen('reversible', null, 'up')
+  return seen(
+    'reapply-fails',
+    `up after down leaves ${count(lines.length, 'object')} other than the first up did`,
+    'astray',
+    lines,
+  )
+}
+
+function gaps(number: number): string {
+  return number === 1 ? '1 line was not understood' : `${number} lines were not understood`
+}
+
+function count(number: number, noun: string): string {
+  return number === 1 ? `1 ${noun}` : `${number} ${noun}s`
+}
+
+function withStage({ revision }: PlanItem, { verdict, reason, steps, residue: lines }: Seen, stage: Stage): Rehearsal {
+  const { sandbox, skipped } = stage
+  const { provider, can } = sandbox
+  const common = {
+    revision,
+    sandbox: provider,
+    postgres: can.version,
+    steps,
+    residue: lines,
+    lost: [],
+    skipped: [...skipped],
+  }
+  const missing =
+    skipped.length > 0 && verdict.endsWith('-fails') && steps.some(({ error }) => MISSING.test(error?.sqlstate ?? ''))
+  if (!missing) return { ...common, verdict, reason }
+  const why = `${reason}, which may be because ${count(skipped.length, 'statement')} of the history before it could not run here`
+  return { ...common, verdict: 'not-run', reason: why }
+}
+
+/** Undefined table, column, object, function, schema: what a hole in the history looks like. */
+const MISSING = /^(?:42P01|42703|42704|42883|3F000)$/
+
+function notRun({ revision }: PlanItem, reason: string, stage: Stage | null): Rehearsal {
+  const sandbox = stage?.sandbox ?? null
+  return {
+    revision,
+    sandbox: sandbox?.provider ?? null,
+    postgres: sandbox?.can.version ?? null,
+    verdict: 'not-run',
+    reason,
+    steps: [],
+    residue: [],
+    lost: [],
+    skipped: [...(stage?.skipped ?? [])],
+  }
+}

@@ -1,0 +1,109 @@
+import type { RehearsalStep, SqlFailure } from '../model/evidence.js'
+import type { Script, Statement } from '../model/migration.js'
+import type { Outcome, Session } from '../sandbox/sandbox.js'
+import { placeOf } from './place.js'
+
+type Readable = Extract<Script, { kind: 'script' }>
+
+/** How a script ended. After `failed`, `intact` says that everything it did was rolled back. */
+export type Ending =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly intact: boolean; readonly failure: SqlFailure | null }
+  /** The sandbox is of no further use. */
+  | { readonly kind: 'lost'; readonly reason: string }
+
+/** Runs a script as its tool would, on what a new connection finds, and records every statement. */
+export async function runScript(
+  session: Session,
+  script: Readable,
+  phase: RehearsalStep['phase'],
+  signal: AbortSignal,
+): Promise<{ readonly steps: readonly RehearsalStep[]; readonly ending: Ending }> {
+  const steps: RehearsalStep[] = []
+  await session.reset()
+  const sound = await probe(session, signal)
+  if (sound !== null) return { steps, ending: { kind: 'lost', reason: sound } }
+  const ending = await execute(session, script, phase, signal, steps)
+  if (ending.kind === 'lost') return { steps, ending }
+  await session.reset()
+  const unsound = await probe(session, signal)
+  return { steps, ending: unsound === null ? ending : { kind: 'lost', reason: unsound } }
+}
+
+async function execute(
+  session: Session,
+  script: Readable,
+  phase: RehearsalStep['phase'],
+  signal: AbortSignal,
+  steps: RehearsalStep[],
+): Promise<Ending> {
+  const whole = script.transaction === 'one'
+  /** Whether something may have been committed. */
+  let committed = false
+  let open = false
+  const note = (statement: Statement, outcome: Exclude<Outcome, { kind: 'lost' }>, error: SqlFailure | null): void => {
+    const locks = outcome.kind === 'done' ? outcome.locks : []
+    steps.push({ phase, sql: statement.sql, at: statement.span, milliseconds: outcome.milliseconds, locks, error })
+  }
+
+  if (whole) {
+    const began = await session.run('BEGIN', signal)
+    if (began.kind !== 'done') return { kind: 'lost', reason: reasonOf(began) }
+    open = true
+  }
+  for (const statement of script.statements) {
+    const outcome = await session.run(statement.sql, signal)
+    if (outcome.kind === 'lost') return { kind: 'lost', reason: `${quoted(statement.sql)}: ${outcome.reason}` }
+    if (outcome.kind === 'failed') {
+      const failure = failureOf(statement, outcome)
+      note(statement, outcome, failure)
+      return { kind: 'failed', reason: outcome.message, intact: !committed, failure }
+    }
+    note(statement, outcome, null)
+    // What ends a transaction, or runs outside one, stays.
+    if (outcome.transaction === 'none') committed = true
+    open = outcome.transaction !== 'none'
+  }
+  if (!open) return { kind: 'done' }
+  if (!whole) return { kind: 'failed', reason: LEFT_OPEN, intact: !committed, failure: null }
+  const ended = await session.run('COMMIT', signal)
+  if (ended.kind === 'lost') return { kind: 'lost', reason: ended.reason }
+  if (ended.kind === 'done') return { kind: 'done' }
+  const last = steps.pop()
+  const final = script.statements.at(-1)
+  if (last === undefined || final === undefined) return { kind: 'lost', reason: ended.message }
+  const failure = { ...failureOf(final, ended), at: final.span }
+  steps.push({ ...last, error: failure })
+  return { kind: 'failed', reason: `COMMIT fails: ${ended.message}`, intact: !committed, failure }
+}
+
+const LEFT_OPEN = 'the script begins a transaction and never ends it'
+
+function failureOf(statement: Statement, outcome: Extract<Outcome, { kind: 'failed' }>): SqlFailure {
+  const { sqlstate, message, detail, hint, position } = outcome
+  return { sqlstate, message, detail, hint, at: placeOf(statement, position) }
+}
+
+/** Sees that what must fail fails and that what must answer answers; null when so. */
+export async function probe(session: Session, signal: AbortSignal): Promise<string | null> {
+  const wrong = await session.run(MUST_FAIL, signal)
+  if (wrong.kind !== 'failed' || wrong.sqlstate !== '22012') {
+    return wrong.kind === 'lost' ? wrong.reason : 'the sandbox does not report a division by zero'
+  }
+  const right = await session.run(MUST_ANSWER, signal)
+  if (right.kind === 'done' && right.tag === 'SELECT 3') return null
+  return right.kind === 'lost' ? right.reason : 'the sandbox does not answer a plain query'
+}
+
+const MUST_FAIL = 'SELECT 1 OPERATOR(pg_catalog./) 0'
+const MUST_ANSWER = 'VALUES (1), (2), (3)'
+
+function reasonOf(outcome: Outcome): string {
+  return outcome.kind === 'lost' ? outcome.reason : outcome.kind === 'failed' ? outcome.message : ''
+}
+
+/** The start of a statement on one line, for a sentence. */
+export function quoted(sql: string): string {
+  const line = sql.replace(/\s+/g, ' ').trim()
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line
+}

@@ -1,0 +1,178 @@
+import { LOCK_MODES, type LockMode } from '../model/effect.js'
+import type { ObservedLock } from '../model/evidence.js'
+import { ISOLATION, KINDS, VERSION } from './introspection.js'
+import type { Outcome } from './sandbox.js'
+import { begins, leadingWords, statusAfter, steers, tagFits } from './tags.js'
+import type { Reply, TransactionStatus } from './wire.js'
+
+/** Sends one statement to the server and returns all that came back. */
+export type Exchange = (sql: string, keepRows: boolean) => Reply
+
+/** One server session whose answers are believed only when they are whole. */
+export interface Backend {
+  version(): string
+  run(sql: string): Outcome
+  /** Throws when a transaction is open or the answer is not whole. */
+  dump(bookkeeping: readonly string[]): readonly (readonly [string, string])[]
+  reset(): void
+}
+
+/** How a statement of the sandbox itself becomes superuser for one CREATE EXTENSION, and for which. */
+export interface Privileges {
+  readonly promotion: (superuser: boolean) => string
+  readonly extensions: ReadonlySet<string>
+  /** The sandbox's own schema and role. */
+  readonly keeper: string
+}
+
+/** A session over an exchange; `exchange` must be synchronous, so that nothing runs in between. */
+export function backend(exchange: Exchange, privileges: Privileges): Backend {
+  let status: TransactionStatus = 'I'
+  /** Relations that existed when the transaction began, by oid. */
+  let relations: ReadonlyMap<string, string> = new Map()
+  let held: ReadonlySet<string> = new Set()
+
+  /** For statements of the sandbox itself: anything but success is a broken engine. */
+  const ask = (sql: string): Reply['rows'] => {
+    const reply = exchange(sql, true)
+    const verdict = judge(sql, status, reply)
+    if (verdict.kind !== 'done') {
+      const why = verdict.kind === 'failed' ? verdict.message : verdict.reason
+      throw new Error(`the sandbox did not answer a question of its own: ${why}`)
+    }
+    status = verdict.status
+    return reply.rows
+  }
+
+  const locks = (): readonly ObservedLock[] => {
+    const now = new Map<string, ObservedLock>()
+    for (const [oid, mode] of ask(LOCKS)) {
+      const object = relations.get(oid ?? '')
+      const known = lockMode(mode ?? '')
+      if (object !== undefined && known !== null) now.set(`${oid} ${mode}`, { mode: known, object })
+    }
+    const fresh = [...now].filter(([key]) => !held.has(key)).map(([, lock]) => lock)
+    held = new Set(now.keys())
+    return fresh.sort((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : 0))
+  }
+
+  const run = (sql: string): Outcome => {
+    const words = leadingWords(sql)
+    if (begins(words) && status === 'I') {
+      relations = new Map(ask(RELATIONS).flatMap(([oid, name]) => (oid && name ? [[oid, name] as const] : [])))
+      held = new Set()
+    }
+    const promoted = status !== 'E' && needsPromotion(words, sql, privileges.extensions)
+    if (promoted) ask(privileges.promotion(true))
+    const started = performance.now()
+    const reply = exchange(sql, false)
+    const milliseconds = performance.now() - started
+    const verdict = judge(sql, status, reply)
+    if (verdict.kind === 'lost') return verdict
+    status = verdict.status
+    // In a failed transaction the rollback takes the promotion back.
+    if (promoted && status !== 'E') ask(privileges.promotion(false))
+    const transaction = TRANSACTION[status]
+    if (verdict.kind === 'failed') {
+      const { sqlstate, message, detail, hint, position } = verdict
+      return { kind: 'failed', sqlstate, message, detail, hint, position, milliseconds, transaction }
+    }
+    const observed = status === 'T' && !steers(words) ? locks() : []
+    return { kind: 'done', tag: verdict.tag, milliseconds, locks: observed, transaction }
+  }
+
+  const dump = (bookkeeping: readonly string[]): readonly (readonly [string, string])[] => {
+    if (status !== 'I') throw new Error('the schema cannot be read while a transaction is open')
+    const left = new Set(bookkeeping.map((name) => (name.includes('.') ? name : `public.${name}`)))
+    ask('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    for (const setting of ISOLATION) ask(setting)
+    const entries: (readonly [string, string])[] = []
+    for (const kind of KINDS) {
+      for (const [key, value, relation] of ask(kind(privileges.keeper))) {
+        if (key !== null && key !== undefined && !left.has(relation ?? '')) entries.push([oneLine(key), value ?? ''])
+      }
+    }
+    ask('ROLLBACK')
+    return entries
+  }
+
+  const reset = (): void => {
+    if (status !== 'I') ask('ROLLBACK')
+    ask('DISCARD ALL')
+  }
+
+  return { version: () => ask(VERSION)[0]?.[0] ?? '', run, dump, reset }
+}
+
+const TRANSACTION = { I: 'none', T: 'open', E: 'failed' } as const
+
+type Verdict =
+  | { readonly kind: 'done'; readonly tag: string; readonly status: TransactionStatus }
+  | ({ readonly kind: 'failed'; readonly status: TransactionStatus } & Omit<
+      Extract<Outcome, { kind: 'failed' }>,
+      'kind' | 'milliseconds' | 'transaction'
+    >)
+  | { readonly kind: 'lost'; readonly reason: string }
+
+/** What a reply proves. PGlite can answer nothing, or something that looks well, after an error that it swallowed. */
+export function judge(sql: string, before: TransactionStatus, reply: Reply): Verdict {
+  const words = leadingWords(sql)
+  const { error, status, tag } = reply
+  if (status === null) return lost('the server stopped answering')
+  if (error !== null) {
+    if (error.severity !== 'ERROR') return lost(`the server ended the session: ${error.message}`)
+    if (error.sqlstate === '26000' && !reply.parsed) return lost('the server dropped the statement without an error')
+    if (status !== (before === 'I' ? 'I' : 'E') && status !== 'I') return lost(misplaced(before, status))
+    return { ...error, kind: 'failed', status }
+  }
+  if (reply.empty) return lost('the server saw no statement in it')
+  if (tag === null || !reply.parsed || !reply.bound) return lost('the server confirmed no execution')
+  if (!tagFits(words, tag)) return lost(`the server confirmed ${tag}, which is not what it was sent`)
+  if (tag === 'ROLLBACK' && words[0] !== 'ROLLBACK' && words[0] !== 'ABORT') {
+    const message = 'the transaction had failed before, so that it was rolled back instead of committed'
+    return { kind: 'failed', sqlstate: '25P02', message, detail: null, hint: null, position: null, status }
+  }
+  if (status !== statusAfter(words, before)) return lost(misplaced(before, status))
+  return { kind: 'done', tag, status }
+}
+
+function lost(reason: string): Verdict {
+  return { kind: 'lost', reason }
+}
+
+function misplaced(before: TransactionStatus, after: TransactionStatus): string {
+  return `the transaction status went from ${TRANSACTION[before]} to ${TRANSACTION[after]}, which it should not`
+}
+
+/** Names and operators are qualified because this runs under the migration's own search_path. */
+const RELATIONS = `SELECT c.oid::pg_catalog.text, n.nspname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) c.relname
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+ WHERE c.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid
+   AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f,S}'::pg_catalog."char"[])`
+
+const LOCKS = `SELECT l.relation::pg_catalog.text, l.mode FROM pg_catalog.pg_locks l
+ WHERE l.granted AND l.relation OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid`
+
+function lockMode(mode: string): LockMode | null {
+  const words = mode
+    .replace(/Lock$/, '')
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toUpperCase()
+  return LOCK_MODES.find((known) => known === words) ?? null
+}
+
+function needsPromotion(words: readonly string[], sql: string, extensions: ReadonlySet<string>): boolean {
+  if (words[0] !== 'CREATE' || words[1] !== 'EXTENSION') return false
+  const name = words[2] === 'IF' ? words[5] : words[2]
+  if (name === undefined) return false
+  // Unquoted names fold to lower case; PostgreSQL itself refuses a second statement after it.
+  return extensions.has(name.startsWith('"') ? name.slice(1, -1) : name.toLowerCase()) && !sql.includes('\0')
+}
+
+/** Names may hold line breaks and terminal controls; a key is one line of text. */
+function oneLine(key: string): string {
+  // eslint-disable-next-line no-control-regex
+  return key.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (control) => {
+    return `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
+}

@@ -1,0 +1,27 @@
+import type { Outcome } from './sandbox.js'
+
+/** What the parent tells the child at its start. */
+export interface Boot {
+  readonly kind: 'boot'
+  /** Where the template is kept. */
+  readonly cache: string
+  /** The resident memory at which the child ends itself. */
+  readonly megabytes: number
+}
+
+/** What the parent asks once the child is ready; each is answered under its `id`. */
+export type Question =
+  | { readonly kind: 'run'; readonly id: number; readonly sql: string }
+  | { readonly kind: 'dump'; readonly id: number; readonly bookkeeping: readonly string[] }
+  /** Ends what is open and forgets the session's state. */
+  | { readonly kind: 'reset'; readonly id: number }
+
+/** What the child says. */
+export type Report =
+  | { readonly kind: 'progress'; readonly text: string }
+  | { readonly kind: 'ready'; readonly version: string }
+  /** The child is of no further use, and why. */
+  | { readonly kind: 'broken'; readonly reason: string }
+  | { readonly kind: 'ran'; readonly id: number; readonly outcome: Outcome }
+  | { readonly kind: 'dumped'; readonly id: number; readonly entries: readonly (readonly [string, string])[] }
+  | { readonly kind: 'was-reset'; readonly id: number }

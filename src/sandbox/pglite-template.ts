@@ -1,0 +1,183 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+
+/** A data directory to boot from, and the word that lets the sandbox (and nobody inside) install extensions. */
+export interface Template {
+  readonly dataDir: Blob
+  readonly secret: string
+}
+
+/** How every instance is started; without PGlite's own `-O`, which would let a migration change the catalogs. */
+export const START_PARAMS: readonly string[] = [
+  ...['--single', '-F', '-j'],
+  ...Object.entries({
+    exit_on_error: 'false',
+    log_checkpoints: 'false',
+    max_worker_processes: '0',
+    max_parallel_workers: '0',
+    max_parallel_workers_per_gather: '0',
+    max_parallel_maintenance_workers: '0',
+    io_method: 'sync',
+    shared_buffers: '4MB',
+    max_stack_depth: '400kB',
+  }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+]
+
+/** Extensions that a migration may create though its role is no superuser: the trusted ones, and harmless others. */
+export const EXTENSIONS: readonly string[] = [
+  ...['autoinc', 'bloom', 'btree_gin', 'btree_gist', 'citext', 'cube', 'dict_int', 'dict_xsyn', 'earthdistance'],
+  ...[
+    'fuzzystrmatch',
+    'hstore',
+    'insert_username',
+    'intarray',
+    'isn',
+    'lo',
+    'ltree',
+    'moddatetime',
+    'pg_stat_statements',
+  ],
+  ...[
+    'pg_trgm',
+    'pgcrypto',
+    'refint',
+    'seg',
+    'tablefunc',
+    'tcn',
+    'tsm_system_rows',
+    'tsm_system_time',
+    'unaccent',
+    'uuid-ossp',
+  ],
+]
+
+/** The schema of the sandbox itself; dumps leave it out. */
+export const KEEPER = 'dba_sandbox'
+
+/**
+ * Run once as superuser, in this order. PGlite's only user is the bootstrap superuser, who owns everything built in and
+ * to whom every session can return: so the power goes to a keeper whom nobody can become, and the user keeps nothing
+ * but the database. CREATEROLE is harmless from PostgreSQL 16 on: it gives no membership in what one did not create.
+ */
+function hardening(secretHash: string): readonly string[] {
+  const owned = {
+    pg_class: 'rel',
+    pg_proc: 'pro',
+    pg_type: 'typ',
+    pg_namespace: 'nsp',
+    pg_operator: 'opr',
+    pg_opclass: 'opc',
+    pg_opfamily: 'opf',
+    pg_language: 'lan',
+    pg_collation: 'coll',
+    pg_conversion: 'con',
+    pg_ts_config: 'cfg',
+    pg_ts_dict: 'dict',
+  }
+  const withGrants = ['pg_class', 'pg_proc', 'pg_type', 'pg_namespace', 'pg_language'] as const
+  return [
+    `CREATE ROLE ${KEEPER} SUPERUSER NOLOGIN`,
+    `CREATE SCHEMA ${KEEPER} AUTHORIZATION ${KEEPER}`,
+    `CREATE FUNCTION ${KEEPER}.promote(secret text, super boolean) RETURNS void LANGUAGE sql SECURITY DEFINER
+       SET search_path = pg_catalog, pg_temp
+       AS $$ UPDATE pg_catalog.pg_authid SET rolsuper = $2
+              WHERE oid = 10 AND pg_catalog.sha256($1::pg_catalog.bytea) = '\\x${secretHash}'::pg_catalog.bytea $$`,
+    `ALTER FUNCTION ${KEEPER}.promote OWNER TO ${KEEPER}`,
+    `GRANT USAGE ON SCHEMA ${KEEPER} TO PUBLIC`,
+    ...withGrants.map(
+      (catalog) =>
+        `UPDATE pg_catalog.${catalog}
+            SET ${owned[catalog]}acl = replace(${owned[catalog]}acl::text, 'postgres=', '${KEEPER}=')::aclitem[]
+          WHERE oid < 16384 AND ${owned[catalog]}acl IS NOT NULL`,
+    ),
+    ...Object.entries(owned).map(
+      ([catalog, prefix]) =>
+        `UPDATE pg_catalog.${catalog} SET ${prefix}owner = '${KEEPER}'::regrole WHERE oid < 16384 AND ${prefix}owner = 10`,
+    ),
+    'CHECKPOINT',
+    `UPDATE pg_catalog.pg_authid
+        SET rolsuper = false, rolcreatedb = false, rolreplication = false, rolbypassrls = false WHERE oid = 10`,
+  ]
+}
+
+/** The template from the cache directory, or a new one that is put there; what is not ours to trust is built anew. */
+export async function template(directory: string, onProgress: (text: string) => void): Promise<Template> {
+  const file = join(directory, `${recipe()}.template`)
+  const trusted = await ownDirectory(directory)
+  const cached = trusted ? await read(file) : null
+  if (cached !== null) return cached
+  onProgress('preparing the sandbox template; this happens once on a machine')
+  const built = await build()
+  if (trusted) await write(file, built)
+  return built
+}
+
+function recipe(): string {
+  const manifest = createRequire(import.meta.url).resolve('@electric-sql/pglite')
+  const text = JSON.stringify([START_PARAMS, hardening(''), FORMAT])
+  return `pglite-${version(manifest)}-${sha256(Buffer.from(text)).slice(0, 16)}`
+}
+
+/** PGlite does not export its manifest, so the version is read from the path's package. */
+function version(entry: string): string {
+  const require = createRequire(entry)
+  return (require('../package.json') as { version: string }).version
+}
+
+/** Bump when the file's layout changes. */
+const FORMAT = 1
+const HASH_LENGTH = 64
+const SECRET_LENGTH = 64
+
+async function build(): Promise<Template> {
+  const secret = randomBytes(SECRET_LENGTH / 2).toString('hex')
+  const database = await PGlite.create({ startParams: [...START_PARAMS], initDbStartParams: ['--wal-segsize=1'] })
+  try {
+    for (const statement of hardening(sha256(Buffer.from(secret)))) await database.exec(statement)
+    return { dataDir: await database.dumpDataDir('none'), secret }
+  } finally {
+    await database.close()
+  }
+}
+
+/** Creates the directory if need be; false when another user could have written into it. */
+async function ownDirectory(directory: string): Promise<boolean> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+    const { uid, mode } = await stat(directory)
+    return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0)
+  } catch {
+    return false
+  }
+}
+
+/** A file is the hash of the rest, the secret, the tarball. */
+async function read(file: string): Promise<Template | null> {
+  const bytes = await readFile(file).catch(() => null)
+  if (bytes === null) return null
+  const rest = bytes.subarray(HASH_LENGTH)
+  if (sha256(rest) !== bytes.toString('latin1', 0, HASH_LENGTH)) return null
+  return {
+    secret: rest.toString('latin1', 0, SECRET_LENGTH),
+    dataDir: new Blob([rest.subarray(SECRET_LENGTH)]),
+  }
+}
+
+async function write(file: string, { dataDir, secret }: Template): Promise<void> {
+  const rest = Buffer.concat([Buffer.from(secret, 'latin1'), Buffer.from(await dataDir.arrayBuffer())])
+  const draft = `${file}.${randomUUID()}`
+  try {
+    await writeFile(draft, Buffer.concat([Buffer.from(sha256(rest), 'latin1'), rest]), { mode: 0o600 })
+    await rename(draft, file)
+  } catch {
+    // A full disk costs the next start some seconds, no more.
+    await unlink(draft).catch(() => undefined)
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
