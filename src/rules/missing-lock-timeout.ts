@@ -26,6 +26,8 @@ export default rule({
   check: {
     operation(operation, { effect, session, statement }) {
       if (session.lockTimeout !== null || isConcurrent(operation)) return
+      // VACUUM FULL has its own rule, and stands alone in its script.
+      if (operation.kind === 'vacuum') return
       const [lock] = effect.locks.filter(({ mode }) => compareLocks(mode, 'SHARE') >= 0)
       if (lock === undefined || (operation.kind === 'lock-table' && operation.nowait)) return
       const set = session.inTransaction ? "SET LOCAL lock_timeout = '2s';" : "SET lock_timeout = '2s';"

@@ -47,7 +47,14 @@ ALTER TABLE "Orders" VALIDATE CONSTRAINT "Orders_customer_id_fkey";`,
 })
 
 test('a unique index keeps its included columns and its view of NULLs', () => {
-  const constraint = { ...unique, name: 'one', columns: ['a', 'b'], include: ['c'], nullsNotDistinct: true, deferrable: true }
+  const constraint = {
+    ...unique,
+    name: 'one',
+    columns: ['a', 'b'],
+    include: ['c'],
+    nullsNotDistinct: true,
+    deferrable: true,
+  }
   expect(indexThenConstraint(table, constraint)).toBe(
     `-- in a migration of its own, outside a transaction:
 CREATE UNIQUE INDEX CONCURRENTLY one ON "Orders" (a, b) INCLUDE (c) NULLS NOT DISTINCT;
