@@ -13,9 +13,11 @@ export interface MigrationFramework {
   readonly title: string
   /** Judged on paths alone. */
   detect(index: FileIndex): readonly Project[]
+  /** The project at a folder that the team names, when there are files that could be it. */
+  at?(root: string, index: FileIndex): Project | null
   /** Paths whose text `history` and `migration` need. */
   sources(project: Project, index: FileIndex): readonly string[]
-  /** Every file of the project is in a revision, a stray or a note. */
+  /** Every file of the project is in a revision, a stray or a note. Its `project` knows more than `detect` could; go on with that. */
   history(project: Project, files: FileSet): History
   migration(project: Project, revision: Revision, files: FileSet, reading: Reading): Migration
 }

@@ -1,0 +1,52 @@
+import type { Project } from '../model/migration.js'
+import { isBelow } from './folders.js'
+import type { FileIndex, MigrationFramework } from './framework.js'
+import { loose } from './loose.js'
+import { sqlFramework } from './sql/adapter.js'
+import { DIALECTS } from './sql/dialects.js'
+
+export { unread } from './unread.js'
+
+/** Every framework whose projects are found in a tree, by id. */
+export const frameworks: readonly MigrationFramework[] = [...Object.values(DIALECTS).map(sqlFramework)].sort((a, b) =>
+  a.id < b.id ? -1 : 1,
+)
+
+/** A folder that the team names as holding migrations, and the framework when they say. */
+export interface Configured {
+  readonly path: string
+  readonly framework: string | null
+}
+
+/** The framework of a project. */
+export function frameworkOf(project: Project): MigrationFramework {
+  const framework = [...frameworks, loose].find(({ id }) => id === project.framework)
+  if (framework === undefined) throw new Error(`no framework is called ${project.framework}`)
+  return framework
+}
+
+/**
+ * The migration projects of a tree, by root; no file belongs to two, the deepest folder wins. Where the team names folders,
+ * only what lies in those.
+ */
+export function detectProjects(index: FileIndex, configured: readonly Configured[] = []): readonly Project[] {
+  const detected = frameworks.flatMap((framework) => framework.detect(index))
+  const wanted = configured.length === 0 ? detected : configured.flatMap((folder) => named(folder, detected, index))
+  const byRoot = new Map(wanted.map((project) => [project.root, project]))
+  return [...byRoot.values()].sort((a, b) => (a.root < b.root ? -1 : 1))
+}
+
+function named({ path, framework }: Configured, detected: readonly Project[], index: FileIndex): readonly Project[] {
+  const root = path.replace(/^(\.?\/)+|\/+$/g, '').replace(/^\.$/, '')
+  const inside = detected.filter((project) => isBelow(root, `${project.root}/`))
+  const fitting = framework === null ? inside : inside.filter((project) => project.framework === framework)
+  if (fitting.length > 0) return fitting
+  const around = detected.filter((project) => project.root !== '' && isBelow(project.root, root))
+  if (framework === null && around.length > 0) return around
+  // What detection does not see, or takes for another tool, is what the team says it is.
+  for (const id of framework === null ? ['alembic', 'sql'] : [framework]) {
+    const project = frameworks.find((candidate) => candidate.id === id)?.at?.(root, index)
+    if (project) return [project]
+  }
+  return []
+}

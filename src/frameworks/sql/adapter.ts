@@ -1,0 +1,40 @@
+import type { MigrationFramework } from '../framework.js'
+import { isBelow } from '../folders.js'
+import { projectAt, sqlProjects } from './detect.js'
+import type { Dialect } from './dialect.js'
+import { dialectOf } from './dialects.js'
+import { historyOfNames } from './history.js'
+import { readDirection } from './read.js'
+import { settle } from './settle.js'
+
+/**
+ * A framework of SQL files, as one dialect names them. `history` settles which tool it is where paths could not tell, and its
+ * `project` is the one to go on with.
+ */
+export function sqlFramework(dialect: Dialect): MigrationFramework {
+  return {
+    id: dialect.id,
+    title: dialect.title,
+    detect: (index) => sqlProjects(index).filter(({ framework }) => framework === dialect.id),
+    at: (root, index) => projectAt(dialect.id, root, index),
+    sources: ({ root }, { paths }) =>
+      paths.filter((path) => {
+        if (!isBelow(root, path)) return false
+        const below = path.slice(root === '' ? 0 : root.length + 1)
+        return dialect.id === 'diesel'
+          ? /^[^/]+\/(up\.sql|down\.sql|metadata\.toml)$/.test(below)
+          : /^[^/]+\.sql[^/]*$/i.test(below)
+      }),
+    history(project, files) {
+      const settled = settle(project, files)
+      return historyOfNames(settled, dialectOf(settled.framework), files.paths)
+    },
+    migration(project, revision, files, reading) {
+      const speaks = dialectOf(settle(project, files).framework)
+      const up = readDirection(speaks, 'up', revision.path, files, reading)
+      if (speaks.inline) return { revision, up, down: readDirection(speaks, 'down', revision.path, files, reading) }
+      if (revision.downPath === null) return { revision, up, down: { kind: 'absent' } }
+      return { revision, up, down: readDirection(speaks, 'down', revision.downPath, files, reading) }
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import { dbmateSection } from './dbmate-sections.js'
+import type { Dialect } from './dialect.js'
+import { compareText, strayOrNobody, titleOf } from './naming.js'
+
+const NAME = /^(\d+)(.*)\.sql$/
+
+/** dbmate: up and down blocks in one file; each block is sent as one query. */
+export const dbmate: Dialect = {
+  id: 'dbmate',
+  title: 'dbmate',
+  inline: true,
+  conventions: ({ numbering }) => ({
+    tool: 'dbmate',
+    hashesFiles: false,
+    lateVersion: 'applied',
+    numbering,
+    downs: 'expected',
+    bookkeeping: ['schema_migrations'],
+    withoutTransaction: 'write `-- migrate:up transaction:false` and leave one statement in the block',
+    filePattern: numbering === 'timestamp' ? '20230101000000_name.sql' : '001_name.sql',
+  }),
+  place(path) {
+    const match = path.includes('/') ? null : NAME.exec(path)
+    if (match === null) return strayOrNobody(path, 'dbmate reads only files whose name begins with a number')
+    const [, version = '', name = ''] = match
+    return { kind: 'up', version, title: titleOf(name) }
+  },
+  // dbmate compares names as text: its versions are strings.
+  compare: (a, b) => compareText(a.path, b.path),
+  part: ({ source, direction }) => dbmateSection(source, direction),
+}

@@ -1,0 +1,110 @@
+import type { Project } from '../../model/migration.js'
+import { foldersOf, isBelow, join, nameOf, parentOf, upwards, type Folders } from '../folders.js'
+import type { FileIndex } from '../framework.js'
+import type { Usage } from './dialect.js'
+import { dialectOf, type DialectId } from './dialects.js'
+
+const PAIR = /^\d+_.*\.up\.sql$/
+const NUMBERED = /^\d+.*\.sql$/i
+const MIGRATIONS = /migrat|goose|dbmate/i
+
+/**
+ * The folders of SQL migrations, each with the dialect that its names and the files around it speak for. golang-migrate and
+ * sqlx share names: the nearest Cargo.toml or go.mod decides. Single-file migrations of goose, dbmate and no tool look alike
+ * from outside: what is said here about them is a guess that `settle` checks against their text.
+ */
+export function sqlProjects(index: FileIndex): readonly Project[] {
+  const folders = foldersOf(index)
+  const projects: Project[] = []
+  const nested = new Set<string>()
+  for (const [folder, names] of folders.names) {
+    if (names.has('up.sql') && /^\d[\d-]*(_|$)/.test(nameOf(folder))) nested.add(parentOf(folder))
+    else if (some(names, PAIR)) projects.push(project(pairDialect(folder, folders), folder, names, false))
+    else if (some(names, NUMBERED) && isMigrations(folder) && !isForeign(folder, folders)) {
+      projects.push(project(singleDialect(folder, folders), folder, names, true))
+    }
+  }
+  for (const root of nested) {
+    if (isHasura(root, folders)) continue
+    projects.push(project('diesel', root, folders.names.get(root) ?? new Set(), false))
+  }
+  return projects
+}
+
+/** The project of a dialect at a folder that the team names; null when no file there fits it. */
+export function projectAt(id: string, root: string, { paths }: FileIndex): Project | null {
+  const names = paths.filter((path) => isBelow(root, path)).map((path) => path.slice(root === '' ? 0 : root.length + 1))
+  const fits = names.some((name) => ['up', 'down'].includes(dialectOf(id).place(name)?.kind ?? ''))
+  return fits ? project(id, root, names, id === 'sql') : null
+}
+
+/** A project of a dialect; `guess` says that the text of its files may show another tool. */
+export function project(id: string, root: string, names: Iterable<string>, guess: boolean): Project {
+  const config = guess ? { dialect: 'guessed' } : {}
+  return { framework: id, root, conventions: dialectOf(id).conventions(usageOf(id, names)), config }
+}
+
+function usageOf(id: string, names: Iterable<string>): Usage {
+  const dialect = dialectOf(id)
+  let longest = 0
+  let hasDowns = false
+  for (const name of names) {
+    const place = dialect.place(name)
+    if (place === null || place.kind === 'stray') continue
+    longest = Math.max(longest, place.version.length)
+    hasDowns ||= place.kind === 'down'
+  }
+  // Eight digits are a date; nobody counts that far.
+  return { numbering: longest >= 8 ? 'timestamp' : 'sequential', hasDowns }
+}
+
+function some(names: ReadonlySet<string>, pattern: RegExp): boolean {
+  for (const name of names) if (pattern.test(name)) return true
+  return false
+}
+
+/** Whether a folder is called after migrations, or lies right in one that is. */
+function isMigrations(folder: string): boolean {
+  return folder
+    .split('/')
+    .slice(-2)
+    .some((segment) => MIGRATIONS.test(segment))
+}
+
+/** Folders whose files are numbered SQL but follow the books of another tool. */
+function isForeign(folder: string, folders: Folders): boolean {
+  return folders.has(join(folder, 'meta'), '_journal.json') || folders.has(folder, 'atlas.sum')
+}
+
+/** Hasura keeps diesel's layout; its folder of metadata gives it away. */
+function isHasura(root: string, folders: Folders): boolean {
+  return upwards(root).some(
+    (folder) =>
+      folders.has(folder, 'config.yaml') && folders.hasFolder(folder, 'metadata') && !folders.has(folder, 'Cargo.toml'),
+  )
+}
+
+function pairDialect(folder: string, folders: Folders): DialectId {
+  return language(folder, folders) === 'rust' ? 'sqlx' : 'golang-migrate'
+}
+
+function singleDialect(folder: string, folders: Folders): DialectId {
+  const names = folders.names.get(folder) ?? new Set()
+  if (/goose/i.test(folder) || some(names, /^\d+_.*(?<!_test)\.go$/)) return 'goose'
+  if (/dbmate/i.test(folder) || folders.has(parentOf(folder), 'schema.sql')) return 'dbmate'
+  return language(folder, folders) === 'rust' ? 'sqlx' : 'sql'
+}
+
+/** Whose code the migrations belong to: the nearest manifest above them tells, else the only one in the tree. */
+function language(folder: string, folders: Folders): 'rust' | 'go' | null {
+  for (const above of upwards(folder)) {
+    const rust = folders.has(above, 'Cargo.toml')
+    const go = folders.has(above, 'go.mod')
+    if (folders.has(above, 'sqlx-data.json') || folders.has(above, 'sqlx.toml') || folders.hasFolder(above, '.sqlx'))
+      return 'rust'
+    if (rust !== go) return rust ? 'rust' : 'go'
+  }
+  const anywhere = (name: string): boolean => [...folders.names.values()].some((names) => names.has(name))
+  const rust = anywhere('Cargo.toml')
+  return rust && !anywhere('go.mod') ? 'rust' : null
+}

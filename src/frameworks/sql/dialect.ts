@@ -1,0 +1,64 @@
+import type { Conventions } from '../../model/migration.js'
+import type { Direction } from '../../model/finding.js'
+import type { Note } from '../../model/note.js'
+import type { SourceText } from '../../source/source-text.js'
+import type { Span } from '../../source/span.js'
+
+/** What a tool makes of one path below its folder; null when it is nobody's business. */
+export type Place =
+  | { readonly kind: 'up' | 'down'; readonly version: string; readonly title: string }
+  | { readonly kind: 'stray'; readonly reason: string }
+  | null
+
+/** What the names in a folder tell about how a team uses its tool. */
+export interface Usage {
+  readonly numbering: 'sequential' | 'timestamp'
+  /** Whether any revision of the folder has a down file. */
+  readonly hasDowns: boolean
+}
+
+/** Half-open stretch of a file in bytes. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** The stretch of a file that one direction runs, or why the tool does not run it. */
+export type Part =
+  | {
+      readonly kind: 'sql'
+      readonly range: ByteRange
+      /** Whether the tool opens a transaction around it. */
+      readonly wrapped: boolean
+      /** How the text is sent: as one query, each statement on its own, or cut by the tool into these pieces. */
+      readonly sent: 'whole' | 'statements' | readonly ByteRange[]
+      readonly gaps: readonly Note[]
+    }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'refused'; readonly reason: string; readonly at: Span }
+
+/** One file as a dialect is asked to read it. */
+export interface PartRequest {
+  readonly source: SourceText
+  readonly direction: Direction
+  /** Another file of the same folder as `source`, such as `metadata.toml`. */
+  readonly beside: (name: string) => SourceText | undefined
+}
+
+/** How one tool names its files and what it does with them. */
+export interface Dialect {
+  readonly id: string
+  readonly title: string
+  /** Whether up and down stand in one file. */
+  readonly inline: boolean
+  readonly conventions: (usage: Usage) => Conventions
+  readonly place: (path: string) => Place
+  readonly compare: (a: Versioned, b: Versioned) => number
+  readonly part: (request: PartRequest) => Part
+}
+
+/** A version with the file or folder that carries it. */
+export interface Versioned {
+  readonly version: string
+  readonly path: string
+}

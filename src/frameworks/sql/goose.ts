@@ -1,0 +1,32 @@
+import type { Dialect, Place } from './dialect.js'
+import { gooseSection } from './goose-sections.js'
+import { canonical, compareNumbers, fits, strayOrNobody, titleOf } from './naming.js'
+
+const NAME = /^(\d+)_(.*)\.(sql|go)$/
+
+/** goose: up and down between annotations in one file; statements are sent one by one. */
+export const goose: Dialect = {
+  id: 'goose',
+  title: 'goose',
+  inline: true,
+  conventions: ({ numbering }) => ({
+    tool: 'goose',
+    hashesFiles: false,
+    lateVersion: 'refused',
+    numbering,
+    downs: 'expected',
+    bookkeeping: ['goose_db_version'],
+    withoutTransaction: 'add the line `-- +goose NO TRANSACTION` at the top of the file',
+    filePattern: numbering === 'timestamp' ? '20060102150405_name.sql' : '00001_name.sql',
+  }),
+  place(path): Place {
+    const match = path.includes('/') || path.endsWith('_test.go') ? null : NAME.exec(path)
+    const [, digits = '', name = ''] = match ?? []
+    if (match !== null && fits(digits, true) && canonical(digits) !== '0') {
+      return { kind: 'up', version: canonical(digits), title: titleOf(name) }
+    }
+    return strayOrNobody(path, 'goose needs a version number above zero and an underscore: VERSION_name.sql')
+  },
+  compare: compareNumbers,
+  part: ({ source, direction }) => gooseSection(source, direction),
+}

@@ -1,0 +1,93 @@
+import type { History, Project, Revision, Stray } from '../../model/migration.js'
+import type { Note } from '../../model/note.js'
+import type { Dialect, Versioned } from './dialect.js'
+
+interface Named extends Versioned {
+  readonly title: string
+}
+
+/** The history that the names in a project's folder tell, in the order in which the tool applies it. */
+export function historyOfNames(project: Project, dialect: Dialect, paths: readonly string[]): History {
+  const ups: Named[] = []
+  const downs: Named[] = []
+  const strays: Stray[] = []
+  for (const path of pathsBelow(project.root, paths)) {
+    const place = dialect.place(project.root === '' ? path : path.slice(project.root.length + 1))
+    if (place === null) continue
+    if (place.kind === 'stray') strays.push({ path, reason: place.reason })
+    else (place.kind === 'up' ? ups : downs).push({ version: place.version, title: place.title, path })
+  }
+  ups.sort(dialect.compare)
+  const downOf = pairing(ups, downs)
+  const paired = new Set(downOf.values())
+  for (const down of downs) {
+    if (paired.has(down)) continue
+    const rival = ups.some(({ version }) => version === down.version)
+    strays.push({
+      path: down.path,
+      reason: rival
+        ? `version ${down.version} has another down file, or none of its up files has this name`
+        : `there is no up file of version ${down.version}`,
+    })
+  }
+  const versions = [...new Set(ups.map(({ version }) => version))]
+  const before = new Map(versions.map((version, index) => [version, versions.slice(Math.max(0, index - 1), index)]))
+  const revisions = ups.map((up): Revision => ({
+    id: up.version,
+    parents: before.get(up.version) ?? [],
+    path: up.path,
+    downPath: downOf.get(up)?.path ?? null,
+    title: up.title,
+    repeatable: false,
+  }))
+  return { project, revisions, heads: versions.slice(-1), strays, notes: notesOn(dialect, project, revisions) }
+}
+
+/** The paths that lie in a folder, at any depth. */
+export function pathsBelow(root: string, paths: readonly string[]): readonly string[] {
+  return root === '' ? paths : paths.filter((path) => path.startsWith(`${root}/`))
+}
+
+/** Which down belongs to which up: the one of its version, and among several the one of its name. */
+function pairing(ups: readonly Named[], downs: readonly Named[]): ReadonlyMap<Named, Named> {
+  const pairs = new Map<Named, Named>()
+  const downsOf = byVersion(downs)
+  for (const [version, sameUps] of byVersion(ups)) {
+    const sameDowns = downsOf.get(version) ?? []
+    const [onlyUp] = sameUps
+    const [onlyDown] = sameDowns
+    if (onlyUp && onlyDown && sameUps.length === 1 && sameDowns.length === 1) pairs.set(onlyUp, onlyDown)
+    else
+      for (const up of sameUps) {
+        const down = sameDowns.find(({ title, path }) => title === up.title && folder(path) === folder(up.path))
+        if (down !== undefined) pairs.set(up, down)
+      }
+  }
+  return pairs
+}
+
+function byVersion(files: readonly Named[]): ReadonlyMap<string, readonly Named[]> {
+  const groups = new Map<string, Named[]>()
+  for (const file of files) {
+    const group = groups.get(file.version)
+    if (group === undefined) groups.set(file.version, [file])
+    else group.push(file)
+  }
+  return groups
+}
+
+function folder(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1)
+}
+
+function notesOn(dialect: Dialect, project: Project, revisions: readonly Revision[]): readonly Note[] {
+  if (dialect.id !== 'sql' || revisions.length === 0) return []
+  const place = project.root === '' ? 'the top folder' : project.root
+  return [
+    {
+      message: `No migration tool was recognised for ${place}; its files are taken to run in order, each statement on its own`,
+      at: null,
+      bearing: 'informs',
+    },
+  ]
+}

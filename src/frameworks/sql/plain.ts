@@ -1,0 +1,38 @@
+import type { Dialect } from './dialect.js'
+import { foreignMarker } from './markers.js'
+import { canonical, compareNumbers, strayOrNobody, titleOf } from './naming.js'
+import { wholeFile } from './whole-file.js'
+
+const NAME = /^(\d+)([^\d].*)?\.sql$/i
+const DOWN = /[._-](down|rollback|undo|revert)$/i
+const UP = /[._-](up|apply)$/i
+
+/** Numbered SQL files of no known tool, taken to run in order, each statement on its own, as `psql -f` does. */
+export const plain: Dialect = {
+  id: 'sql',
+  title: 'Numbered SQL files',
+  inline: false,
+  conventions: ({ numbering, hasDowns }) => ({
+    tool: 'SQL files',
+    hashesFiles: false,
+    // Home-made runners with running numbers keep the highest one; those with timestamps keep a list.
+    lateVersion: numbering === 'sequential' ? 'skipped' : 'applied',
+    numbering,
+    downs: hasDowns ? 'expected' : 'optional',
+    bookkeeping: ['schema_migrations', 'schema_version', 'migrations'],
+    withoutTransaction: 'leave out BEGIN and COMMIT',
+    filePattern: numbering === 'timestamp' ? '20230101000000_name.sql' : '001_name.sql',
+  }),
+  place(path) {
+    const match = path.includes('/') ? null : NAME.exec(path)
+    if (match === null) return strayOrNobody(path, 'its name does not begin with a number, as those beside it do')
+    const [, digits = '', name = ''] = match
+    const title = titleOf(name.replace(DOWN, '').replace(UP, ''))
+    return { kind: DOWN.test(name) ? 'down' : 'up', version: canonical(digits), title }
+  },
+  compare: compareNumbers,
+  part({ source }) {
+    const marker = foreignMarker(source)
+    return marker === null ? wholeFile(source, false, 'statements') : { kind: 'refused', ...marker }
+  },
+}

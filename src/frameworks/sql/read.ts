@@ -1,0 +1,105 @@
+import type { Script, SourceComment, Statement } from '../../model/migration.js'
+import type { Note } from '../../model/note.js'
+import type { FileSet } from '../../model/pull-request.js'
+import type { Direction } from '../../model/finding.js'
+import type { SourceText } from '../../source/source-text.js'
+import { startOf } from '../../source/span.js'
+import { readScript, type Reading } from '../../sql/script.js'
+import type { ByteRange, Dialect, Part } from './dialect.js'
+
+/** Reads one direction of a migration out of its file, the way the tool would run it. */
+export function readDirection(
+  dialect: Dialect,
+  direction: Direction,
+  path: string,
+  files: FileSet,
+  reading: Reading,
+): Script {
+  const source = files.read(path)
+  if (source === undefined || path.endsWith('.go')) return unreadable(path, files)
+  const beside = (name: string): SourceText | undefined => files.read(path.replace(/[^/]*$/, name))
+  const part = dialect.part({ source, direction, beside })
+  if (part.kind === 'absent') return part
+  if (part.kind === 'refused') return { kind: 'refused', cause: 'refused', reason: part.reason, at: part.at }
+  const script = readScript(source, reading, { transaction: part.wrapped ? 'one' : 'none', range: part.range })
+  if (script.kind !== 'script') return script
+  const { statements, comments } = script
+  if (direction === 'down' && statements.length === 0 && script.gaps.length === 0) {
+    const stated = statedIrreversible(comments)
+    if (stated !== null) return stated
+  }
+  return {
+    ...script,
+    transaction: transactionOf(part, statements),
+    gaps: [...part.gaps, ...script.gaps, ...cutNotes(dialect, part, statements)],
+  }
+}
+
+function unreadable(path: string, files: FileSet): Script {
+  const refusal = files.refusal(path)
+  if (refusal !== undefined) {
+    const start = { line: refusal.line, column: 1 }
+    return { kind: 'refused', cause: 'refused', reason: refusal.reason, at: { path, start, end: start } }
+  }
+  const reason = path.endsWith('.go') ? 'a migration in Go is code, which is not read' : 'the file was not loaded'
+  return { kind: 'refused', cause: 'refused', reason, at: startOf(path) }
+}
+
+type SqlPart = Extract<Part, { kind: 'sql' }>
+
+/**
+ * A query of several statements is one implicit transaction although nobody opened one
+ * (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT), unless the text itself begins
+ * a block and ends with its COMMIT. A statement sent alone is in none.
+ */
+function transactionOf({ wrapped, sent }: SqlPart, statements: readonly Statement[]): 'one' | 'none' {
+  if (wrapped) return 'one'
+  return sent !== 'whole' || statements.length <= 1 || bracketsItself(statements) ? 'none' : 'one'
+}
+
+function bracketsItself(statements: readonly Statement[]): boolean {
+  const actions = statements.map(({ operations }) => {
+    const [operation] = operations
+    return operation?.kind === 'transaction' ? operation.action : null
+  })
+  const middle = actions.slice(1, -1)
+  return (
+    actions[0] === 'begin' &&
+    actions.at(-1) === 'commit' &&
+    middle.every((action) => action === null || action === 'savepoint' || action === 'release')
+  )
+}
+
+function cutNotes({ title }: Dialect, { sent, wrapped }: SqlPart, statements: readonly Statement[]): readonly Note[] {
+  if (sent === 'whole' || sent === 'statements') return []
+  const holds = (piece: ByteRange, { bytes }: Statement): boolean =>
+    bytes !== null && piece.start <= bytes.start && bytes.end <= piece.end
+  const cut = statements.filter((statement) => !sent.some((piece) => holds(piece, statement)))
+  const together = wrapped
+    ? []
+    : sent.flatMap((piece) => statements.filter((statement) => holds(piece, statement)).slice(1))
+  return [
+    ...cut.map(({ span }): Note => ({
+      message: `${title} cuts the statement in line ${span.start.line} apart at a semicolon; put it between StatementBegin and StatementEnd`,
+      at: span,
+      bearing: 'withholds',
+    })),
+    ...together.map(({ span }): Note => ({
+      message: `${title} sends the statement in line ${span.start.line} together with the one before it, as one query`,
+      at: span,
+      bearing: 'withholds',
+    })),
+  ]
+}
+
+const IRREVERSIBLE =
+  /\b(irreversible|not reversible|non-reversible|(?:cannot|can't|can not) be (?:undone|reversed|reverted|rolled back))\b/i
+
+/** A down of comments alone that says that there is no way back. */
+function statedIrreversible(comments: readonly SourceComment[]): Script | null {
+  const comment = comments.find(({ text }) => IRREVERSIBLE.test(text))
+  if (comment === undefined) return null
+  const [, keyed] = /\birreversible\s*[:–—-]\s*([^]+)/i.exec(comment.text) ?? []
+  const bare = /^irreversible\W*$/i.test(comment.text)
+  return { kind: 'irreversible', reason: bare ? null : (keyed ?? comment.text).trim(), at: comment.span }
+}

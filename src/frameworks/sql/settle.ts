@@ -1,0 +1,37 @@
+import type { Project } from '../../model/migration.js'
+import type { FileSet } from '../../model/pull-request.js'
+import { isBelow, nameOf, parentOf } from '../folders.js'
+import { project as projectOf } from './detect.js'
+import { markersOf } from './markers.js'
+
+const settled = new WeakMap<FileSet, Map<Project, Project>>()
+
+/**
+ * The project with its tool known. Where detection guessed, the markers inside the files decide: a tool's markers in at least
+ * half of the files that could be read make the folder that tool's. A settled project is returned as it is.
+ */
+export function settle(project: Project, files: FileSet): Project {
+  if (project.config['dialect'] !== 'guessed') return project
+  const known = settled.get(files) ?? new Map<Project, Project>()
+  settled.set(files, known)
+  const answer = known.get(project) ?? byMarkers(project, files)
+  known.set(project, answer)
+  return answer
+}
+
+function byMarkers({ framework, root }: Project, files: FileSet): Project {
+  const names: string[] = []
+  const counts = { goose: 0, dbmate: 0, none: 0 }
+  for (const path of files.paths) {
+    if (!isBelow(root, path) || parentOf(path) !== root) continue
+    names.push(nameOf(path))
+    const source = /^\d.*\.sql$/i.test(nameOf(path)) ? files.read(path) : undefined
+    if (source !== undefined) counts[markersOf(source) ?? 'none']++
+  }
+  const { goose, dbmate, none } = counts
+  if (goose > 0 && goose >= dbmate + none) return projectOf('goose', root, names, false)
+  if (dbmate > 0 && dbmate >= goose + none) return projectOf('dbmate', root, names, false)
+  // That a schema.sql stands nearby says little against files without dbmate's markers.
+  const id = framework === 'sqlx' || framework === 'goose' ? framework : 'sql'
+  return projectOf(id, root, names, false)
+}

@@ -1,0 +1,34 @@
+import type { Dialect } from './dialect.js'
+import { canonical, compareNumbers, fits, strayOrNobody, titleOf } from './naming.js'
+import { wholeFile } from './whole-file.js'
+
+// https://github.com/launchbadge/sqlx/blob/main/sqlx-core/src/migrate/source.rs
+const NAME = /^([^_]*)_(.*?)(?:\.(up|down))?\.sql$/
+
+/** sqlx: simple files, or a reversible pair for each version. */
+export const sqlx: Dialect = {
+  id: 'sqlx',
+  title: 'sqlx',
+  inline: false,
+  conventions: ({ numbering, hasDowns }) => ({
+    tool: 'sqlx',
+    hashesFiles: true,
+    lateVersion: 'applied',
+    numbering,
+    downs: hasDowns ? 'expected' : 'none',
+    bookkeeping: ['_sqlx_migrations'],
+    withoutTransaction: 'begin the file with the line `-- no-transaction` and put the statement alone in it',
+    filePattern: `${numbering === 'timestamp' ? '20230101000000' : '0001'}_name${hasDowns ? '.up' : ''}.sql`,
+  }),
+  place(path) {
+    const match = path.includes('/') ? null : NAME.exec(path)
+    if (match === null) return strayOrNobody(path, 'sqlx reads only VERSION_NAME.sql')
+    const [, digits = '', name = '', kind] = match
+    if (!/^\d+$/.test(digits) || !fits(digits, true)) {
+      return strayOrNobody(path, `sqlx stops at this file, because "${digits}" is not a version number`)
+    }
+    return { kind: kind === 'down' ? 'down' : 'up', version: canonical(digits), title: titleOf(name) }
+  },
+  compare: compareNumbers,
+  part: ({ source }) => wholeFile(source, !source.text.startsWith('-- no-transaction')),
+}

@@ -1,0 +1,81 @@
+import type { Project } from '../model/migration.js'
+import type { Note } from '../model/note.js'
+import { startOf } from '../source/span.js'
+import { foldersOf, isBelow, join, nameOf, parentOf } from './folders.js'
+import type { FileIndex } from './framework.js'
+
+/** Migrations of tools that are not read, by the path of a file. */
+const UNREAD: readonly { readonly tool: string; readonly pattern: RegExp }[] = [
+  { tool: 'Django', pattern: /(^|\/)migrations\/\d{4}_\w+\.py$/ },
+  { tool: 'Rails', pattern: /(^|\/)db\/\w*migrate\/\d+_\w+\.rb$/ },
+  { tool: 'Flyway', pattern: /(^|\/)([VU]\d[\d._]*|R)__[^/]+\.(sql|java)$/ },
+  { tool: 'Liquibase', pattern: /(^|\/)(db[./-]?changelog|liquibase)[^/]*(\/.*)?\.(xml|ya?ml|json|sql)$/i },
+  { tool: 'Prisma', pattern: /(^|\/)migrations\/[^/]+\/migration\.sql$/ },
+  { tool: 'Knex, TypeORM, Sequelize or node-pg-migrate', pattern: /(^|\/)migrations?\/\d{8,}[^/]*\.[cm]?[jt]s$/i },
+  { tool: 'Ecto', pattern: /(^|\/)migrations\/\d{8,}_\w+\.exs$/ },
+  { tool: 'Laravel or Phinx', pattern: /(^|\/)migrations\/\d[\d_]{7,}\w*\.php$/ },
+  { tool: 'Entity Framework', pattern: /(^|\/)Migrations\/\d{14}_\w+\.cs$/ },
+  { tool: 'SeaORM', pattern: /(^|\/)migration\/src\/m\d{8}_\w+\.rs$/ },
+  { tool: 'Sqitch', pattern: /(^|\/)sqitch\.plan$/ },
+]
+
+/**
+ * What lies in the tree that looks like migrations and belongs to no project. It withholds a pass where the pull request
+ * changes such a file; otherwise one line a tool says that it is there.
+ */
+export function unread(
+  index: FileIndex,
+  projects: readonly Project[],
+  changedPaths: readonly string[],
+): readonly Note[] {
+  const { has, names } = foldersOf(index)
+  const toolOf = (path: string): string | null => {
+    if (projects.some(({ root }) => owns(root, path))) return null
+    const folder = parentOf(path)
+    const sql = /\.sql$/i.test(path)
+    if (sql && has(join(folder, 'meta'), '_journal.json')) return 'Drizzle'
+    if (sql && has(folder, 'atlas.sum')) return 'Atlas'
+    return (
+      UNREAD.find(({ pattern }) => pattern.test(path))?.tool ??
+      (sql && isNamedMigrations(folder) ? 'an unknown tool' : null)
+    )
+  }
+  const here = new Set(index.paths)
+  const withheld = new Map<string, { readonly tool: string; readonly path: string; count: number }>()
+  for (const path of changedPaths) {
+    const tool = here.has(path) ? toolOf(path) : null
+    if (tool === null) continue
+    const key = `${tool}:${parentOf(path)}`
+    const entry = withheld.get(key)
+    if (entry === undefined) withheld.set(key, { tool, path, count: 1 })
+    else entry.count++
+  }
+  const untouched = new Map<string, string>()
+  for (const [folder, files] of names) {
+    for (const name of files) {
+      const tool = toolOf(join(folder, name))
+      if (tool === null || tool === 'an unknown tool') continue
+      if (!untouched.has(tool) && ![...withheld.values()].some((entry) => entry.tool === tool))
+        untouched.set(tool, folder)
+    }
+  }
+  return [
+    ...[...withheld.values()].map(({ tool, path, count }): Note => {
+      const what = count === 1 ? nameOf(path) : `${nameOf(path)} and ${count - 1} more beside it`
+      const verb = count === 1 ? 'looks like a migration' : 'look like migrations'
+      return { message: `${what} ${verb} of ${tool}, which is not read`, at: startOf(path), bearing: 'withholds' }
+    }),
+    ...[...untouched].map(([tool, folder]): Note => {
+      const place = folder === '' ? 'the top folder' : folder
+      return { message: `${place} holds migrations of ${tool}, which are not read`, at: null, bearing: 'informs' }
+    }),
+  ]
+}
+
+function owns(root: string, path: string): boolean {
+  return root === '' ? parentOf(path) === '' : isBelow(root, path)
+}
+
+function isNamedMigrations(folder: string): boolean {
+  return folder.split('/').some((segment) => /^(sql|db)?[-_]?migrations?$/i.test(segment))
+}
