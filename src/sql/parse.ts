@@ -80,6 +80,24 @@ export function parse(sql: string, scanned?: readonly Token[]): ParseOutcome {
   return { kind: 'parsed', version: tree.version, statements: statementsOf(tree.raw, tokens) }
 }
 
+/** The tree of the PL/pgSQL in a whole DO or CREATE FUNCTION statement, or why there is none. */
+export type PlpgsqlOutcome =
+  { readonly kind: 'parsed'; readonly tree: unknown } | { readonly kind: 'failed'; readonly reason: string }
+
+/** Parses the body of one DO block or function as PL/pgSQL; the SQL within is in the tree as text. */
+export function parsePlpgsql(sql: string): PlpgsqlOutcome {
+  if (!ready) throw new Error('the parsers were not loaded')
+  if (sql.includes('\0'))
+    return { kind: 'failed', reason: 'the text holds a NUL character, which hides what follows it' }
+  if (!parserHealth().usable) return { kind: 'failed', reason: 'the parser is no longer relied on' }
+  try {
+    return { kind: 'parsed', tree: primary.parsePlPgSQLSync(sql) }
+  } catch (error) {
+    if (error instanceof Error && /^(Range|Runtime)Error$/.test(error.name)) poisonings++
+    return { kind: 'failed', reason: messageOf(error) }
+  }
+}
+
 /** What the target's own grammar says of a text: that of 15 for older majors, the newest for newer ones. */
 export function acceptedBy(major: number, sql: string): Acceptance {
   const grammar = grammarFor(major)

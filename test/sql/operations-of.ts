@@ -22,8 +22,10 @@ export async function operationsOf(sql: string): Promise<readonly { operation: O
 /** Operations as lines such as `drop-column table=users column=b | DROP COLUMN b`; what is false, null or empty is left out. */
 export async function linesOf(sql: string): Promise<readonly string[]> {
   return (await operationsOf(sql)).map(({ operation, underlined }) => {
-    const { kind, span: _, ...fields } = operation
-    return `${kind} ${fieldsOf(fields)} | ${underlined.replace(/\s+/g, ' ')}`.replace(/ +/g, ' ')
+    return `${operation.kind} ${fieldsOf({ ...operation, kind: null })} | ${underlined.replace(/\s+/g, ' ')}`.replace(
+      / +/g,
+      ' ',
+    )
   })
 }
 

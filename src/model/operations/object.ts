@@ -247,6 +247,8 @@ export interface Comment extends Placed {
   readonly kind: 'comment'
   readonly object: ObjectKind
   readonly name: QualifiedName
+  /** The table of a column, constraint, trigger, policy or rule; the domain of a domain's constraint. */
+  readonly table: QualifiedName | null
   /** null removes the comment. */
   readonly text: string | null
 }

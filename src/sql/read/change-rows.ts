@@ -20,7 +20,7 @@ export const readInsert: Reader<InsertStmt> = (statement, place, read) => {
     source: query === undefined ? 'default' : query.valuesLists ? 'values' : 'query',
     rows: query?.valuesLists?.length ?? 0,
     onConflict: conflict === 'ONCONFLICT_NOTHING' ? 'nothing' : conflict === 'ONCONFLICT_UPDATE' ? 'update' : null,
-    strings: stringsIn(withoutWith(statement)),
+    strings: stringsIn({ ...statement, withClause: undefined }),
   }
   return [...operations, insert]
 }
@@ -39,7 +39,7 @@ export const readUpdate: Reader<UpdateStmt> = (statement, place, read) => {
       where: whereOf(statement.whereClause, own),
       from: sources(statement.fromClause),
       alias: statement.relation?.alias?.aliasname ?? table.name,
-      strings: stringsIn(withoutWith(statement)),
+      strings: stringsIn({ ...statement, withClause: undefined }),
     },
   ]
 }
@@ -55,7 +55,7 @@ export const readDelete: Reader<DeleteStmt> = (statement, place, read) => {
       table: relationName(statement.relation),
       where: whereOf(statement.whereClause, own),
       using: sources(statement.usingClause),
-      strings: stringsIn(withoutWith(statement)),
+      strings: stringsIn({ ...statement, withClause: undefined }),
     },
   ]
 }
@@ -72,11 +72,6 @@ function whereOf(node: Node | undefined, place: StatementPlace): Condition | nul
   const from = findWord(place, whole, 'where') + 1
   const returning = findWord(place, { from, to: whole.to }, 'returning')
   return condition(node, textOf(place, { from, to: returning < 0 ? whole.to : returning }))
-}
-
-function withoutWith<Fields extends { readonly withClause?: unknown }>(statement: Fields): Omit<Fields, 'withClause'> {
-  const { withClause: _, ...rest } = statement
-  return rest
 }
 
 /** How the relations of a FROM list are called inside the statement. */

@@ -24,8 +24,8 @@ export function separate(clause: WithClause | undefined, place: StatementPlace, 
   const operations = queries.flatMap(({ query, stretch }) =>
     changes(query) ? read(query, stretch === null ? place : inside(place, stretch)) : [],
   )
-  const last = queries.at(-1)?.stretch
-  const main = last == null ? -1 : findWord(place, { from: last.to + 1, to: place.tokens.length }, ...VERBS)
+  const last = queries.at(-1)?.stretch ?? null
+  const main = last === null ? -1 : findWord(place, { from: last.to + 1, to: place.tokens.length }, ...VERBS)
   return { operations, place: main < 0 ? place : inside(place, { from: main, to: place.tokens.length }) }
 }
 

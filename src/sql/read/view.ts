@@ -1,0 +1,31 @@
+import type { RefreshMatViewStmt, ViewStmt } from '@pgsql/types'
+import { readsIn } from '../expression.js'
+import type { Reader } from './reader.js'
+import { spanOfAll } from './stretch.js'
+import { relationName } from './tree.js'
+
+/** CREATE VIEW. */
+export const readCreateView: Reader<ViewStmt> = ({ view, query, replace }, place) => [
+  {
+    kind: 'create-view',
+    span: spanOfAll(place),
+    view: relationName(view),
+    materialized: false,
+    replace: replace === true,
+    ifNotExists: false,
+    temporary: view?.relpersistence === 't',
+    withData: true,
+    reads: readsIn(query),
+  },
+]
+
+/** REFRESH MATERIALIZED VIEW. */
+export const readRefresh: Reader<RefreshMatViewStmt> = ({ relation, concurrent, skipData }, place) => [
+  {
+    kind: 'refresh-materialized-view',
+    span: spanOfAll(place),
+    view: relationName(relation),
+    concurrently: concurrent === true,
+    withData: skipData !== true,
+  },
+]
