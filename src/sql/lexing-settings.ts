@@ -1,3 +1,5 @@
+import type { Operation } from '../model/operation.js'
+
 const ON = ['on', 'true', 'yes', '1']
 /** Settings that decide how PostgreSQL cuts text into tokens, with the values under which it does so as the parser here. */
 const LEXING_SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -6,6 +8,7 @@ const LEXING_SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['backslash_quote', ['safe_encoding']],
   ['client_encoding', ['utf8', 'unicode', 'sqlascii']],
 ])
+const COMPUTED = 'set_config with a name made at run time'
 const NAMED = new RegExp([...LEXING_SETTINGS.keys()].join('|'), 'i')
 const COMPUTED_NAME = /\bset_config\s*\(\s*(?!'[^']*'\s*,)/i
 const WORTH_A_LOOK = /conforming|backslash_quote|escape_string|client_encoding|set_config|pg_settings|names|u&["']|e'/i
@@ -19,14 +22,27 @@ export function mayChangeLexing(sql: string): boolean {
  * What in a statement changes how PostgreSQL reads the text that follows, or null. A parser knows only the default
  * settings; under others it sees a string where PostgreSQL sees a statement.
  */
-export function lexingChange(node: unknown): string | null {
+export function lexingChange(node: unknown, operations: readonly Operation[]): string | null {
+  return changeInTree(node) ?? changeInBlocks(operations)
+}
+
+/** A setting whose name only shows when a DO block's own literals are read. */
+function changeInBlocks(operations: readonly Operation[]): string | null {
+  const inner = operations.flatMap((operation) => (operation.kind === 'do' ? operation.inner : []))
+  const change = inner.find(
+    (operation) => operation.kind === 'set' && LEXING_SETTINGS.has(operation.name.toLowerCase()),
+  )
+  return change?.kind === 'set' ? change.name.toLowerCase() : null
+}
+
+function changeInTree(node: unknown): string | null {
   const waiting: unknown[] = [node]
   while (waiting.length > 0) {
     const value = waiting.pop()
     if (typeof value === 'string') {
       const name = NAMED.exec(value)?.[0]
       if (name !== undefined) return name.toLowerCase()
-      if (COMPUTED_NAME.test(value)) return 'set_config with a name made at run time'
+      if (COMPUTED_NAME.test(value)) return COMPUTED
       continue
     }
     if (typeof value !== 'object' || value === null) continue
@@ -37,7 +53,7 @@ export function lexingChange(node: unknown): string | null {
       continue
     }
     if ('VariableShowStmt' in fields || isCall(fields, 'current_setting')) continue
-    if (isCall(fields, 'set_config') && !hasConstantName(fields)) return 'set_config with a name made at run time'
+    if (isCall(fields, 'set_config') && !hasConstantName(fields)) return COMPUTED
     if (relationOfUpdate(fields) === 'pg_settings') return 'UPDATE of pg_settings'
     waiting.push(...Object.values(fields))
   }

@@ -22,9 +22,13 @@ export type Acceptance = { readonly grammar: number } & (
   | { readonly kind: 'refused'; readonly reason: string }
 )
 
-/** Whether an independent build of the parser sees the same statements; byte offsets of the first that differs. */
+/**
+ * Whether an independent build of the parser sees the same statements; byte offsets of the first that differs. It is
+ * `too-old` for a text that PostgreSQL 16's grammar does not know.
+ */
 export type SecondOpinion =
   | { readonly kind: 'agrees' }
+  | { readonly kind: 'too-old' }
   | { readonly kind: 'not-asked'; readonly reason: string }
   | { readonly kind: 'disagrees'; readonly reason: string; readonly start: number; readonly end: number }
 
@@ -125,7 +129,7 @@ export function secondOpinion(
     return notAsked(`it stopped: ${messageOf(error)}`)
   }
   if ('message' in answer) {
-    if (acceptedBy(SECOND_MAJOR, sql).kind !== 'accepted') return { kind: 'agrees' }
+    if (acceptedBy(SECOND_MAJOR, sql).kind !== 'accepted') return { kind: 'too-old' }
     const reason = `one reads ${statements.length} statements, the other says: ${answer.message}`
     return { kind: 'disagrees', reason, start: statements[0]?.start ?? 0, end: statements.at(-1)?.end ?? 0 }
   }

@@ -72,6 +72,11 @@ function read(text: Text, reading: Reading, transaction: 'one' | 'none'): Script
 
   if (outcome.kind === 'refused') return refuse('refused', outcome.reason, text.locate(0, 0))
   if (outcome.kind === 'syntax-error') return refuse('syntax', outcome.message, offender(outcome.codePoint))
+  const misread = reading.postgres < 16 ? rest.find(isNewNumber) : undefined
+  if (misread) {
+    const reason = `PostgreSQL ${reading.postgres} reads ${misread.text} as a number and a name`
+    return refuse('version', reason, text.locate(misread.start, misread.end))
+  }
   if (reading.thorough) {
     const accepted = acceptedBy(reading.postgres, sql)
     const grammar = `PostgreSQL ${accepted.grammar}`
@@ -127,7 +132,7 @@ function readStatements(
       operations,
     })
 
-    const change = watchful ? lexingChange(node) : null
+    const change = watchful ? lexingChange(node, operations) : null
     if (change !== null) {
       const reason = `${change} may change how PostgreSQL reads quotes and escapes, so nothing from here on can be reviewed`
       gaps.push(withholding(reason, text.locate(start, Buffer.byteLength(text.sql))))
@@ -164,7 +169,7 @@ function doubts(
   statements: readonly ParsedStatement[],
 ): readonly Note[] {
   const opinion = secondOpinion(sql, statements, tokens)
-  if (opinion.kind === 'agrees') return []
+  if (opinion.kind === 'agrees' || opinion.kind === 'too-old') return []
   if (opinion.kind === 'not-asked') return [{ message: opinion.reason, at: text.locate(0, 0), bearing: 'informs' }]
   const message = `two builds of PostgreSQL’s parser disagree: ${opinion.reason}`
   return [withholding(message, text.locate(opinion.start, opinion.end))]
@@ -174,6 +179,11 @@ function doubts(
 function locateToken(text: Text, tokens: readonly Token[], byte: number): Span {
   const token = tokens.find(({ end }) => end > byte) ?? tokens.at(-1)
   return token ? text.locate(token.start, token.end) : text.locate(byte, byte)
+}
+
+/** Written with underscores or in another base, which PostgreSQL 15 neither knows nor always rejects. */
+function isNewNumber({ kind, text }: Token): boolean {
+  return kind === 'number' && /[_xob]/i.test(text)
 }
 
 function byteOfCodePoint(sql: string, index: number): number {

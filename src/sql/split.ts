@@ -18,13 +18,13 @@ export interface Piece {
 
 /** What is no SQL by its form alone: psql's meta-commands and the data lines of COPY. */
 export function foreignLines(tokens: readonly Token[]): readonly Hole[] {
-  return tokens.flatMap(({ kind, start, end, text }) => {
+  const foreign = tokens.filter(({ kind }) => kind === 'copy-data' || kind === 'meta-command')
+  return foreign.map(({ kind, start, end, text }) => {
     if (kind === 'copy-data') {
-      return [{ start, end, reason: 'data lines of COPY FROM stdin are not SQL and are not reviewed', ends: false }]
+      return { start, end, reason: 'data lines of COPY FROM stdin are not SQL and are not reviewed', ends: false }
     }
-    if (kind !== 'meta-command') return []
-    const name = /^\\\S*/.exec(text)?.[0] ?? '\\'
-    return [{ start, end, reason: `psql meta-command ${name} is not SQL and is not reviewed`, ends: ENDS.test(text) }]
+    const name = shorten(/^\\\S*/.exec(text)?.[0] ?? '')
+    return { start, end, reason: `psql meta-command ${name} is not SQL and is not reviewed`, ends: ENDS.test(text) }
   })
 }
 

@@ -115,6 +115,21 @@ describe('what does not parse is refused with PostgreSQL’s words and the place
   })
 
   test.each([
+    [15, 'select 1;\nselect 0x1F', 'PostgreSQL 15 reads 0x1F as a number and a name', 2],
+    [15, 'select 1_000', 'PostgreSQL 15 reads 1_000 as a number and a name', 1],
+  ])('PostgreSQL %i does not reject %j, but misreads it', (postgres, sql, reason, line) => {
+    for (const thorough of [true, false]) {
+      expect(read(sql, { postgres, thorough })).toMatchObject({
+        kind: 'refused',
+        cause: 'version',
+        reason,
+        at: { start: { line } },
+      })
+    }
+    expect(read(sql, { postgres: 16, thorough: true }).kind).toBe('script')
+  })
+
+  test.each([
     [
       15,
       'select 1;\nalter table t alter c set expression as (a + 1)',
@@ -225,6 +240,25 @@ describe('what is no SQL is a gap, and the rest is read', () => {
   })
 })
 
+describe('a DO block that was not understood in full is a gap', () => {
+  test.each([
+    ['do $$ begin alter table t add c int; end $$', []],
+    [
+      "do $$ begin execute 'DR' || 'OP TABLE users'; end $$",
+      ['1 withholds: DO block runs SQL that it makes at run time'],
+    ],
+    [
+      "select 1;\ndo language plpythonu $$ plpy.execute('x') $$",
+      [
+        '2 withholds: DO block runs SQL that it makes at run time',
+        '2 withholds: DO block holds parts that cannot be read as SQL',
+      ],
+    ],
+  ])('%j', (sql, expected) => {
+    expect(gaps(read(sql, QUICK))).toEqual(expected)
+  })
+})
+
 describe('nothing behind a change of lexing is read as if all were well', () => {
   const trick = "select 'a\\' , ' ; drop table victim; -- ';"
   test.each([
@@ -243,6 +277,8 @@ describe('nothing behind a change of lexing is read as if all were well', () => 
     ],
     ['do $$ begin set standard_conforming_strings = off; end $$;', 'standard_conforming_strings'],
     ["update pg_settings set setting = 'off' where name like 'standard%';", 'UPDATE of pg_settings'],
+    ["do $$ begin execute E'set standard\\x5fconforming_strings = off'; end $$;", 'standard_conforming_strings'],
+    ['create function f() returns int language sql set backslash_quote = on as $$ select 1 $$;', 'backslash_quote'],
     ['alter role app set standard_conforming_strings = off;', 'standard_conforming_strings'],
     ['alter database app set backslash_quote = on;', 'backslash_quote'],
     ['alter system set escape_string_warning = off;', 'escape_string_warning'],
