@@ -127,3 +127,8 @@ export function canChange(operation: Operation): boolean {
   if (operation.kind === 'select') return operation.functions.length > 0
   return operation.kind !== 'set' && operation.kind !== 'transaction'
 }
+
+/** Whether the script was read to its last line. */
+export function isRead(script: Script): script is Extract<Script, { kind: 'script' }> {
+  return script.kind === 'script' && script.gaps.every(({ bearing }) => bearing !== 'withholds')
+}

@@ -1,4 +1,4 @@
-import { canChange, operationsOf, type Script } from '../model/migration.js'
+import { canChange, isRead, operationsOf, type Script } from '../model/migration.js'
 import type { Operation } from '../model/operation.js'
 import { rule } from './rule.js'
 
@@ -38,7 +38,7 @@ export default rule({
 
 /** Whether every statement was read, and none runs what cannot be. */
 function isPlain(script: Script): boolean {
-  return script.kind === 'script' && script.gaps.length === 0 && !operationsOf(script).some(isOpaque)
+  return isRead(script) && !operationsOf(script).some(isOpaque)
 }
 
 function isOpaque(operation: Operation): boolean {

@@ -1,4 +1,4 @@
-import { canChange, operationsOf } from '../model/migration.js'
+import { canChange, isRead, operationsOf } from '../model/migration.js'
 import type { OperationKind } from '../model/operation.js'
 import { startOf } from '../source/span.js'
 import { rule } from './rule.js'
@@ -43,7 +43,7 @@ export default rule({
   },
   check: {
     migration({ revision, up, down }, { conventions }) {
-      if (down.kind !== 'script' || down.gaps.length > 0 || operationsOf(down).some(canChange)) return
+      if (!isRead(down) || operationsOf(down).some(canChange)) return
       if (!operationsOf(up).some(({ kind }) => !NOT_SCHEMA.has(kind))) return
       const path = revision.downPath ?? revision.path
       return { message: 'empty', at: startOf(path), data: { path: revision.path, tool: conventions.tool } }

@@ -1,4 +1,4 @@
-import { canChange, operationsOf } from '../model/migration.js'
+import { canChange, isRead, operationsOf } from '../model/migration.js'
 import { startOf } from '../source/span.js'
 import { rule } from './rule.js'
 
@@ -28,7 +28,7 @@ export default rule({
       if (parents.length > 1) return
       const place = { at: startOf(path), data: { path, tool: conventions.tool } }
       if (script.kind === 'absent') return { message: 'absent', ...place }
-      if (script.kind !== 'script' || script.gaps.length > 0) return
+      if (!isRead(script)) return
       const idle = !operationsOf(script).some(canChange)
       return idle ? { message: 'empty', ...place } : undefined
     },

@@ -1,4 +1,4 @@
-import { canChange, operationsOf } from '../model/migration.js'
+import { canChange, isRead, operationsOf } from '../model/migration.js'
 import { startOf } from '../source/span.js'
 import { rule } from './rule.js'
 
@@ -25,7 +25,7 @@ export default rule({
   check: {
     migration({ revision, up, down }, { conventions }) {
       if (down.kind !== 'absent' || conventions.downs !== 'expected' || revision.repeatable) return
-      const idle = up.kind === 'script' && up.gaps.length === 0 && !operationsOf(up).some(canChange)
+      const idle = isRead(up) && !operationsOf(up).some(canChange)
       if (idle || up.kind === 'absent') return
       return { message: 'missing', at: startOf(revision.path), data: { path: revision.path, tool: conventions.tool } }
     },
