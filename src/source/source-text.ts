@@ -134,14 +134,14 @@ function lineOfByte(bytes: Uint8Array, offset: number): number {
   return line
 }
 
+/** The first byte that no UTF-8 text could have there; the end when only the last character is cut off. */
 function firstInvalidByte(bytes: Uint8Array): number {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  const step = 4096
-  for (let start = 0; start < bytes.length; start += step) {
+  for (let i = 0; i < bytes.length; i++) {
     try {
-      decoder.decode(bytes.subarray(start, start + step), { stream: true })
+      decoder.decode(bytes.subarray(i, i + 1), { stream: true })
     } catch {
-      return start
+      return i
     }
   }
   return bytes.length

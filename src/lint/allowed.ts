@@ -1,0 +1,55 @@
+import type { Finding } from '../model/finding.js'
+import type { Script } from '../model/migration.js'
+import type { Note } from '../model/note.js'
+import type { Rule } from '../rules/rule.js'
+import { allowances, covers, type Allowance } from './allow.js'
+import { ask, type Panel } from './ask.js'
+import type { Raised } from './settle.js'
+
+/** Findings of these families, and all that need a named person, are not the author's to allow. */
+const NOT_BY_COMMENT: ReadonlySet<Rule['meta']['family']> = new Set(['history', 'data-loss'])
+
+/**
+ * Settles the findings, marks those that a comment allows, then asks the rules about the comments themselves. An allowed
+ * finding stays in the list.
+ */
+export function applyAllowances(
+  panel: Panel,
+  scripts: readonly Script[],
+  settleAll: () => readonly Finding[],
+): { readonly findings: readonly Finding[]; readonly notes: readonly Note[] } {
+  const found = inScripts(scripts)
+  const notes: Note[] = []
+  for (const allowance of found) {
+    const matches = panel.raised.filter((raised) => speaksOf(allowance, raised))
+    const lifted = matches.filter(({ rule }) => !NOT_BY_COMMENT.has(rule.meta.family))
+    if (matches.length > lifted.length) {
+      const names = allowance.rules.join(', ')
+      notes.push({ message: `dba:allow ${names} has no effect: this needs a named person, not a comment`, at: allowance.at, bearing: 'informs' })
+    }
+    const suppression = { at: allowance.at, rules: allowance.rules, reason: allowance.reason, used: matches.length > 0 }
+    const occasion = { table: null, direction: null, migration: null, statement: null, at: allowance.at }
+    for (const rule of panel.on('suppression')) {
+      ask(panel, rule, occasion, (options) => rule.check.suppression?.(suppression, { options }))
+    }
+  }
+  const raised = panel.raised
+  const findings = settleAll().map((finding) => {
+    const origin = raised.find(({ rule, problem }) => rule.meta.id === finding.rule && problem.at === finding.at)
+    if (origin === undefined || NOT_BY_COMMENT.has(origin.rule.meta.family)) return finding
+    const by = found.find((allowance) => allowance.reason !== null && speaksOf(allowance, origin))
+    return by?.reason ? { ...finding, allowed: { by: 'comment' as const, reason: by.reason } } : finding
+  })
+  return { findings, notes }
+}
+
+function inScripts(scripts: readonly Script[]): readonly Allowance[] {
+  const comments = scripts.flatMap((script) => (script.kind === 'script' ? script.comments : []))
+  // Where one file holds both directions, each script lists the comments of the whole file.
+  const distinct = new Map(comments.map((comment) => [JSON.stringify(comment.span), comment]))
+  return allowances([...distinct.values()])
+}
+
+function speaksOf(allowance: Allowance, { rule, problem, statement }: Raised): boolean {
+  return allowance.rules.includes(rule.meta.id) && covers(allowance, problem.at, statement)
+}

@@ -1,0 +1,71 @@
+import type { Direction } from '../model/finding.js'
+import type { Note } from '../model/note.js'
+import type { QualifiedName } from '../model/names.js'
+import type { Settings } from '../model/settings.js'
+import type { Problems, Rule } from '../rules/rule.js'
+import type { Span } from '../source/span.js'
+import { optionsOf, severityOf, type Raised } from './settle.js'
+
+/** The rules of one review, indexed by what they look at, and what they have raised so far. */
+export interface Panel {
+  readonly settings: Settings
+  /** Rules in force that have a check under this key. */
+  readonly on: (key: string) => readonly Rule[]
+  readonly raised: Raised[]
+  readonly notes: Note[]
+}
+
+/** Seats the rules that are not off and whose PostgreSQL versions include the target. */
+export function seat(rules: readonly Rule[], settings: Settings): Panel {
+  const byKey = new Map<string, Rule[]>()
+  for (const rule of rules) {
+    const { from = 0, until = Infinity } = rule.meta.postgres ?? {}
+    if (settings.postgres < from || settings.postgres > until) continue
+    if (severityOf(rule.meta, null, settings) === 'off') continue
+    for (const key of Object.keys(rule.check)) byKey.set(key, [...(byKey.get(key) ?? []), rule])
+  }
+  return { settings, on: (key) => byKey.get(key) ?? [], raised: [], notes: [] }
+}
+
+/** Where and about what a question is asked. */
+export interface Occasion {
+  readonly table: QualifiedName | null
+  readonly direction: Direction | null
+  readonly migration: string | null
+  readonly statement: Span | null
+  /** Where to say that a rule failed. */
+  readonly at: Span | null
+}
+
+/** Asks one rule; a rule that throws costs the review its pass, not its life. */
+export function ask(
+  panel: Panel,
+  rule: Rule,
+  occasion: Occasion,
+  question: (options: never) => Problems<string>,
+): void {
+  try {
+    const answer = question(optionsOf(rule, panel.settings) as never)
+    const problems = answer === undefined ? [] : Array.isArray(answer) ? answer : [answer]
+    for (const problem of problems) {
+      const raised = { rule, problem, ...occasion }
+      if (!repeats(raised, panel.raised)) panel.raised.push(raised)
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    panel.notes.push({ message: `rule ${rule.meta.id} failed: ${reason}`, at: occasion.at, bearing: 'withholds' })
+  }
+}
+
+/** Whether a rule that speaks once has spoken. */
+function repeats(raised: Raised, before: readonly Raised[]): boolean {
+  const { once } = raised.rule.meta
+  if (once === undefined) return false
+  return before.some(
+    ({ rule, migration, direction, statement }) =>
+      rule === raised.rule &&
+      migration === raised.migration &&
+      direction === raised.direction &&
+      (once === 'script' || statement === raised.statement),
+  )
+}

@@ -1,0 +1,109 @@
+import { difference } from '../catalog/difference.js'
+import type { CatalogStore } from '../catalog/store.js'
+import type { ChangeSet } from '../model/change.js'
+import type { Effect } from '../model/effect.js'
+import type { Direction } from '../model/finding.js'
+import type { Migration, Script } from '../model/migration.js'
+import type { OperationKind } from '../model/operation.js'
+import type { OperationContext, Problems, Rule } from '../rules/rule.js'
+import { startOf } from '../source/span.js'
+import { ask, type Occasion, type Panel } from './ask.js'
+import { stateOf } from './session.js'
+import { existedBefore, subjectOf } from './subject.js'
+import { walk, type Moment } from './walk.js'
+
+type ReadScript = Extract<Script, { kind: 'script' }>
+
+/** One migration before the panel. */
+export interface Hearing {
+  readonly panel: Panel
+  readonly changes: ChangeSet
+  readonly migration: Migration
+  /** The migrations this pull request adds, in order. */
+  readonly pull: readonly Migration[]
+}
+
+/** Asks the checks on whole scripts, readable or not. */
+export function judgeScripts(hearing: Hearing): void {
+  for (const direction of ['up', 'down'] as const) {
+    for (const rule of hearing.panel.on('script')) {
+      if (direction === 'down' && rule.meta.directions === 'up') continue
+      ask(hearing.panel, rule, occasionOf(hearing, direction), (options) =>
+        rule.check.script?.(hearing.migration[direction], { ...sharedContext(hearing), options, direction }),
+      )
+    }
+  }
+}
+
+/** Asks the checks on operations in both directions, then those on the migration as a whole. Leaves the catalog after up. */
+export function judgeMigration(
+  hearing: Hearing,
+  catalog: CatalogStore,
+  effects: Map<Script, readonly Effect[]>,
+): void {
+  const { up, down } = hearing.migration
+  const before = catalog.fork()
+  if (up.kind === 'script') effects.set(up, judgeOperations(hearing, up, catalog, 'up'))
+  const undone = down.kind === 'script' ? catalog.fork() : null
+  if (down.kind === 'script' && undone) effects.set(down, judgeOperations(hearing, down, undone, 'down'))
+  const residue = undone === null || up.kind !== 'script' ? [] : difference(before, undone)
+  for (const rule of hearing.panel.on('migration')) {
+    ask(hearing.panel, rule, occasionOf(hearing, null), (options) =>
+      rule.check.migration?.(hearing.migration, {
+        ...sharedContext(hearing),
+        options,
+        before,
+        afterUp: catalog,
+        afterDown: undone,
+        residue,
+      }),
+    )
+  }
+}
+
+function judgeOperations(
+  hearing: Hearing,
+  script: ReadScript,
+  catalog: CatalogStore,
+  direction: Direction,
+): readonly Effect[] {
+  return walk(script, catalog, hearing.panel.settings.postgres, (moment) =>
+    judgeOperation(hearing, script, catalog, direction, moment),
+  )
+}
+
+function judgeOperation(
+  hearing: Hearing,
+  script: ReadScript,
+  catalog: CatalogStore,
+  direction: Direction,
+  { statement, operation, effect, session }: Moment,
+): void {
+  const particular = hearing.panel.on(operation.kind)
+  const general = hearing.panel.on('operation')
+  if (particular.length + general.length === 0) return
+  const table = subjectOf(operation, catalog)
+  const existing = table === null || existedBefore(catalog.born(table))
+  const occasion = { ...occasionOf(hearing, direction), table, statement: statement.span, at: statement.span }
+  const known = { ...sharedContext(hearing), direction, script, statement, catalog, effect, session: stateOf(session) }
+  const asked = (key: OperationKind | 'operation', rules: readonly Rule[]): void => {
+    for (const rule of rules) {
+      if (direction === 'down' && rule.meta.directions === 'up') continue
+      if (rule.meta.tables === 'existing' && !existing) continue
+      // The key is the operation's own kind or every kind, which the compiler cannot see through an index.
+      const check = rule.check[key] as (on: typeof operation, context: OperationContext<never>) => Problems<string>
+      ask(hearing.panel, rule, occasion, (options) => check(operation, { ...known, options }))
+    }
+  }
+  asked(operation.kind, particular)
+  asked('operation', general)
+}
+
+function sharedContext({ panel, changes, migration, pull }: Hearing) {
+  return { postgres: panel.settings.postgres, conventions: changes.project.conventions, migration, pull }
+}
+
+function occasionOf({ migration }: Hearing, direction: Direction | null): Occasion {
+  const { id, path } = migration.revision
+  return { table: null, direction, migration: id, statement: null, at: startOf(path) }
+}

@@ -1,0 +1,73 @@
+import { effectOf } from '../catalog/effect.js'
+import type { CatalogStore } from '../catalog/store.js'
+import type { Effect } from '../model/effect.js'
+import type { Script, Statement } from '../model/migration.js'
+import type { Operation } from '../model/operation.js'
+import { advance, openSession, type Session } from './session.js'
+import { existedBefore } from './subject.js'
+
+type ReadScript = Extract<Script, { kind: 'script' }>
+
+/** What is known at the moment just before an operation. */
+export interface Moment {
+  readonly statement: Statement
+  readonly operation: Operation
+  readonly effect: Effect
+  readonly session: Session
+}
+
+/**
+ * Walks a changed script operation by operation: `visit` sees each one before the catalog does. Returns the predicted effect
+ * of every statement on relations that existed before the pull request.
+ */
+export function walk(
+  script: ReadScript,
+  catalog: CatalogStore,
+  postgres: number,
+  visit: (moment: Moment) => void,
+): readonly Effect[] {
+  let session = openSession(script.transaction)
+  if (script.transaction === 'one') catalog.begin()
+  const effects = script.statements.map((statement) => {
+    const parts: Effect[] = []
+    const before = session
+    for (const operation of statement.operations) {
+      const context = { postgres, inTransaction: before.transaction !== null }
+      const effect = onExisting(effectOf(operation, catalog, context), catalog)
+      visit({ statement, operation, effect, session: before })
+      parts.push(effect)
+      session = advance(session, operation, effect, statement.sql)
+      catalog.apply(operation, before.transaction === null ? 'file' : 'transaction')
+    }
+    return joined(parts)
+  })
+  catalog.endFile()
+  return effects
+}
+
+/** Replays a script that is not under review. */
+export function replay(script: Script, catalog: CatalogStore): void {
+  if (script.kind !== 'script') return
+  if (script.transaction === 'one') catalog.begin()
+  for (const { operations } of script.statements) for (const operation of operations) catalog.apply(operation, 'base')
+  catalog.endFile()
+}
+
+function onExisting(effect: Effect, catalog: CatalogStore): Effect {
+  const existed = (table: Effect['rewrites'][number]): boolean => existedBefore(catalog.born(table))
+  if (effect.locks.length + effect.rewrites.length + effect.scans.length === 0) return effect
+  return {
+    locks: effect.locks.filter(({ table }) => existed(table)),
+    rewrites: effect.rewrites.filter(existed),
+    scans: effect.scans.filter(existed),
+  }
+}
+
+function joined(effects: readonly Effect[]): Effect {
+  if (effects.length === 1 && effects[0]) return effects[0]
+  return {
+    locks: effects.flatMap(({ locks }) => locks),
+    rewrites: effects.flatMap(({ rewrites }) => rewrites),
+    scans: effects.flatMap(({ scans }) => scans),
+  }
+}

@@ -1,0 +1,190 @@
+import { detectProjects, frameworkOf, unread } from '../frameworks/index.js'
+import { looseProject } from '../frameworks/loose.js'
+import { lint, type SequenceItem } from '../lint/lint.js'
+import type { ChangeSet } from '../model/change.js'
+import { fileSet, type FileEntries } from '../model/file-set.js'
+import type { Finding } from '../model/finding.js'
+import type { Migration, Project, Revision, Script } from '../model/migration.js'
+import type { Note } from '../model/note.js'
+import type { FileSet } from '../model/pull-request.js'
+import type { ReviewedMigration } from '../model/review.js'
+import type { Settings } from '../model/settings.js'
+import type { PlanItem } from '../rehearsal/rehearse.js'
+import { rules } from '../rules/index.js'
+import { changedLines } from '../source/unified-diff.js'
+import { changeSet, type Side } from './change-set.js'
+import { planOf } from './plan.js'
+import { sequenceOf } from './sequence.js'
+
+/** What an analysis needs, as plain data that can cross to a worker. */
+export interface AnalysisInput {
+  readonly base: FileEntries
+  readonly head: FileEntries
+  readonly settings: Settings
+  /** The day of the review, `YYYY-MM-DD`. */
+  readonly today: string
+  /**
+   * `pull`: the head is a pull request against the base, and both hold the whole history. `files`: the head's files that the
+   * base lacks are judged on their own merits, with the rest as what may have gone before.
+   */
+  readonly mode: 'pull' | 'files'
+}
+
+/** The pure half of a review: everything that can be said without running anything. */
+export interface Analysis {
+  readonly projects: readonly Project[]
+  readonly migrations: readonly ReviewedMigration[]
+  readonly findings: readonly Finding[]
+  readonly notes: readonly Note[]
+  /** One rehearsal plan a project with something to rehearse. */
+  readonly plans: readonly (readonly PlanItem[])[]
+}
+
+/** Analyses a pull request. `entering` is called with each file's path before it is read, so that a watcher knows where it is. */
+export function analyse(input: AnalysisInput, entering: (path: string) => void = () => {}): Analysis {
+  const base = fileSet(input.base)
+  const head = fileSet(input.head)
+  const detected = projectsOf(base, head, input)
+  const readings = detected.projects.map((project) => readProject(project, base, head, input, entering))
+  const changedPaths = changedBetween(input.base, input.head)
+  const linted = lint({
+    projects: readings,
+    rules,
+    settings: input.settings,
+    mode: input.mode,
+    today: input.today,
+    changedPaths,
+    changed: new Map(changedPaths.map((path) => [path, rangesOf(path, base, head)])),
+    excerpt: (span) => (head.read(span.path) ?? base.read(span.path))?.line(span.start.line) ?? '',
+  })
+  const effectsOf = (script: Script) => ({ script, effects: linted.effects.get(script) ?? [] })
+  return {
+    projects: detected.projects,
+    migrations: readings.flatMap((reading) => reviewed(reading, effectsOf)),
+    findings: linted.findings,
+    notes: [
+      ...detected.notes,
+      ...unread(head, detected.projects, changedPaths),
+      ...readings.flatMap(notesOf),
+      ...linted.notes,
+    ],
+    plans: readings.map(({ sequence, changes }) => planOf(sequence, changes)).filter((plan) => plan.length > 0),
+  }
+}
+
+/** A project read on both sides. */
+interface ProjectReading {
+  readonly changes: ChangeSet
+  readonly sequence: readonly SequenceItem[]
+  readonly base: Side
+  readonly head: Side
+}
+
+function projectsOf(
+  base: FileSet,
+  head: FileSet,
+  { settings: { migrations }, mode }: AnalysisInput,
+): { readonly projects: readonly Project[]; readonly notes: readonly Note[] } {
+  const found = new Map<string, Project>()
+  for (const side of [head, base]) {
+    for (const project of detectProjects(side, migrations)) {
+      const key = `${project.framework}:${project.root}`
+      if (!found.has(key)) found.set(key, project)
+    }
+  }
+  const projects = [...found.values()]
+  const missing = migrations.filter(({ path }) => !projects.some(({ root }) => root === path || root.startsWith(`${path}/`)))
+  const notes = missing.map(({ path }): Note => ({
+    message: `the configuration names migrations in ${path}, but none were found there`,
+    at: null,
+    bearing: 'withholds',
+  }))
+  const rest = mode === 'files' ? looseProject({ paths: unclaimed(projects, base, head) }) : null
+  return { projects: rest === null ? projects : [...projects, rest], notes }
+}
+
+/** Files to judge that no project has. */
+function unclaimed(projects: readonly Project[], base: FileSet, head: FileSet): readonly string[] {
+  const claimed = new Set([...base.paths, ...projects.flatMap((project) => frameworkOf(project).sources(project, head))])
+  return head.paths.filter((path) => !claimed.has(path))
+}
+
+function readProject(
+  project: Project,
+  base: FileSet,
+  head: FileSet,
+  { settings, mode }: AnalysisInput,
+  entering: (path: string) => void,
+): ProjectReading {
+  const framework = frameworkOf(project)
+  const side = (files: FileSet, thorough: (revision: Revision) => boolean): Side => {
+    const read = new Map<Revision, Migration>()
+    return {
+      history: framework.history(project, files),
+      files,
+      migration: (revision) => {
+        const known = read.get(revision)
+        if (known !== undefined) return known
+        entering(revision.path)
+        const reading = { postgres: settings.postgres, thorough: thorough(revision) }
+        const migration = framework.migration(project, revision, files, reading)
+        read.set(revision, migration)
+        return migration
+      },
+    }
+  }
+  const applied = new Set(base.paths)
+  const unchanged = ({ path, downPath }: Revision): boolean =>
+    [path, ...(downPath === null ? [] : [downPath])].every(
+      (file) => applied.has(file) && base.read(file)?.text === head.read(file)?.text,
+    )
+  const before = side(base, () => false)
+  const after = side(head, (revision) => !unchanged(revision))
+  const changes = changeSet(project, before, after)
+  return { changes, sequence: sequenceOf(changes, before, after, mode), base: before, head: after }
+}
+
+function reviewed(
+  { changes, base, head }: ProjectReading,
+  effectsOf: (script: Script) => ReviewedMigration['up'],
+): readonly ReviewedMigration[] {
+  const { framework } = changes.project
+  return changes.changes.map((change) => {
+    const migration = change.kind === 'removed' ? base.migration(change.base) : head.migration(change.head)
+    const { revision, up, down } = migration
+    return { revision, framework, change: change.kind, up: effectsOf(up), down: effectsOf(down) }
+  })
+}
+
+function notesOf({ changes, head, sequence }: ProjectReading): readonly Note[] {
+  const mine = changes.changes.flatMap((change) => (change.kind === 'removed' ? [] : [head.migration(change.head)]))
+  const scripts = mine.flatMap(({ up, down }) => [up, down])
+  const earlier = sequence.flatMap((item) => (item.role === 'applied' ? [item.migration.up] : []))
+  const unclear = earlier.filter((script) => script.kind === 'refused' || (script.kind === 'script' && script.gaps.length > 0))
+  return [...changes.head.notes, ...scripts.flatMap(notesOfScript), ...notesOfEarlier(unclear)]
+}
+
+function notesOfScript(script: Script): readonly Note[] {
+  if (script.kind === 'script') return script.gaps
+  if (script.kind !== 'refused') return []
+  return [{ message: `not analysed: ${script.reason}`, at: script.at, bearing: 'withholds' }]
+}
+
+function notesOfEarlier(unclear: readonly Script[]): readonly Note[] {
+  const first = unclear[0]
+  if (first === undefined) return []
+  const at = first.kind === 'refused' ? first.at : first.kind === 'script' ? (first.gaps[0]?.at ?? null) : null
+  const files = unclear.length === 1 ? 'one earlier migration is' : `${unclear.length} earlier migrations are`
+  return [{ message: `${files} not fully understood, so the schema before this change is known in part`, at, bearing: 'informs' }]
+}
+
+function changedBetween(base: FileEntries, head: FileEntries): readonly string[] {
+  const text = (entry: ReturnType<FileEntries['get']>): string | undefined =>
+    entry ? ('text' in entry ? entry.text : entry.reason) : undefined
+  return [...head.keys()].filter((path) => !base.has(path) || text(base.get(path)) !== text(head.get(path)))
+}
+
+function rangesOf(path: string, base: FileSet, head: FileSet) {
+  const text = head.read(path)?.text
+  return text === undefined ? [] : changedLines(base.read(path)?.text, text)
+}

@@ -1,0 +1,112 @@
+import type { ChangeSet, EditKind, RevisionChange } from '../model/change.js'
+import type { History, Migration, Project, Revision, Script } from '../model/migration.js'
+import type { FileSet } from '../model/pull-request.js'
+import type { Span } from '../source/span.js'
+import { changedLines } from '../source/unified-diff.js'
+import { sameTokens } from '../sql/same-tokens.js'
+
+/** One side of a pull request, as a framework reads it. */
+export interface Side {
+  readonly history: History
+  readonly files: FileSet
+  readonly migration: (revision: Revision) => Migration
+}
+
+/** Compares a project's history with the merge base's: every revision of either side that differs gives one change. */
+export function changeSet(project: Project, base: Side, head: Side): ChangeSet {
+  const pending = [...base.history.revisions]
+  const take = (matches: (revision: Revision) => boolean): Revision | undefined => {
+    const index = pending.findIndex(matches)
+    return index < 0 ? undefined : pending.splice(index, 1)[0]
+  }
+  const inHead = new Set(head.history.revisions.map(({ path }) => path))
+  const changes: RevisionChange[] = []
+  const unmatched: Revision[] = []
+
+  for (const revision of head.history.revisions) {
+    const before = take(({ path }) => path === revision.path)
+    if (before === undefined) unmatched.push(revision)
+    else if (before.id !== revision.id) changes.push(renamed(before, revision, base, head))
+    else changes.push(...edited(before, revision, base, head))
+  }
+  for (const revision of unmatched) {
+    // A file that moved is a rename when its id or its text came along; git's own similarity guess is not needed.
+    const before =
+      take((other) => other.id === revision.id && !inHead.has(other.path)) ??
+      take((other) => !inHead.has(other.path) && sameText(other, revision, base.files, head.files))
+    changes.push(before === undefined ? { kind: 'added', head: revision } : renamed(before, revision, base, head))
+  }
+  for (const revision of pending) changes.push({ kind: 'removed', base: revision })
+  return { project, base: base.history, head: head.history, changes }
+}
+
+function sameText(base: Revision, head: Revision, baseFiles: FileSet, headFiles: FileSet): boolean {
+  const before = baseFiles.read(base.path)?.text
+  return before !== undefined && before.trim() !== '' && before === headFiles.read(head.path)?.text
+}
+
+function renamed(before: Revision, after: Revision, base: Side, head: Side): RevisionChange {
+  const [up, down] = editKinds(before, after, base, head)
+  return { kind: 'renamed', base: before, head: after, edit: worst(up, down) }
+}
+
+function edited(before: Revision, after: Revision, base: Side, head: Side): readonly RevisionChange[] {
+  const paths = [after.path, ...(after.downPath === null ? [] : [after.downPath])]
+  const untouched =
+    before.downPath === after.downPath && paths.every((path) => contentOf(base.files, path) === contentOf(head.files, path))
+  if (untouched) return []
+  const [up, down] = editKinds(before, after, base, head)
+  const at = paths.flatMap((path) => spansOfChange(path, base.files, head.files))
+  return [{ kind: 'edited', base: before, head: after, up, down, at }]
+}
+
+/** What a file holds, so that two sides can be compared even when it is refused. */
+function contentOf(files: FileSet, path: string): string | undefined {
+  return files.read(path)?.text ?? files.refusal(path)?.reason
+}
+
+function spansOfChange(path: string, base: FileSet, head: FileSet): readonly Span[] {
+  const text = head.read(path)
+  if (text === undefined) return []
+  return changedLines(base.read(path)?.text, text.text).map(({ start, length }) => {
+    const last = Math.max(start, start + length - 1)
+    return { path, start: { line: start, column: 1 }, end: { line: last, column: text.line(last).length + 1 } }
+  })
+}
+
+function editKinds(before: Revision, after: Revision, base: Side, head: Side): readonly [EditKind | null, EditKind | null] {
+  const old = base.migration(before)
+  const now = head.migration(after)
+  // The comparison of text is by file: where one file holds both directions, a comment belongs to neither.
+  const split = before.downPath !== null || after.downPath !== null
+  const text = (revision: Revision, side: Side, part: 'up' | 'down'): string | undefined =>
+    contentOf(side.files, split && part === 'down' ? (revision.downPath ?? '') : revision.path)
+  const kindOf = (part: 'up' | 'down'): EditKind | null => {
+    const same = text(before, base, part) === text(after, head, part)
+    return same ? null : editKind(old[part], now[part])
+  }
+  const up = kindOf('up')
+  const down = kindOf('down')
+  if (split) return [up, down]
+  // One file: when one direction's SQL changed, the other is only touched if its own did too.
+  const changed = (kind: EditKind | null): boolean => kind === 'other-sql' || kind === 'unknown'
+  return changed(up) || changed(down) ? [changed(up) ? up : null, changed(down) ? down : null] : [up, down]
+}
+
+/** How two readings of one script differ, given that their texts do. */
+function editKind(before: Script, after: Script): EditKind {
+  if (before.kind !== after.kind) return 'other-sql'
+  if (before.kind === 'absent') return 'comments'
+  if (before.kind === 'irreversible' && after.kind === 'irreversible') return 'same-sql'
+  if (before.kind !== 'script' || after.kind !== 'script') return 'unknown'
+  if (before.transaction !== after.transaction || before.statements.length !== after.statements.length) return 'other-sql'
+  const same = before.statements.every((statement, i) => sameTokens(statement.sql, after.statements[i]?.sql ?? ''))
+  if (!same) return 'other-sql'
+  if (before.gaps.length + after.gaps.length > 0) return 'unknown'
+  return after.statements.some(({ origin }) => origin === 'translated') ? 'same-sql' : 'comments'
+}
+
+function worst(...kinds: readonly (EditKind | null)[]): EditKind | null {
+  const order: readonly (EditKind | null)[] = [null, 'comments', 'same-sql', 'unknown', 'other-sql']
+  return kinds.reduce((a, b) => (order.indexOf(a) > order.indexOf(b) ? a : b), null)
+}

@@ -1,0 +1,137 @@
+import type { Rehearsal } from '../model/evidence.js'
+import { SEVERITIES, type Finding } from '../model/finding.js'
+import { GATES, type Gate, type GateName } from '../model/review.js'
+import type { Settings } from '../model/settings.js'
+import type { Family } from '../rules/rule.js'
+import { rules } from '../rules/index.js'
+import type { Parts } from './conclude.js'
+
+const BY_FAMILY: Readonly<Record<Family, GateName | null>> = {
+  history: 'history',
+  'data-loss': 'destructive',
+  blocking: 'availability',
+  compatibility: 'compatibility',
+  rollback: 'rollback',
+  failure: 'forward',
+  transaction: 'forward',
+  hygiene: 'availability',
+  reading: null,
+}
+/** Rules whose family is broader than their gate. */
+const BY_RULE: Readonly<Record<string, GateName>> = {
+  'syntax-error': 'syntax',
+  'requires-newer-postgres': 'syntax',
+  'change-column-type-rewrite': 'performance',
+  'add-column-volatile-default': 'performance',
+  'add-column-serial': 'performance',
+  'add-column-stored-generated': 'performance',
+  'set-not-null-scan': 'performance',
+  'vacuum-full': 'performance',
+}
+const FAMILIES = new Map(rules.map(({ meta }) => [meta.id, meta.family]))
+
+type Reading = Omit<Gate, 'gate'>
+
+/** The table of gates, in the order in which they are shown. */
+export function gatesOf(parts: Parts, settings: Settings): readonly Gate[] {
+  if (parts.migrations.length === 0 && parts.findings.length === 0) {
+    return GATES.map((gate) => ({ gate, status: 'not-applicable', detail: 'no migration changed' }))
+  }
+  return GATES.map((gate) => ({ gate, ...worse(byFindings(gate, parts.findings), byEvidence(gate, parts, settings)) }))
+}
+
+function gateOf(rule: string): GateName | null {
+  const family = FAMILIES.get(rule)
+  return BY_RULE[rule] ?? (family === undefined ? null : BY_FAMILY[family])
+}
+
+function byFindings(gate: GateName, findings: readonly Finding[]): Reading {
+  if (gate === 'approval') return approval(findings)
+  const mine = findings.filter((finding) => finding.allowed === null && gateOf(finding.rule) === gate)
+  const worst = [...mine].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity))[0]
+  if (worst === undefined) return UNTESTED[gate] ?? { status: 'pass', detail: 'nothing found' }
+  const others = mine.length > 1 ? ` (and ${mine.length - 1} more)` : ''
+  const status = worst.severity === 'error' ? 'fail' : worst.severity === 'approval' ? 'needs-approval' : 'pass'
+  return { status, detail: `${worst.message}${others}` }
+}
+
+/** Gates that nothing in this version tests by findings. */
+const UNTESTED: Partial<Record<GateName, Reading>> = {
+  data: { status: 'not-applicable', detail: 'the rehearsal runs on empty tables' },
+  integrity: { status: 'not-applicable', detail: 'the rehearsal runs on empty tables' },
+  standards: { status: 'not-applicable', detail: 'no standards are configured' },
+}
+
+function approval(findings: readonly Finding[]): Reading {
+  const waiting = findings.filter(({ severity, allowed }) => severity === 'approval' && allowed === null)
+  if (waiting.length === 0) return { status: 'not-applicable', detail: 'nothing needs a named person' }
+  return { status: 'needs-approval', detail: `${waiting.length} finding${waiting.length > 1 ? 's' : ''} to be agreed to by a named person` }
+}
+
+function byEvidence(gate: GateName, parts: Parts, settings: Settings): Reading | null {
+  if (gate === 'syntax') return syntax(parts.migrations)
+  if (gate !== 'forward' && gate !== 'rollback' && gate !== 're-apply') return null
+  const readings = parts.rehearsals.map((rehearsal) =>
+    rehearsal.verdict === 'not-run' ? notRun(rehearsal, settings) : READINGS[gate](rehearsal, parts.migrations),
+  )
+  return readings.reduce<Reading | null>((worst, reading) => (worst === null ? reading : worse(worst, reading)), null)
+}
+
+function syntax(migrations: Parts['migrations']): Reading | null {
+  const scripts = migrations.flatMap(({ up, down }) => [up.script, down.script])
+  const refused = scripts.find((script) => script.kind === 'refused')
+  if (refused?.kind !== 'refused') return null
+  return { status: refused.cause === 'refused' ? 'inconclusive' : 'fail', detail: `${refused.at.path}: ${refused.reason}` }
+}
+
+type Read = (rehearsal: Rehearsal, migrations: Parts['migrations']) => Reading
+
+/** What a rehearsal that ran says to each gate. */
+const READINGS: Readonly<Record<'forward' | 'rollback' | 're-apply', Read>> = {
+  forward: (rehearsal) =>
+    rehearsal.verdict === 'up-fails'
+      ? { status: 'fail', detail: about(rehearsal) }
+      : { status: 'pass', detail: `up ran on PostgreSQL ${rehearsal.postgres ?? '?'}` },
+  rollback: (rehearsal, migrations) => {
+    switch (rehearsal.verdict) {
+      case 'up-fails':
+        return { status: 'inconclusive', detail: 'up failed, so down was not tried' }
+      case 'down-fails':
+      case 'leaves-residue':
+      case 'loses-data':
+        return { status: 'fail', detail: about(rehearsal) }
+      case 'no-down':
+        return noDown(rehearsal, migrations)
+      default:
+        return { status: 'pass', detail: 'the schema after down equals the schema before up' }
+    }
+  },
+  're-apply': (rehearsal) => {
+    if (rehearsal.verdict === 'reapply-fails') return { status: 'fail', detail: about(rehearsal) }
+    if (rehearsal.verdict === 'reversible') return { status: 'pass', detail: 'up ran again after down, to the same schema' }
+    return { status: 'not-applicable', detail: 'there was no clean down to apply it after' }
+  },
+}
+
+/** Whether a missing down is a fault is for the rules to say: some tools have none by design. One declared impossible needs consent. */
+function noDown(rehearsal: Rehearsal, migrations: Parts['migrations']): Reading {
+  const { id, path } = rehearsal.revision
+  const migration = migrations.find(({ revision }) => revision.id === id && revision.path === path)
+  if (migration?.down.script.kind !== 'irreversible') return { status: 'not-applicable', detail: about(rehearsal) }
+  return { status: 'needs-approval', detail: `${id} is declared irreversible: ${migration.down.script.reason ?? 'no reason given'}` }
+}
+
+function notRun(rehearsal: Rehearsal, settings: Settings): Reading {
+  const status = settings.rehearsal.required ? 'inconclusive' : 'not-applicable'
+  return { status, detail: `not rehearsed: ${rehearsal.reason ?? 'no reason given'}` }
+}
+
+function about({ revision, reason }: Rehearsal): string {
+  return `${revision.id}: ${reason ?? 'failed'}`
+}
+
+const STATUSES: readonly Gate['status'][] = ['not-applicable', 'pass', 'needs-approval', 'inconclusive', 'fail']
+
+function worse(a: Reading, b: Reading | null): Reading {
+  return b !== null && STATUSES.indexOf(b.status) > STATUSES.indexOf(a.status) ? b : a
+}

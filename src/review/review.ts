@@ -1,0 +1,77 @@
+import type { Rehearsal } from '../model/evidence.js'
+import type { FileEntries } from '../model/file-set.js'
+import type { Note } from '../model/note.js'
+import type { PullRequest } from '../model/pull-request.js'
+import type { Review } from '../model/review.js'
+import type { Settings } from '../model/settings.js'
+import { rehearse, type PlanItem } from '../rehearsal/rehearse.js'
+import type { SandboxProvider } from '../sandbox/sandbox.js'
+import type { Analysis, AnalysisInput } from './analyse.js'
+import { conclude } from './conclude.js'
+
+/** A pull request with the texts that its frameworks asked for. */
+export interface ReviewInput {
+  readonly pull: PullRequest
+  readonly base: FileEntries
+  readonly head: FileEntries
+  readonly complete: true | { readonly incomplete: string }
+  readonly settings: Settings
+  readonly today: string
+}
+
+/** What a review needs from outside: where to analyse, where to rehearse, when to stop. */
+export interface ReviewMeans {
+  readonly analyse: (input: AnalysisInput, signal: AbortSignal) => Promise<Analysis>
+  /** null: no rehearsal was asked for. */
+  readonly sandbox: SandboxProvider | null
+  readonly signal: AbortSignal
+  /** Told what is being done, for people who wait. */
+  readonly progress: (message: string) => void
+}
+
+/** Reviews a pull request. The rehearsal can add to what the analysis found and never takes away. */
+export async function review(input: ReviewInput, means: ReviewMeans): Promise<Review> {
+  const { pull, base, head, complete, settings, today } = input
+  means.progress('Reading migrations')
+  const analysis = await means.analyse({ base, head, settings, today, mode: 'pull' }, means.signal)
+  const rehearsals = await rehearseAll(analysis.plans, settings, means)
+  const { projects, migrations, findings, notes } = analysis
+  const all = complete === true ? notes : [...notes, incomplete(complete.incomplete)]
+  return conclude({ pull, projects, migrations, findings, rehearsals, notes: all }, settings)
+}
+
+/** Rehearses plan after plan, each in a sandbox of its own. */
+export async function rehearseAll(
+  plans: Analysis['plans'],
+  settings: Settings,
+  means: Omit<ReviewMeans, 'analyse'>,
+): Promise<readonly Rehearsal[]> {
+  const rehearsals: Rehearsal[] = []
+  for (const plan of plans) rehearsals.push(...(await rehearsed(plan, settings, means)))
+  return rehearsals
+}
+
+async function rehearsed(
+  plan: readonly PlanItem[],
+  settings: Settings,
+  means: Omit<ReviewMeans, 'analyse'>,
+): Promise<readonly Rehearsal[]> {
+  if (means.sandbox === null) {
+    return plan.flatMap(({ role, revision }) => (role === 'rehearse' ? [notRun(revision, 'no sandbox was asked for')] : []))
+  }
+  const { signal, progress } = means
+  return rehearse(plan, means.sandbox, {
+    postgres: settings.postgres,
+    seconds: settings.rehearsal.seconds,
+    signal,
+    onProgress: progress,
+  })
+}
+
+function notRun(revision: PlanItem['revision'], reason: string): Rehearsal {
+  return { revision, sandbox: null, postgres: null, verdict: 'not-run', reason, steps: [], residue: [], lost: [], skipped: [] }
+}
+
+function incomplete(reason: string): Note {
+  return { message: `the list of files is not complete: ${reason}`, at: null, bearing: 'withholds' }
+}
