@@ -17,13 +17,13 @@ export default rule({
     instead: 'Let the tool write the manifest anew, and commit it with the migration.',
     messages: {
       stale:
-        '{{manifest}} stays as it is although {{path}} {{verb}}: {{tool}} trusts the manifest and stops or leaves the migration out',
+        '{{manifest}} stays as it is although {{path}} {{verb}}: {{tool}} trusts the manifest and stops or leaves it out',
     },
   },
   check: {
-    history({ project, changes }, { conventions, changedPaths }) {
-      const manifest = project.config['manifest']
-      const [first] = changes
+    history({ head, changes }, { conventions, changedPaths }) {
+      const manifest = head.project.config['manifest']
+      const first = changes.find((change) => change.kind !== 'edited' || change.up !== null)
       if (manifest === undefined || first === undefined || changedPaths.includes(manifest)) return
       const { path } = first.kind === 'removed' ? first.base : first.head
       return {

@@ -23,7 +23,7 @@ export default rule({
     instead: 'Keep the file, and undo what it did in a new migration.',
     messages: {
       deleted:
-        'Applied migration {{path}} is deleted: databases that ran it keep its changes, fresh ones never get them, and {{tool}} misses {{id}}',
+        'Applied migration {{path}} is deleted: databases that ran it keep its changes, fresh ones never get them, and {{tool}} misses version {{id}}',
       many: '{{count}} applied migrations are deleted, {{path}} first: nothing proves that what remains builds the same schema',
     },
   },

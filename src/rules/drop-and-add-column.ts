@@ -3,6 +3,7 @@ import { operationsOf } from '../model/migration.js'
 import { keyOf, quote, show } from '../model/names.js'
 import type { TypeName } from '../model/operations/shared.js'
 import type { AddColumn, DropColumn } from '../model/operations/table.js'
+import { isNarrowing } from '../model/type-change.js'
 import { rule, type OperationContext } from './rule.js'
 
 export default rule({
@@ -35,20 +36,14 @@ export default rule({
       const added = replacementOf(operation, context)
       if (added === undefined) return
       const { name, type } = added.column
-      const alter = `ALTER TABLE ${quote(table)}`
-      const place = {
-        at: span,
-        related: [added.span],
-        data: { table: show(table), column, added: name, type: type.text },
-      }
-      if (name !== column)
-        return { message: 'renamed', ...place, fix: `${alter} RENAME COLUMN ${quote(column)} TO ${quote(name)};` }
-      const using = `${quote(column)}::${type.text}`
-      return {
-        message: 'retyped',
-        ...place,
-        fix: `${alter} ALTER COLUMN ${quote(column)} TYPE ${type.text} USING ${using};`,
-      }
+      const data = { table: show(table), column, added: name, type: type.text }
+      if (name !== column) return { message: 'renamed', at: span, related: [added.span], data }
+      const old = context.catalog.column(table, column)?.type
+      const problem = { message: 'retyped' as const, at: span, related: [added.span], data }
+      if (old === undefined || isNarrowing(old, type)) return problem
+      const target = quote(column)
+      const fix = `ALTER TABLE ${quote(table)} ALTER COLUMN ${target} TYPE ${type.text} USING ${target}::${type.text};`
+      return { ...problem, fix }
     },
   },
 })

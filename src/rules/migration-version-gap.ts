@@ -28,7 +28,7 @@ export default rule({
       const newest = applied.at(-1) ?? -1
       const present = versions(head)
       return changes.flatMap((change) => {
-        if (change.kind !== 'added' && change.kind !== 'renamed') return []
+        if (change.kind !== 'added') return []
         const { path, repeatable } = change.head
         const version = versionOf(change.head.id)
         // Below the newest applied version the hole was there before.

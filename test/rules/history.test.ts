@@ -54,7 +54,9 @@ function says(id: string, given: Case): readonly string[] {
   }
   const answer = rule?.check.history?.(changeSet, context as never)
   const problems = answer === undefined ? [] : [answer].flat()
-  return (problems as readonly Problem[]).map(({ at, message, weight }) => `${at.path}: ${message}${weight ? ` (${weight})` : ''}`)
+  return (problems as readonly Problem[]).map(
+    ({ at, message, weight }) => `${at.path}: ${message}${weight ? ` (${weight})` : ''}`,
+  )
 }
 
 /** A revision that goes while one of the same title comes is a rename. */
@@ -66,7 +68,9 @@ function changesBetween(base: History, head: History, edit: Case['edit']): reado
     if (same !== undefined) return edit === undefined ? [] : [edited(same, now, edit)]
     const index = gone.findIndex(({ title, id }) => title === now.title || id === now.id)
     const [before] = index < 0 ? [] : gone.splice(index, 1)
-    return before === undefined ? [{ kind: 'added', head: now }] : [{ kind: 'renamed', base: before, head: now, edit: null }]
+    return before === undefined
+      ? [{ kind: 'added', head: now }]
+      : [{ kind: 'renamed', base: before, head: now, edit: null }]
   })
   return [...changes, ...gone.map((before): RevisionChange => ({ kind: 'removed', base: before }))]
 }
@@ -80,7 +84,12 @@ const hashing = { hashesFiles: true }
 
 describe.each<[rule: string, title: string, given: Case, expected: readonly string[]]>([
   ['edited-applied-migration', 'other SQL', { ...same, edit: { up: 'other-sql' } }, ['m/1_1.sql: silent']],
-  ['edited-applied-migration', 'a tool that hashes', { ...same, edit: { up: 'other-sql' }, conventions: hashing }, ['m/1_1.sql: hashed']],
+  [
+    'edited-applied-migration',
+    'a tool that hashes',
+    { ...same, edit: { up: 'other-sql' }, conventions: hashing },
+    ['m/1_1.sql: hashed'],
+  ],
   ['edited-applied-migration', 'not comparable', { ...same, edit: { up: 'unknown' } }, ['m/1_1.sql: unread']],
   ['edited-applied-migration', 'comments only', { ...same, edit: { up: 'comments' } }, []],
   ['edited-applied-migration', 'down only', { ...same, edit: { down: 'other-sql' } }, []],
@@ -108,7 +117,11 @@ describe.each<[rule: string, title: string, given: Case, expected: readonly stri
   [
     'edited-applied-rollback',
     'a file of its own is not hashed',
-    { ...same, edit: { down: 'other-sql', head: { ...revision('1'), downPath: 'm/1.down.sql' } }, conventions: hashing },
+    {
+      ...same,
+      edit: { down: 'other-sql', head: { ...revision('1'), downPath: 'm/1.down.sql' } },
+      conventions: hashing,
+    },
     ['m/1.down.sql: free'],
   ],
   ['edited-applied-rollback', 'up changes too', { ...same, edit: { up: 'other-sql', down: 'other-sql' } }, []],
@@ -116,7 +129,12 @@ describe.each<[rule: string, title: string, given: Case, expected: readonly stri
   ['deleted-applied-migration', 'a squash is one finding', { base: '1 2 3 4 5 6 7', head: '1' }, ['m/2_2.sql: many']],
   ['renamed-applied-migration', 'another version', { base: '1:a 2:b', head: '1:a 3:b' }, ['m/3_b.sql: version']],
   ['renamed-applied-migration', 'another title, no hash', { base: '1:a', head: '1:b' }, []],
-  ['renamed-applied-migration', 'another title, hash', { base: '1:a', head: '1:b', conventions: hashing }, ['m/1_b.sql: name (warning)']],
+  [
+    'renamed-applied-migration',
+    'another title, hash',
+    { base: '1:a', head: '1:b', conventions: hashing },
+    ['m/1_b.sql: name (warning)'],
+  ],
   ['renamed-applied-migration', 'a clash on the base is undone', { base: '1:a 2:b 2:c', head: '1:a 2:b 3:c' }, []],
   [
     'renamed-applied-migration',
@@ -132,12 +150,27 @@ describe.each<[rule: string, title: string, given: Case, expected: readonly stri
   ],
   ['out-of-order-migration', 'between two', { base: '1 3', head: '1 2 3' }, ['m/2_2.sql: refused']],
   ['out-of-order-migration', 'at the end', { base: '1 3', head: '1 3 4' }, []],
-  ['out-of-order-migration', 'the tool applies late ones', { base: '1 3', head: '1 2 3', conventions: { lateVersion: 'applied' } }, []],
-  ['out-of-order-migration', 'a graph has no order of names', { base: '1 3', head: '1 2 3', conventions: { lateVersion: 'graph' } }, []],
+  [
+    'out-of-order-migration',
+    'the tool applies late ones',
+    { base: '1 3', head: '1 2 3', conventions: { lateVersion: 'applied' } },
+    [],
+  ],
+  [
+    'out-of-order-migration',
+    'a graph has no order of names',
+    { base: '1 3', head: '1 2 3', conventions: { lateVersion: 'graph' } },
+    [],
+  ],
   ['out-of-order-migration', 'a first history', { base: '', head: '1 2' }, []],
   ['out-of-order-migration', 'the same version is a clash, not late', { base: '1 2:b', head: '1 2:a 2:b' }, []],
   ['duplicate-migration-version', 'a newcomer', { base: '1 2:a', head: '1 2:a 2:b' }, ['m/2_b.sql: clash']],
-  ['duplicate-migration-version', 'two newcomers are one clash', { base: '1', head: '1 2:a 2:b' }, ['m/2_b.sql: clash']],
+  [
+    'duplicate-migration-version',
+    'two newcomers are one clash',
+    { base: '1', head: '1 2:a 2:b' },
+    ['m/2_b.sql: clash'],
+  ],
   ['duplicate-migration-version', 'there before', { base: '1 2:a 2:b', head: '1 2:a 2:b 3' }, []],
   ['duplicate-migration-version', 'a third beside two', { base: '2:a 2:b', head: '2:a 2:b 2:c' }, ['m/2_c.sql: clash']],
   [
@@ -146,9 +179,19 @@ describe.each<[rule: string, title: string, given: Case, expected: readonly stri
     { base: 'a b<a', head: 'a b<a c<a', heads: { base: 'b', head: 'b c' } },
     ['m/c_c.sql: heads'],
   ],
-  ['multiple-heads', 'a fork that was there', { base: 'a b<a c<a', head: 'a b<a c<a d<c', heads: { base: 'b c', head: 'b d' } }, []],
+  [
+    'multiple-heads',
+    'a fork that was there',
+    { base: 'a b<a c<a', head: 'a b<a c<a d<c', heads: { base: 'b c', head: 'b d' } },
+    [],
+  ],
   ['multiple-heads', 'a merge', { base: 'a b<a c<a', head: 'a b<a c<a d<b,c', heads: { base: 'b c', head: 'd' } }, []],
-  ['multiple-heads', 'one that hangs in the air', { base: 'a', head: 'a c<x d<c', heads: { base: 'a', head: 'a d' } }, []],
+  [
+    'multiple-heads',
+    'one that hangs in the air',
+    { base: 'a', head: 'a c<x d<c', heads: { base: 'a', head: 'a d' } },
+    [],
+  ],
   ['broken-parent-link', 'a new one', { base: 'a', head: 'a c<x' }, ['m/c_c.sql: missing']],
   ['broken-parent-link', 'there before', { base: 'a c<x', head: 'a c<x d<a' }, []],
   ['broken-parent-link', 'the parent is deleted: that is said elsewhere', { base: 'a b<a', head: 'b<a' }, []],
@@ -164,16 +207,42 @@ describe.each<[rule: string, title: string, given: Case, expected: readonly stri
     { base: '', head: '20260301000000', conventions: { numbering: 'timestamp' } },
     ['m/20260301000000_20260301000000.sql: future'],
   ],
-  ['migration-timestamp-in-future', 'tomorrow', { base: '', head: '20260116230000', conventions: { numbering: 'timestamp' } }, []],
+  [
+    'migration-timestamp-in-future',
+    'tomorrow',
+    { base: '', head: '20260116230000', conventions: { numbering: 'timestamp' } },
+    [],
+  ],
   [
     'migration-timestamp-in-future',
     'seconds since 1970',
     { base: '', head: '1893456000', conventions: { numbering: 'timestamp' } },
     ['m/1893456000_1893456000.sql: future'],
   ],
-  ['migration-timestamp-in-future', 'no date at all', { base: '', head: '99999999', conventions: { numbering: 'timestamp' } }, []],
-  ['checksum-manifest-not-updated', 'left as it was', { base: '1', head: '1 2', config: { manifest: 'm/sum' } }, ['m/sum: stale']],
-  ['checksum-manifest-not-updated', 'brought along', { base: '1', head: '1 2', config: { manifest: 'm/sum' }, changed: ['m/sum'] }, []],
+  [
+    'migration-timestamp-in-future',
+    'no date at all',
+    { base: '', head: '99999999', conventions: { numbering: 'timestamp' } },
+    [],
+  ],
+  [
+    'checksum-manifest-not-updated',
+    'left as it was',
+    { base: '1', head: '1 2', config: { manifest: 'm/sum' } },
+    ['m/sum: stale'],
+  ],
+  [
+    'checksum-manifest-not-updated',
+    'brought along',
+    { base: '1', head: '1 2', config: { manifest: 'm/sum' }, changed: ['m/sum'] },
+    [],
+  ],
+  [
+    'checksum-manifest-not-updated',
+    'the manifest lists up scripts only',
+    { ...same, edit: { down: 'other-sql' }, config: { manifest: 'm/sum' } },
+    [],
+  ],
   ['checksum-manifest-not-updated', 'no manifest', { base: '1', head: '1 2' }, []],
   ['checksum-manifest-not-updated', 'nothing changed', { base: '1', head: '1', config: { manifest: 'm/sum' } }, []],
 ])('%s', (id, title, given, expected) => {

@@ -17,8 +17,9 @@ export function sqlFramework(dialect: Dialect): MigrationFramework {
     title: dialect.title,
     detect: (index) => sqlProjects(index).filter(({ framework }) => framework === dialect.id),
     at: (root, index) => projectAt(dialect.id, root, index),
-    sources: ({ root }, { paths }) =>
+    sources: ({ root, config }, { paths }) =>
       paths.filter((path) => {
+        if (path === config['manifest']) return true
         if (!isBelow(root, path)) return false
         const below = path.slice(root === '' ? 0 : root.length + 1)
         return dialect.id === 'diesel'

@@ -6,6 +6,7 @@ import { dialectOf, type DialectId } from './dialects.js'
 
 const PAIR = /^\d+_.*\.up\.sql$/
 const NUMBERED = /^\d+.*\.sql$/i
+const MANIFEST = 'atlas.sum'
 const MIGRATIONS = /migrat|goose|dbmate/i
 
 /**
@@ -40,8 +41,13 @@ export function projectAt(id: string, root: string, { paths }: FileIndex): Proje
 
 /** A project of a dialect; `guess` says that the text of its files may show another tool. */
 export function project(id: string, root: string, names: Iterable<string>, guess: boolean): Project {
-  const config = guess ? { dialect: 'guessed' } : {}
-  return { framework: id, root, conventions: dialectOf(id).conventions(usageOf(id, names)), config }
+  const files = [...names]
+  const config = {
+    ...(guess ? { dialect: 'guessed' } : {}),
+    // Atlas keeps the hashes of other tools' files too.
+    ...(files.includes(MANIFEST) ? { manifest: join(root, MANIFEST) } : {}),
+  }
+  return { framework: id, root, conventions: dialectOf(id).conventions(usageOf(id, files)), config }
 }
 
 function usageOf(id: string, names: Iterable<string>): Usage {
@@ -73,7 +79,7 @@ function isMigrations(folder: string): boolean {
 
 /** Folders whose files are numbered SQL but follow the books of another tool. */
 function isForeign(folder: string, folders: Folders): boolean {
-  return folders.has(join(folder, 'meta'), '_journal.json') || folders.has(folder, 'atlas.sum')
+  return folders.has(join(folder, 'meta'), '_journal.json') || folders.has(folder, MANIFEST)
 }
 
 /** Hasura keeps diesel's layout; its folder of metadata gives it away. */
