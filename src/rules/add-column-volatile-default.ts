@@ -1,4 +1,4 @@
-import { sureOf } from '../model/catalog.js'
+import { sureOf, type Catalog } from '../model/catalog.js'
 import { quote, show } from '../model/names.js'
 import { rule } from './rule.js'
 
@@ -28,12 +28,13 @@ export default rule({
       const value = column.default
       if (value === null || column.type.serial || effect.rewrites.length === 0) return
       if (value.volatility === 'immutable' || value.volatility === 'stable') return
+      const volatile = value.volatility === 'volatile' || callsVolatile(value.text, catalog)
       const target = `ALTER TABLE ${quote(table)}`
       return {
-        message: value.volatility,
+        message: volatile ? 'volatile' : 'unknown',
         at: span,
         data: { column: column.name, table: show(table), default: value.text },
-        confidence: value.volatility === 'unknown' ? 'likely' : sureOf(catalog, table),
+        confidence: volatile ? sureOf(catalog, table) : 'likely',
         fix: [
           `${target} ADD COLUMN ${quote(column.name)} ${column.type.text};`,
           `${target} ALTER COLUMN ${quote(column.name)} SET DEFAULT ${value.text};`,
@@ -44,3 +45,10 @@ export default rule({
     },
   },
 })
+
+/** Whether an expression calls a function that this history created without saying that it is STABLE or IMMUTABLE. */
+function callsVolatile(text: string, catalog: Catalog): boolean {
+  return [...text.matchAll(/(\w+)\s*\(/g)].some(
+    ([, name = '']) => catalog.volatilityOf(name.toLowerCase()) === 'volatile',
+  )
+}

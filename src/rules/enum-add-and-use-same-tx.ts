@@ -1,6 +1,6 @@
 import type { Catalog, CatalogEnum } from '../model/catalog.js'
 import { keyOf, show, type QualifiedName } from '../model/names.js'
-import type { Operation } from '../model/operation.js'
+import type { Operation, OperationKind } from '../model/operation.js'
 import type { ColumnDefinition } from '../model/operations/table.js'
 import type { Expression, TypeName } from '../model/operations/shared.js'
 import { rule } from './rule.js'
@@ -39,11 +39,15 @@ export default rule({
           at: operation.span,
           ...(added ? { related: [added.span] } : {}),
           data: { value, type: show(known.name) },
+          // Which column of a row a literal is for is not told.
+          confidence: ROWS.has(operation.kind) ? ('likely' as const) : ('certain' as const),
         }
       })
     },
   },
 })
+
+const ROWS: ReadonlySet<OperationKind> = new Set(['insert', 'update', 'delete'])
 
 function isExempt({ born }: CatalogEnum, postgres: number): boolean {
   return postgres >= 17 && born === 'transaction'

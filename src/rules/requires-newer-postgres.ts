@@ -15,15 +15,15 @@ export default rule({
       'and NOT NULL … NOT VALID need 18, SET EXPRESSION 17.',
     instead:
       'Write it for the version in production, or raise the target version in the configuration once production is there.',
-    messages: { version: 'The {{direction}} script does not run on PostgreSQL {{postgres}}: {{reason}}' },
+    messages: { version: 'The {{direction}} script is written for a newer PostgreSQL than the target: {{reason}}' },
   },
   check: {
-    script(script, { direction, postgres }) {
+    script(script, { direction }) {
       if (script.kind !== 'refused' || script.cause !== 'version') return
       return {
         message: 'version',
         at: script.at,
-        data: { direction, postgres, reason: script.reason.replace(/\.$/, '') },
+        data: { direction, reason: script.reason.replace(/\.$/, '') },
       }
     },
   },

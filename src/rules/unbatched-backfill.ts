@@ -19,7 +19,7 @@ export default rule({
     instead:
       'Change the rows in batches by key, a few thousand at a time, each in a transaction of its own and with a pause between them, ' +
       'from a job and not from the migration.',
-    messages: { all: '{{change}} changes all its rows in one transaction' },
+    messages: { all: '{{change}} touches every row that it matches in one transaction' },
   },
   check: {
     update: (operation, context) => (isPartial(operation.where) ? unbatched(operation, context) : undefined),
