@@ -16,20 +16,26 @@ const STABLE_NODES: ReadonlySet<string> = new Set([
 
 /** An expression with all that its text tells; `text` is how it is written. */
 export function expression(node: Node | undefined, text: string): Expression {
-  const volatilities: Volatility[] = []
-  walk(node, (name, fields) => {
-    if (name === 'FuncCall') volatilities.push(volatilityOfFunction(calledName(fields as FuncCall)))
-    else if (STABLE_NODES.has(name)) volatilities.push('stable')
-  })
   const constant = constantOf(node)
   return {
     text,
-    volatility: mostVolatile(volatilities),
+    volatility: volatilityIn(node),
     constant: constant !== null,
     isNull: constant?.isnull === true,
     columns: columnsIn(node),
     strings: stringsIn(node),
   }
+}
+
+/** How the value of what stands below a node may change from one evaluation to the next. */
+export function volatilityIn(root: unknown): Volatility {
+  const found: Volatility[] = []
+  walk(root, (name, fields) => {
+    const call = name === 'FuncCall' ? (fields as FuncCall) : undefined
+    if (call !== undefined) found.push(volatilityOfFunction(calledName(call), call.args?.length ?? 0))
+    else if (STABLE_NODES.has(name)) found.push('stable')
+  })
+  return mostVolatile(found)
 }
 
 /** A WHERE clause; null when there is none. */

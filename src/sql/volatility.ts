@@ -15,9 +15,15 @@ const EXTENSION = table(EXTENSION_FUNCTIONS)
 
 const ORDER: readonly Volatility[] = ['immutable', 'stable', 'unknown', 'volatile']
 
-/** How a function's result may change, by its name alone: the most volatile overload; `unknown` for names nobody ships. */
-export function volatilityOfFunction({ schema, name }: QualifiedName): Volatility {
-  const builtIn = schema === '' || schema === 'pg_catalog' ? BUILT_IN.get(name) : undefined
+/**
+ * How a function's result may change, by its name and number of arguments: the most volatile overload; `unknown` for names
+ * nobody ships.
+ */
+export function volatilityOfFunction({ schema, name }: QualifiedName, argumentCount: number): Volatility {
+  const builtIn =
+    schema === '' || schema === 'pg_catalog'
+      ? (BUILT_IN.get(`${name}/${argumentCount}`) ?? BUILT_IN.get(name))
+      : undefined
   return builtIn ?? (schema === 'pg_catalog' ? undefined : EXTENSION.get(name)) ?? 'unknown'
 }
 
@@ -28,7 +34,7 @@ export function mostVolatile(parts: Iterable<Volatility>): Volatility {
   return most
 }
 
-/** Every name of the data with its volatility; for checking it against a server. */
+/** All of the data, by `name` and `name/arguments`; for checking it against a server. */
 export function knownFunctions(): ReadonlyMap<string, Volatility> {
   return BUILT_IN
 }

@@ -19,14 +19,19 @@ export async function operationsOf(sql: string): Promise<readonly { operation: O
   })
 }
 
-/** Operations as lines such as `drop-column table=users column=b | DROP COLUMN b`; what is false, null or empty is left out. */
+/**
+ * Operations as lines such as `drop-column table=users column=b | DROP COLUMN b`; what is false, null or empty is left out. What
+ * is inside a DO block follows its line, indented.
+ */
 export async function linesOf(sql: string): Promise<readonly string[]> {
-  return (await operationsOf(sql)).map(({ operation, underlined }) => {
-    return `${operation.kind} ${fieldsOf({ ...operation, kind: null })} | ${underlined.replace(/\s+/g, ' ')}`.replace(
-      / +/g,
-      ' ',
-    )
-  })
+  const source = sourceText('test.sql', sql)
+  const lines = (operation: Operation, indent: string): readonly string[] => {
+    const underlined = source.slice(operation.span).replace(/\s+/g, ' ')
+    const inner = operation.kind === 'do' ? operation.inner.flatMap((each) => lines(each, `${indent}  `)) : []
+    const hidden = operation.kind === 'do' ? { body: null, inner: null } : {}
+    return [`${indent}${operation.kind} ${fieldsOf({ ...operation, kind: null, ...hidden })} | ${underlined}`, ...inner]
+  }
+  return (await operationsOf(sql)).flatMap(({ operation }) => lines(operation, ''))
 }
 
 function fieldsOf(fields: object): string {

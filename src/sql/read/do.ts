@@ -4,7 +4,7 @@ import { sourceText } from '../../source/source-text.js'
 import type { Span } from '../../source/span.js'
 import { guard } from '../guard.js'
 import { parse, parsePlpgsql } from '../parse.js'
-import { scan, type StatementPlace } from '../tokens.js'
+import type { StatementPlace } from '../tokens.js'
 import { option, optionText } from './definition.js'
 import { fragmentsOf, type Fragment } from './plpgsql.js'
 import type { Reader, ReadStatement } from './reader.js'
@@ -40,7 +40,7 @@ function contentsOf(body: string, place: StatementPlace, read: ReadStatement): C
 
 /** The operations of one piece of SQL, or null when it cannot be read. */
 function readFragment(
-  { sql, at }: Fragment,
+  { sql, at, exact }: Fragment,
   body: string,
   bodyStart: number | null,
   place: StatementPlace,
@@ -49,15 +49,18 @@ function readFragment(
   const guarded = guard(sql)
   const outcome = guarded.kind === 'safe' ? parse(sql, guarded.scan.tokens) : null
   // Blocks within blocks could nest without end.
-  if (outcome?.kind !== 'parsed' || outcome.statements.some(({ node }) => entry(node)?.name === 'DoStmt')) return null
-  const base = at === null || bodyStart === null ? null : bodyStart + Buffer.byteLength(body.slice(0, at))
-  const locate = (start: number, end: number): Span =>
-    base === null ? spanOfAll(place) : place.locate(base + start, base + end)
+  if (guarded.kind !== 'safe' || outcome?.kind !== 'parsed') return null
+  if (outcome.statements.some(({ node }) => entry(node)?.name === 'DoStmt')) return null
+  const byteOf = (unit: number): number => (bodyStart ?? 0) + Buffer.byteLength(body.slice(0, unit))
+  const locate = (start: number, end: number): Span => {
+    if (at === null || bodyStart === null) return spanOfAll(place)
+    const base = byteOf(at.start)
+    return exact ? place.locate(base + start, base + end) : place.locate(base, byteOf(at.end))
+  }
   const { sliceBytes } = sourceText('', sql)
-  const { tokens } = scan(sql)
   return outcome.statements.flatMap(({ node, start, end }) => {
-    const own = tokens.filter((token) => token.start >= start && token.end <= end)
-    return read(node, { tokens: own, start, end, locate, text: sliceBytes })
+    const tokens = guarded.scan.tokens.filter((token) => token.start >= start && token.end <= end)
+    return read(node, { tokens, start, end, locate, text: sliceBytes })
   })
 }
 

@@ -1,14 +1,15 @@
 import type { Node } from '@pgsql/types'
-import { functionsIn } from '../expression.js'
+import { volatilityIn } from '../expression.js'
 import { parse } from '../parse.js'
-import { volatilityOfFunction } from '../volatility.js'
 import { as, walk } from './tree.js'
 
-/** A piece of SQL within a PL/pgSQL body. */
+/** A piece of SQL within a PL/pgSQL body, and where it stands there, in UTF-16 units. */
 export interface Fragment {
   readonly sql: string
-  /** Where it begins in the body, in UTF-16 units; null when the body does not hold it as it is run. */
-  readonly at: number | null
+  /** null when the body does not show it. */
+  readonly at: { readonly start: number; readonly end: number } | null
+  /** Whether `sql` is what stands there, character for character. */
+  readonly exact: boolean
 }
 
 /** The parser's mark of a query that is a whole statement; others are expressions and assignments. */
@@ -25,33 +26,59 @@ export function fragmentsOf(
   tree: unknown,
   body: string,
 ): { readonly fragments: readonly Fragment[]; readonly dynamic: boolean } {
-  const found: (Fragment & { readonly order: number })[] = []
+  const found: { readonly fragment: Fragment; readonly order: number }[] = []
   const places = finder(body)
   let dynamic = false
 
   walk(tree, (name: string, fields) => {
     const { lineno = 1 } = fields as { readonly lineno?: number }
     const from = places.startOfLine(lineno)
-    const add = (fragment: Fragment): void => void found.push({ ...fragment, order: fragment.at ?? from })
-    if (name === 'PLpgSQL_stmt_commit' || name === 'PLpgSQL_stmt_rollback') {
-      const word = name.replace('PLpgSQL_stmt_', '')
-      add(
-        places.match(new RegExp(`\\b${word}\\b(\\s+and\\s+(no\\s+)?chain\\b)?`, 'gi'), from) ?? { sql: word, at: null },
-      )
-    }
+    const add = (fragment: Fragment): void => void found.push({ fragment, order: fragment.at?.start ?? from })
+    if (name === 'PLpgSQL_stmt_commit' || name === 'PLpgSQL_stmt_rollback') add(ending(name, places, from))
     for (const [field, { query, parseMode }] of expressionsOf(fields)) {
-      if (parseMode === STATEMENT) add(places.statement(query, name === 'PLpgSQL_stmt_perform', from))
-      else if (field === 'dynquery' || (field === 'query' && name.startsWith('PLpgSQL_stmt_dyn'))) {
+      if (parseMode === STATEMENT) {
+        add(statement(query, name === 'PLpgSQL_stmt_perform', places, from))
+      } else if (field === 'dynquery' || (field === 'query' && name.startsWith('PLpgSQL_stmt_dyn'))) {
         const text = constantText(query)
         if (text === null) dynamic = true
-        else add({ sql: text, at: places.match(new RegExp(escape(text), 'g'), from)?.at ?? null })
+        else add(literalStatement(text, query, places, from))
       } else {
         const value = `SELECT ${parseMode === EXPRESSION ? query : query.replace(/^[^=]*?:?=/, '')}`
-        if (mayChange(value)) add({ sql: value, at: null })
+        if (mayChange(value)) add({ sql: value, at: places.text(query, from), exact: false })
       }
     }
   })
-  return { fragments: found.sort((a, b) => a.order - b.order).map(({ sql, at }) => ({ sql, at })), dynamic }
+  return { fragments: found.sort((a, b) => a.order - b.order).map(({ fragment }) => fragment), dynamic }
+}
+
+/** COMMIT or ROLLBACK, which the tree holds without their text. */
+function ending(name: string, places: Finder, from: number): Fragment {
+  const word = name.replace('PLpgSQL_stmt_', '')
+  const at = places.match(new RegExp(`\\b${word}\\b(\\s+and\\s+(no\\s+)?chain\\b)?`, 'gi'), from)
+  return { sql: at === null ? word : places.slice(at), at, exact: true }
+}
+
+/** A statement as the parser gives it: with blanks for INTO and its targets, and with SELECT for PERFORM. */
+function statement(query: string, performed: boolean, places: Finder, from: number): Fragment {
+  // PERFORM is one letter longer than SELECT: with one blank more, all else stands where it stood.
+  const sql = performed ? query.replace(/^SELECT/, 'SELECT ') : query
+  const written = performed ? `\\b[Pp][Ee][Rr][Ff][Oo][Rr][Mm]${escape(query.slice('SELECT'.length))}` : escape(query)
+  const pattern = new RegExp(
+    written.replace(BLANKED, ({ length }) => `[^]{${length}}`),
+    'g',
+  )
+  return { sql, at: places.match(pattern, from), exact: true }
+}
+
+/** The shortest that INTO can leave: `INTO x`. */
+const BLANKED = / {6,}/g
+
+/** A statement in a literal; escapes make it differ from how it is written. */
+function literalStatement(sql: string, written: string, places: Finder, from: number): Fragment {
+  const at = places.text(written, from)
+  const quote = written.indexOf(sql)
+  if (at === null || quote < 0) return { sql, at, exact: false }
+  return { sql, at: { start: at.start + quote, end: at.start + quote + sql.length }, exact: true }
 }
 
 function expressionsOf(fields: unknown): readonly (readonly [string, PlpgsqlExpression])[] {
@@ -72,10 +99,7 @@ function constantText(expression: string): string | null {
 function mayChange(select: string): boolean {
   if (!select.includes('(')) return false
   const value = valueOf(select)
-  return (
-    value === undefined ||
-    functionsIn(value).some((name) => !['immutable', 'stable'].includes(volatilityOfFunction({ schema: '', name })))
-  )
+  return value === undefined || ['unknown', 'volatile'].includes(volatilityIn(value))
 }
 
 function valueOf(select: string): Node | undefined {
@@ -86,10 +110,10 @@ function valueOf(select: string): Node | undefined {
 
 interface Finder {
   startOfLine(line: number): number
-  /** The first match from a place on that was not given out before, with its text. */
-  match(pattern: RegExp, from: number): Fragment | null
-  /** A statement as the parser gives it: with blanks for INTO and its targets, and SELECT for PERFORM. */
-  statement(sql: string, performed: boolean, from: number): Fragment
+  slice(at: NonNullable<Fragment['at']>): string
+  /** The first match from a place on that was not given out before. */
+  match(pattern: RegExp, from: number): Fragment['at']
+  text(text: string, from: number): Fragment['at']
 }
 
 function finder(body: string): Finder {
@@ -100,7 +124,7 @@ function finder(body: string): Finder {
     for (let found = pattern.exec(body); found !== null; found = pattern.exec(body)) {
       if (!given.has(found.index)) {
         given.add(found.index)
-        return { sql: found[0], at: found.index }
+        return { start: found.index, end: found.index + found[0].length }
       }
       pattern.lastIndex = found.index + 1
     }
@@ -108,28 +132,11 @@ function finder(body: string): Finder {
   }
   return {
     startOfLine: (line) => lines[line - 1] ?? 0,
+    slice: ({ start, end }) => body.slice(start, end),
     match,
-    statement: (query, performed, from) => {
-      // PERFORM is one letter longer than SELECT: with one blank more, all else stands where it stood.
-      const sql = performed ? query.replace(/^SELECT/, 'SELECT ') : query
-      const written = performed
-        ? `\\b[Pp][Ee][Rr][Ff][Oo][Rr][Mm]${escape(query.slice('SELECT'.length))}`
-        : escape(query)
-      const at =
-        match(
-          new RegExp(
-            written.replace(BLANKED, ({ length }) => `[^]{${length}}`),
-            'g',
-          ),
-          from,
-        )?.at ?? null
-      return { sql, at }
-    },
+    text: (text, from) => match(new RegExp(escape(text), 'g'), from),
   }
 }
-
-/** The shortest that INTO can leave: `INTO x`. */
-const BLANKED = / {6,}/g
 
 function escape(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
