@@ -1,9 +1,9 @@
 import type { Rehearsal, RehearsalStep, RehearsalVerdict } from '../model/evidence.js'
 import type { Revision, Script } from '../model/migration.js'
-import type { Sandbox, SandboxProvider, SchemaDump, Session } from '../sandbox/sandbox.js'
+import type { Sandbox, SandboxProvider, SchemaDump, Session, Wish } from '../sandbox/sandbox.js'
 import { replay, unreadable, type Skipped } from './replay.js'
 import { residue } from './residue.js'
-import { runScript, type Ending } from './script-run.js'
+import { runScript, unsentGaps, type Ending, type Readable } from './script-run.js'
 
 /** One migration of a history, in the order in which the tool applies them. */
 export interface PlanItem {
@@ -48,9 +48,10 @@ export async function rehearse(
   let stage: Stage | null = null
   let stopped: string | null = null
   try {
+    const wish: Wish = { postgres: options.postgres, extensions: extensionsIn(plan) }
     for (const [index, item] of plan.entries()) {
       if (stopped === null && stage === null) {
-        const opened: Stage | string = await setStage(plan.slice(0, index), provider, { ...options, signal })
+        const opened: Stage | string = await setStage(plan.slice(0, index), provider, wish, signal)
         if (typeof opened === 'string') stopped = explain(opened)
         else stage = opened
       }
@@ -84,6 +85,18 @@ export async function rehearse(
   return rehearsals
 }
 
+/** Every word of the statements that speak of extensions: their names are among them, however they are spelled out. */
+function extensionsIn(plan: readonly PlanItem[]): readonly string[] {
+  const words = new Set<string>()
+  for (const script of plan.flatMap(({ up, down }) => [up, down])) {
+    if (script.kind !== 'script') continue
+    for (const { sql } of script.statements) {
+      if (/extension/i.test(sql)) for (const [word] of sql.matchAll(/[\w-]+/g)) words.add(word.toLowerCase())
+    }
+  }
+  return [...words]
+}
+
 /** A sandbox with the history so far. */
 interface Stage {
   readonly sandbox: Sandbox
@@ -95,9 +108,10 @@ interface Stage {
 async function setStage(
   before: readonly PlanItem[],
   provider: SandboxProvider,
-  { postgres, signal }: RehearsalOptions,
+  wish: Wish,
+  signal: AbortSignal,
 ): Promise<Stage | string> {
-  const sandbox = await provider.open({ postgres }, signal)
+  const sandbox = await provider.open(wish, signal)
   if ('unavailable' in sandbox) return `no sandbox: ${sandbox.unavailable}`
   const stage: Stage = { sandbox, session: await sandbox.session(), skipped: [] }
   for (const item of before) {
@@ -122,9 +136,10 @@ const NOTHING: Seen = { verdict: 'not-run', reason: null, steps: [], residue: []
 async function rehearseOne(session: Session, item: PlanItem, signal: AbortSignal): Promise<Seen> {
   const { up, down, bookkeeping } = item
   if (up.kind !== 'script') return { ...NOTHING, reason: `up: ${unreadable(up)}`, next: 'blocked' }
-  if (up.gaps.length > 0) return { ...NOTHING, reason: `up: ${gaps(up.gaps.length)}`, next: 'blocked' }
+  const holes = unsent(up)
+  if (holes !== null) return { ...NOTHING, reason: `up: ${holes}`, next: 'blocked' }
   const steps: RehearsalStep[] = []
-  const go = async (script: typeof up, phase: RehearsalStep['phase']): Promise<Ending> => {
+  const go = async (script: Readable, phase: RehearsalStep['phase']): Promise<Ending> => {
     const run = await runScript(session, script, phase, signal)
     steps.push(...run.steps)
     return run.ending
@@ -150,7 +165,8 @@ async function rehearseOne(session: Session, item: PlanItem, signal: AbortSignal
   if (down.kind === 'absent') return seen('no-down', 'there is no down script', 'up')
   if (down.kind === 'irreversible') return seen('no-down', unreadable(down), 'up')
   if (down.kind === 'refused') return seen('not-run', `down: ${unreadable(down)}`, 'up')
-  if (down.gaps.length > 0) return seen('not-run', `down: ${gaps(down.gaps.length)}`, 'up')
+  const missing = unsent(down)
+  if (missing !== null) return seen('not-run', `down: ${missing}`, 'up')
 
   const raised = await session.dump(bookkeeping)
   const back = await go(down, 'down')
@@ -183,8 +199,10 @@ function unlike(
   )
 }
 
-function gaps(number: number): string {
-  return number === 1 ? '1 line was not understood' : `${number} lines were not understood`
+function unsent(script: Readable): string | null {
+  const [first, ...others] = unsentGaps(script)
+  if (first === undefined) return null
+  return `${others.length === 0 ? '1 line was' : `${others.length + 1} lines were`} not understood: ${first.message}`
 }
 
 function count(number: number, noun: string): string {

@@ -3,7 +3,7 @@ import type { Revision, Script, Statement } from '../model/migration.js'
 import type { Session } from '../sandbox/sandbox.js'
 import { startOf } from '../source/span.js'
 import { placeOf } from './place.js'
-import { quoted, runScript } from './script-run.js'
+import { quoted, runScript, unsentGaps } from './script-run.js'
 
 /** A statement, or a piece that is none, that a replay left out. */
 export type Skipped = Rehearsal['skipped'][number]
@@ -23,7 +23,7 @@ export async function replay(session: Session, revision: Revision, up: Script, s
     const at = up.kind === 'absent' ? startOf(revision.path) : up.at
     return { skipped: [{ sql: '', at, reason: unreadable(up) }], lost: null }
   }
-  const gaps = up.gaps.map(({ message, at }) => ({ sql: '', at: at ?? startOf(revision.path), reason: message }))
+  const gaps = unsentGaps(up).map(({ message, at }) => ({ sql: '', at: at ?? startOf(revision.path), reason: message }))
   const { steps, ending } = await runScript(session, up, 'up', signal)
   if (ending.kind === 'done') return { skipped: gaps, lost: null }
   if (ending.kind === 'lost') return { skipped: gaps, lost: ending.reason }

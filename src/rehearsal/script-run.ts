@@ -1,9 +1,18 @@
 import type { RehearsalStep, SqlFailure } from '../model/evidence.js'
 import type { Script, Statement } from '../model/migration.js'
+import type { Note } from '../model/note.js'
 import type { Outcome, Session } from '../sandbox/sandbox.js'
+import { contains } from '../source/span.js'
 import { placeOf } from './place.js'
 
-type Readable = Extract<Script, { kind: 'script' }>
+/** A script that could be read. */
+export type Readable = Extract<Script, { kind: 'script' }>
+
+/** The gaps that leave something out; what lies within a statement that is sent as it is written runs all the same. */
+export function unsentGaps({ statements, gaps }: Readable): readonly Note[] {
+  const written = statements.filter(({ origin }) => origin === 'written')
+  return gaps.filter(({ at }) => at === null || !written.some(({ span }) => contains(span, at)))
+}
 
 /** How a script ended. After `failed`, `intact` says that everything it did was rolled back. */
 export type Ending =

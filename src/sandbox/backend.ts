@@ -20,6 +20,8 @@ export interface Backend {
 /** How a statement of the sandbox itself becomes superuser for one CREATE EXTENSION, and for which. */
 export interface Privileges {
   readonly promotion: (superuser: boolean) => string
+  /** Lets the session act as the roles that it created. */
+  readonly adoption: string
   readonly extensions: ReadonlySet<string>
   /** The sandbox's own schema and role. */
   readonly keeper: string
@@ -72,6 +74,7 @@ export function backend(exchange: Exchange, privileges: Privileges): Backend {
     status = verdict.status
     // In a failed transaction the rollback takes the promotion back.
     if (promoted && status !== 'E') ask(privileges.promotion(false))
+    if (verdict.kind === 'done' && CREATES_ROLE.test(sql)) ask(privileges.adoption)
     const transaction = TRANSACTION[status]
     if (verdict.kind === 'failed') {
       const { sqlstate, message, detail, hint, position } = verdict
@@ -161,6 +164,8 @@ function lockMode(mode: string): LockMode | null {
   return LOCK_MODES.find((known) => known === words) ?? null
 }
 
+const CREATES_ROLE = /\bcreate\s+(?:role|user|group)\b/i
+
 function needsPromotion(words: readonly string[], sql: string, extensions: ReadonlySet<string>): boolean {
   if (words[0] !== 'CREATE' || words[1] !== 'EXTENSION') return false
   const name = words[2] === 'IF' ? words[5] : words[2]
@@ -171,7 +176,6 @@ function needsPromotion(words: readonly string[], sql: string, extensions: Reado
 
 /** Names may hold line breaks and terminal controls; a key is one line of text. */
 function oneLine(key: string): string {
-  // eslint-disable-next-line no-control-regex
   return key.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (control) => {
     return `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
   })

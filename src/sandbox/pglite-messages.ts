@@ -5,6 +5,8 @@ export interface Boot {
   readonly kind: 'boot'
   /** Where the template is kept. */
   readonly cache: string
+  /** The extensions to make available; all when null. */
+  readonly extensions: readonly string[] | null
   /** The resident memory at which the child ends itself. */
   readonly megabytes: number
 }

@@ -61,6 +61,8 @@ export const KEEPER = 'dba_sandbox'
  * Run once as superuser, in this order. PGlite's only user is the bootstrap superuser, who owns everything built in and
  * to whom every session can return: so the power goes to a keeper whom nobody can become, and the user keeps nothing
  * but the database. CREATEROLE is harmless from PostgreSQL 16 on: it gives no membership in what one did not create.
+ * `promote` needs the secret; `adopt` needs none, as it only lets who created a role act as that role, which the
+ * migrations' usual user can and the bootstrap user cannot grant to itself.
  */
 function hardening(secretHash: string): readonly string[] {
   const owned = {
@@ -85,7 +87,12 @@ function hardening(secretHash: string): readonly string[] {
        SET search_path = pg_catalog, pg_temp
        AS $$ UPDATE pg_catalog.pg_authid SET rolsuper = $2
               WHERE oid = 10 AND pg_catalog.sha256($1::pg_catalog.bytea) = '\\x${secretHash}'::pg_catalog.bytea $$`,
+    `CREATE FUNCTION ${KEEPER}.adopt() RETURNS void LANGUAGE sql SECURITY DEFINER
+       SET search_path = pg_catalog, pg_temp
+       AS $$ UPDATE pg_catalog.pg_auth_members SET set_option = true, inherit_option = true
+              WHERE member = 10 AND admin_option AND NOT (set_option AND inherit_option) $$`,
     `ALTER FUNCTION ${KEEPER}.promote OWNER TO ${KEEPER}`,
+    `ALTER FUNCTION ${KEEPER}.adopt OWNER TO ${KEEPER}`,
     `GRANT USAGE ON SCHEMA ${KEEPER} TO PUBLIC`,
     ...withGrants.map(
       (catalog) =>

@@ -13,12 +13,12 @@ import { encodeStatement, replyReader } from './wire.js'
 
 const tell = (report: Report): void => parentPort?.postMessage(report)
 
-async function boot({ cache }: Boot): Promise<void> {
+async function boot({ cache, extensions }: Boot): Promise<void> {
   const { dataDir, secret } = await template(cache, (text) => tell({ kind: 'progress', text }))
   const database = await PGlite.create({
     startParams: [...START_PARAMS],
     loadDataDir: dataDir,
-    extensions: await bundles(),
+    extensions: await bundles(extensions),
   })
   const exchange: Exchange = (sql, keepRows) => {
     const reader = replyReader(keepRows)
@@ -29,7 +29,12 @@ async function boot({ cache }: Boot): Promise<void> {
     return reader.reply()
   }
   const promotion = (superuser: boolean): string => `SELECT ${KEEPER}.promote('${secret}', ${superuser})`
-  const server = backend(exchange, { promotion, extensions: new Set(EXTENSIONS), keeper: KEEPER })
+  const server = backend(exchange, {
+    promotion,
+    adoption: `SELECT ${KEEPER}.adopt()`,
+    extensions: new Set(EXTENSIONS),
+    keeper: KEEPER,
+  })
   parentPort?.on('message', (question: Question) => tell(answer(server, question)))
   tell({ kind: 'ready', version: server.version() })
 }
@@ -46,14 +51,23 @@ function answer(server: ReturnType<typeof backend>, question: Question): Report 
   }
 }
 
-/** The files of all contributed extensions; by address, so that none can hook itself into the server's configuration. */
-async function bundles(): Promise<Record<string, URL>> {
+/** The files of extensions; by address, so that none can hook itself into the server's configuration. */
+async function bundles(wanted: Boot['extensions']): Promise<Record<string, URL>> {
   const directory = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'))
-  const files = (await readdir(directory)).filter((file) => file.endsWith('.tar.gz'))
-  return Object.fromEntries(
-    files.map((file) => [file.slice(0, -'.tar.gz'.length), pathToFileURL(join(directory, file))]),
-  )
+  const names = (await readdir(directory)).flatMap((file) => /^(.+)\.tar\.gz$/.exec(file)?.[1] ?? [])
+  const needed = wanted && new Set(wanted.flatMap((name) => [BUNDLES[name] ?? name, ...(REQUIRED[name] ?? [])]))
+  const files = names.filter((name) => needed === null || needed.has(name))
+  return Object.fromEntries(files.map((name) => [name, pathToFileURL(join(directory, `${name}.tar.gz`))]))
 }
+
+/** Extensions that come in a bundle of another name, and those that need another one. */
+const BUNDLES: Readonly<Record<string, string>> = {
+  autoinc: 'spi',
+  insert_username: 'spi',
+  moddatetime: 'spi',
+  refint: 'spi',
+}
+const REQUIRED: Readonly<Record<string, readonly string[]>> = { earthdistance: ['cube'] }
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

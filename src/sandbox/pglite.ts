@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runnable } from '../source/runnable.js'
 import type { Boot, Question, Report } from './pglite-messages.js'
-import type { Outcome, Sandbox, SandboxProvider, SchemaDump, Session } from './sandbox.js'
+import type { Outcome, Sandbox, SandboxProvider, SchemaDump, Session, Wish } from './sandbox.js'
 
 /** How PGlite sandboxes are kept on this machine. */
 export interface PgliteOptions {
@@ -17,15 +17,19 @@ export interface PgliteOptions {
 
 /** PostgreSQL inside a child process of its own: no installation, no network, no files, one session. */
 export function pglite(options: PgliteOptions = {}): SandboxProvider {
-  return { id: 'pglite', open: (_wish, signal) => open(options, signal) }
+  return { id: 'pglite', open: (wish, signal) => open(options, wish, signal) }
 }
 
 const MEGABYTES = 1500
 const HEAP_MEGABYTES = 256
 
-async function open(options: PgliteOptions, signal: AbortSignal): Promise<Sandbox | { readonly unavailable: string }> {
+async function open(
+  options: PgliteOptions,
+  wish: Wish,
+  signal: AbortSignal,
+): Promise<Sandbox | { readonly unavailable: string }> {
   if (signal.aborted) return { unavailable: 'there was no time left to start a sandbox' }
-  const engine = startEngine(options, signal)
+  const engine = startEngine(options, wish, signal)
   const started = await engine.started
   if ('lost' in started) {
     await engine.end(started.lost)
@@ -106,7 +110,7 @@ interface Engine {
   end(reason: string): Promise<void>
 }
 
-function startEngine(options: PgliteOptions, signal: AbortSignal): Engine {
+function startEngine(options: PgliteOptions, wish: Wish, signal: AbortSignal): Engine {
   const child = fork(fileURLToPath(runnable(import.meta.url, './pglite-child.js')), [], {
     env: {},
     execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`],
@@ -146,7 +150,13 @@ function startEngine(options: PgliteOptions, signal: AbortSignal): Engine {
   })
   child.on('error', (error) => lose(`the sandbox process did not start: ${error.message}`))
   child.on('exit', (code, by) => lose(`the sandbox process ended with ${by ?? `exit code ${code}`}`))
-  send(child, { kind: 'boot', cache: options.cache ?? defaultCache(), megabytes: options.megabytes ?? MEGABYTES }, lose)
+  const boot: Boot = {
+    kind: 'boot',
+    cache: options.cache ?? defaultCache(),
+    extensions: wish.extensions ?? null,
+    megabytes: options.megabytes ?? MEGABYTES,
+  }
+  send(child, boot, lose)
 
   return {
     started,

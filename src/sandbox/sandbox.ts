@@ -4,6 +4,8 @@ import type { ObservedLock, SandboxId } from '../model/evidence.js'
 export interface Wish {
   /** Target major; a sandbox that has another says so in `can.version`. */
   readonly postgres: number
+  /** Words among which are the extensions that may be wanted; all that the sandbox has when not said. */
+  readonly extensions?: readonly string[]
 }
 
 export interface SandboxProvider {

@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Rehearsal } from '../../src/model/evidence.js'
+import type { Revision, Script } from '../../src/model/migration.js'
+import { rehearse, type PlanItem } from '../../src/rehearsal/rehearse.js'
+import { pglite } from '../../src/sandbox/pglite.js'
+import type { SandboxProvider } from '../../src/sandbox/sandbox.js'
+import { sourceText, type SourceText } from '../../src/source/source-text.js'
+import { loadParsers } from '../../src/sql/parse.js'
+import { readScript } from '../../src/sql/script.js'
+import { CASES, type Case } from './cases.js'
+import { washed } from './washed.js'
+
+const READING = { postgres: 18, thorough: false }
+const never = new AbortController().signal
+const silent = (): void => undefined
+
+function script(source: SourceText, transaction: 'one' | 'none' = 'one'): Script {
+  return readScript(source, READING, { transaction })
+}
+
+function revision(id: string): Revision {
+  return { id, parents: [], path: `${id}.up.sql`, downPath: `${id}.down.sql`, title: id, repeatable: false }
+}
+
+function planOf({ history = [], up, down, transaction }: Case): {
+  readonly plan: readonly PlanItem[]
+  readonly files: readonly SourceText[]
+} {
+  const replayed = history.map((text, index): PlanItem => {
+    const before = revision(String(index + 1))
+    return {
+      revision: before,
+      up: script(sourceText(before.path, text)),
+      down: { kind: 'absent' },
+      role: 'replay',
+      bookkeeping: [],
+    }
+  })
+  const subject = revision('subject')
+  const files = [sourceText(subject.path, up), ...(down === null ? [] : [sourceText('subject.down.sql', down)])]
+  const [upFile, downFile] = files
+  const item: PlanItem = {
+    revision: subject,
+    up: upFile === undefined ? { kind: 'absent' } : script(upFile, transaction),
+    down: downFile === undefined ? { kind: 'absent' } : script(downFile, transaction),
+    role: 'rehearse',
+    bookkeeping: [],
+  }
+  return { plan: [...replayed, item], files }
+}
+
+async function run(
+  plan: readonly PlanItem[],
+  on: SandboxProvider = provider,
+  seconds = 25,
+): Promise<readonly Rehearsal[]> {
+  return rehearse(plan, on, { postgres: 18, signal: never, seconds, onProgress: silent })
+}
+
+function errorOf({ steps }: Rehearsal, files: readonly SourceText[]): string | undefined {
+  const at = steps.find(({ error }) => error !== null)?.error?.at
+  const file = files.find(({ path }) => path === at?.path)
+  return at && `${at.start.line}:${at.start.column} ${file?.slice(at)}`
+}
+
+const provider = washed()
+beforeAll(async () => loadParsers())
+afterAll(async () => provider[Symbol.asyncDispose]())
+
+describe('a rehearsal', () => {
+  test.each(CASES)('$name', async (each) => {
+    const { plan, files } = planOf(each)
+    const [seen] = await run(plan)
+    expect(seen).toBeDefined()
+    if (seen === undefined) return
+    expect({
+      verdict: seen.verdict,
+      reason: seen.reason,
+      residue: seen.residue,
+      error: errorOf(seen, files),
+      skipped: seen.skipped.map(({ sql }) => sql),
+    }).toEqual({
+      verdict: each.verdict,
+      reason: each.verdict === 'reversible' ? null : expect.stringContaining(each.reason ?? ''),
+      residue: each.residue ?? [],
+      error: each.error,
+      skipped: each.skipped ?? [],
+    })
+  })
+})
+
+/** A plan of migrations that follow each other, as `id: up / down`. */
+function chain(
+  ...items: readonly (readonly [role: PlanItem['role'], up: string, down: string])[]
+): readonly PlanItem[] {
+  return items.map(([role, up, down], index) => {
+    const each = revision(String(index + 1))
+    return {
+      revision: each,
+      role,
+      up: script(sourceText(each.path, up)),
+      down: script(sourceText('down', down)),
+      bookkeeping: [],
+    }
+  })
+}
+
+function told(rehearsals: readonly Rehearsal[]): readonly string[] {
+  return rehearsals.map(
+    ({ revision: { id }, verdict, reason }) => `${id} ${verdict}${reason === null ? '' : `: ${reason}`}`,
+  )
+}
+
+describe('a plan', () => {
+  test('each migration finds what those before it left, whatever their downs did', async () => {
+    const rehearsals = await run(
+      chain(
+        ['replay', 'create table a (id int)', ''],
+        ['rehearse', 'create index a_idx on a (id)', ''],
+        ['replay', 'create table between (id int)', ''],
+        ['rehearse', 'alter table a add b int', 'alter table a drop column b'],
+        ['rehearse', 'comment on column a.b is $$needs b$$; drop index a_idx; drop table between', 'select nope'],
+        ['rehearse', 'create index a_idx on a (b)', 'drop index a_idx'],
+      ),
+    )
+    expect(told(rehearsals)).toEqual([
+      '2 leaves-residue: 1 object differ after down, and up then fails: relation "a_idx" already exists',
+      '4 reversible',
+      '5 down-fails: column "nope" does not exist',
+      '6 reversible',
+    ])
+  })
+
+  test('nothing is said of what follows a migration that fails', async () => {
+    const rehearsals = await run(
+      chain(['rehearse', 'create table a (id nope)', ''], ['replay', 'select 1', ''], ['rehearse', 'select 1', '']),
+    )
+    expect(told(rehearsals)).toEqual([
+      '1 up-fails: type "nope" does not exist',
+      '3 not-run: 1, which comes before, has not been brought up: type "nope" does not exist',
+    ])
+  })
+
+  test('the steps carry phase, time and locks', async () => {
+    const [seen] = await run(
+      chain(
+        ['replay', 'create table a (id int primary key)', ''],
+        ['rehearse', 'create table b (id int references a)', 'drop table b'],
+      ),
+    )
+    expect(seen?.steps.map(({ phase, sql, locks, error }) => [phase, sql, locks, error])).toEqual([
+      [
+        'up',
+        'create table b (id int references a)',
+        expect.arrayContaining([{ mode: 'SHARE ROW EXCLUSIVE', object: 'public.a' }]),
+        null,
+      ],
+      ['down', 'drop table b', expect.arrayContaining([{ mode: 'ACCESS EXCLUSIVE', object: 'public.b' }]), null],
+      ['reapply', 'create table b (id int references a)', expect.anything(), null],
+    ])
+    expect(seen?.steps.every(({ milliseconds }) => milliseconds > 0)).toBe(true)
+    expect(seen).toMatchObject({ sandbox: 'pglite', postgres: expect.stringMatching(/^18\./), lost: [] })
+  })
+
+  test('bookkeeping is no residue', async () => {
+    const books = 'create table if not exists schema_migrations (version bigint primary key)'
+    const plan = chain(['rehearse', books, '']).map((item) => ({ ...item, bookkeeping: ['schema_migrations'] }))
+    expect(told(await run(plan))).toEqual(['1 reversible'])
+  })
+
+  test('lines that were not understood are not run past', async () => {
+    const note = { message: 'a line of Python', at: null, bearing: 'withholds' } as const
+    const [first, ...others] = chain(
+      ['replay', 'create table a (id int)', ''],
+      ['rehearse', 'create table b (id int)', 'drop table b'],
+      ['rehearse', 'create table c (id int)', 'drop table c'],
+    )
+    const gap = (item: PlanItem, which: 'up' | 'down'): PlanItem => ({
+      ...item,
+      [which]: { ...item[which], gaps: [note] },
+    })
+    const plan = [first, ...others].flatMap((item, index) =>
+      item === undefined ? [] : [gap(item, index === 1 ? 'down' : 'up')],
+    )
+    const rehearsals = await run(plan)
+    expect(told(rehearsals)).toEqual([
+      '2 not-run: down: 1 line was not understood: a line of Python',
+      '3 not-run: up: 1 line was not understood: a line of Python',
+    ])
+    expect(rehearsals[0]?.skipped).toEqual([{ sql: '', at: expect.anything(), reason: 'a line of Python' }])
+  })
+
+  test('a deadline ends it without a pass', async () => {
+    const plan = chain(
+      ['rehearse', 'select 1', ''],
+      ['rehearse', 'select pg_sleep(60)', ''],
+      ['rehearse', 'select 1', ''],
+    )
+    const started = performance.now()
+    expect(told(await run(plan, pglite(), 3))).toEqual([
+      '1 reversible',
+      '2 not-run: the rehearsal was ended after 3 seconds',
+      '3 not-run: the rehearsal was ended after 3 seconds',
+    ])
+    expect(performance.now() - started).toBeLessThan(5_000)
+  })
+
+  test('a sandbox that does not open runs nothing', async () => {
+    const none: SandboxProvider = { id: 'pglite', open: async () => ({ unavailable: 'there is none' }) }
+    expect(told(await run(chain(['replay', 'select 1', ''], ['rehearse', 'select 1', '']), none))).toEqual([
+      '2 not-run: no sandbox: there is none',
+    ])
+  })
+})
