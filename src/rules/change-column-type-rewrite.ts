@@ -12,6 +12,7 @@ export default rule({
     confidence: 'certain',
     tables: 'existing',
     directions: 'both',
+    once: 'statement',
     summary: 'A column changes its type in a way that rewrites the table',
     why:
       'Where the old and new type are not stored alike, every row is converted and the table and all its indexes are written anew ' +

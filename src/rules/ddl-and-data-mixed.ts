@@ -72,9 +72,14 @@ const NO_SCHEMA_CHANGE: ReadonlySet<OperationKind> = new Set([
   'do',
 ])
 
-/** The first change of many rows that an existing table has seen in the transaction at hand. */
+/**
+ * The first change of many rows that an existing table has seen in the transaction at hand. None when a strong lock was held by
+ * then: that was said at the change.
+ */
 function earlierChange({ script, session, catalog }: OperationContext<object>): BulkChange | undefined {
-  const places = new Set(session.held.map(({ at }) => at))
+  const firstStrong = session.held.findIndex(({ mode }) => compareLocks(mode, 'SHARE') >= 0)
+  const weak = firstStrong < 0 ? session.held : session.held.slice(0, firstStrong)
+  const places = new Set(weak.map(({ at }) => at))
   for (const { operations, sql } of script.statements) {
     for (const one of operations) {
       if (places.has(one.span) && isBulkChange(one, sql, catalog) && isOld(catalog, one.table)) return one

@@ -254,6 +254,11 @@ table('change-column-type-rewrite', [
     'ALTER TABLE orders ALTER total TYPE numeric(14, 4)',
     ['Changing total from numeric(12,2) to numeric(14,4) rewrites orders while every query on it waits'],
   ],
+  [
+    'two columns in one statement are one rewrite',
+    'ALTER TABLE orders ALTER total TYPE numeric(14, 4), ALTER payload TYPE jsonb',
+    ['Changing total from numeric(12,2) to numeric(14,4) rewrites orders while every query on it waits'],
+  ],
   ['a new table', 'CREATE TABLE t (a json); ALTER TABLE t ALTER a TYPE jsonb;', []],
 ])
 
@@ -332,6 +337,11 @@ table('ddl-and-data-mixed', [
   [
     'schema first, under one that does not: another rule',
     "ALTER TABLE orders ADD a int; DELETE FROM orders WHERE note = '';",
+    [],
+  ],
+  [
+    'schema, rows, schema: said at the rows',
+    "ALTER TABLE orders ADD a int; DELETE FROM orders WHERE note = ''; ALTER TABLE customers ADD a int;",
     [],
   ],
   ['a single row', 'UPDATE orders SET note = 1 WHERE id = 1; ALTER TABLE orders ADD a int;', []],

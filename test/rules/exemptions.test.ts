@@ -50,6 +50,11 @@ const groups: Readonly<Record<string, readonly Judged[]>> = {
       'ALTER TABLE accounts RENAME TO accounts_deprecated',
       ['rename-table'],
     ],
+    [
+      'putting it aside in the same pull request is no warning',
+      'ALTER TABLE accounts RENAME TO accounts_deprecated; DROP TABLE accounts_deprecated',
+      ['drop-table', 'rename-table'],
+    ],
     ['one that cannot be there', 'DROP TABLE IF EXISTS nothing', []],
     [
       'with dependents',
@@ -212,6 +217,12 @@ const groups: Readonly<Record<string, readonly Judged[]>> = {
   'the way back': [
     ['empty, after rows only', "INSERT INTO tenants VALUES (1, 'a')", [], '-- nothing'],
     ['empty, after a table', 'CREATE TABLE t (id int)', ['empty-down'], '-- nothing'],
+    [
+      'empty, after a table made in a block',
+      'DO $$ BEGIN CREATE TABLE t (id int); END $$',
+      ['empty-down'],
+      '-- nothing',
+    ],
     ['SELECT 1', 'CREATE TABLE t (id int)', ['empty-down'], 'SELECT 1'],
     [
       'said to be impossible',
