@@ -1,8 +1,8 @@
 import { isAbsent } from '../model/catalog.js'
-import { keepsBooks } from '../model/migration.js'
+import { keepsBooks, operationsOf } from '../model/migration.js'
 import { show } from '../model/names.js'
 import { isRecreated } from './drop-and-recreate-table.js'
-import { rule } from './rule.js'
+import { rule, type OperationContext } from './rule.js'
 
 export default rule({
   meta: {
@@ -33,8 +33,18 @@ export default rule({
       const { table, ifExists, cascade, span } = operation
       if (cascade || isRecreated(operation, context) || keepsBooks(context.conventions, table)) return
       if (ifExists && isAbsent(context.catalog, table)) return
-      if (context.options.quarantine.some((ending) => table.name.endsWith(ending))) return
+      if (isPutAside(table.name, context)) return
       return { message: 'dropped', at: span, data: { table: show(table) } }
     },
   },
 })
+
+/** Whether an earlier release gave the table a quarantine name; a rename in this pull request is no warning to anybody. */
+function isPutAside(
+  name: string,
+  { options, pull }: OperationContext<{ readonly quarantine: readonly string[] }>,
+): boolean {
+  if (!options.quarantine.some((ending) => name.endsWith(ending))) return false
+  const operations = pull.flatMap(({ up }) => operationsOf(up))
+  return !operations.some((operation) => operation.kind === 'rename-table' && operation.newName === name)
+}

@@ -1,5 +1,5 @@
 import { canChange, isRead, operationsOf } from '../model/migration.js'
-import type { OperationKind } from '../model/operation.js'
+import type { Operation, OperationKind } from '../model/operation.js'
 import { startOf } from '../source/span.js'
 import { rule } from './rule.js'
 
@@ -44,9 +44,13 @@ export default rule({
   check: {
     migration({ revision, up, down }, { conventions }) {
       if (!isRead(down) || operationsOf(down).some(canChange)) return
-      if (!operationsOf(up).some(({ kind }) => !NOT_SCHEMA.has(kind))) return
+      if (!operationsOf(up).some(changesSchema)) return
       const path = revision.downPath ?? revision.path
       return { message: 'empty', at: startOf(path), data: { path: revision.path, tool: conventions.tool } }
     },
   },
 })
+
+function changesSchema(operation: Operation): boolean {
+  return operation.kind === 'do' ? operation.inner.some(changesSchema) : !NOT_SCHEMA.has(operation.kind)
+}

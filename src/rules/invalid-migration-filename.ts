@@ -16,7 +16,7 @@ export default rule({
       'applied, on any database. Files that the base branch already has are left alone.',
     instead: 'Rename the file to the pattern, or move it out of the migrations folder when it is no migration.',
     messages: {
-      stray: '{{path}} is never applied: {{reason}}, such as {{pattern}}',
+      stray: '{{path}} is never applied: {{reason}} (names that {{tool}} picks up look like {{pattern}})',
     },
   },
   check: {
@@ -27,7 +27,7 @@ export default rule({
         .map(({ path, reason }) => ({
           message: 'stray',
           at: startOf(path),
-          data: { path, reason, pattern: conventions.filePattern },
+          data: { path, reason, tool: conventions.tool, pattern: conventions.filePattern },
         }))
     },
   },
