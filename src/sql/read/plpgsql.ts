@@ -119,11 +119,14 @@ interface Finder {
 function finder(body: string): Finder {
   const lines = [0, ...[...body.matchAll(/\n/g)].map(({ index }) => index + 1)]
   const given = new Set<number>()
+  // Where the search for a text went on last time: a body may hold one statement thousands of times.
+  const reached = new Map<string, number>()
   const match: Finder['match'] = (pattern, from) => {
-    pattern.lastIndex = from
+    pattern.lastIndex = Math.max(from, reached.get(pattern.source) ?? 0)
     for (let found = pattern.exec(body); found !== null; found = pattern.exec(body)) {
       if (!given.has(found.index)) {
         given.add(found.index)
+        reached.set(pattern.source, found.index + 1)
         return { start: found.index, end: found.index + found[0].length }
       }
       pattern.lastIndex = found.index + 1
