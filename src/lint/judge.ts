@@ -5,7 +5,7 @@ import type { Effect } from '../model/effect.js'
 import type { Direction } from '../model/finding.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { OperationKind } from '../model/operation.js'
-import type { OperationContext, Problems, Rule } from '../rules/rule.js'
+import type { Family, OperationContext, Problems, Rule } from '../rules/rule.js'
 import { startOf } from '../source/span.js'
 import { ask, type Occasion, type Panel } from './ask.js'
 import { stateOf } from './session.js'
@@ -67,9 +67,10 @@ function judgeOperations(
   catalog: CatalogStore,
   direction: Direction,
 ): readonly Effect[] {
-  return walk(script, catalog, hearing.panel.settings.postgres, (moment) =>
-    judgeOperation(hearing, script, catalog, direction, moment),
-  )
+  return walk(script, catalog, hearing.panel.settings.postgres, (moment) => {
+    judgeOperation(hearing, script, catalog, direction, moment)
+    judgeInside(hearing, script, catalog, direction, moment)
+  })
 }
 
 function judgeOperation(
@@ -97,6 +98,29 @@ function judgeOperation(
   }
   asked(operation.kind, particular)
   asked('operation', general)
+}
+
+/** What these rules look for outlives a DO block; rules on locks and reading look inside by themselves. */
+const OUTLIVES_BLOCK: ReadonlySet<Family> = new Set(['data-loss', 'compatibility', 'history'])
+
+/** What a DO block destroys or breaks is as gone as if it stood outside. */
+function judgeInside(
+  hearing: Hearing,
+  script: ReadScript,
+  catalog: CatalogStore,
+  direction: Direction,
+  moment: Moment,
+): void {
+  if (moment.operation.kind !== 'do') return
+  const inside = catalog.fork()
+  const panel: Panel = {
+    ...hearing.panel,
+    on: (key) => hearing.panel.on(key).filter(({ meta }) => OUTLIVES_BLOCK.has(meta.family)),
+  }
+  for (const operation of moment.operation.inner) {
+    judgeOperation({ ...hearing, panel }, script, inside, direction, { ...moment, operation })
+    inside.apply(operation, 'transaction')
+  }
 }
 
 function sharedContext({ panel, changes, migration, pull }: Hearing) {

@@ -59,7 +59,7 @@ export function analyse(input: AnalysisInput, entering: (path: string) => void =
   })
   const effectsOf = (script: Script) => ({ script, effects: linted.effects.get(script) ?? [] })
   return {
-    projects: detected.projects,
+    projects: readings.map(({ changes }) => changes.project),
     migrations: readings.flatMap((reading) => reviewed(reading, effectsOf)),
     findings: linted.findings,
     notes: [
@@ -110,24 +110,26 @@ function unclaimed(projects: readonly Project[], base: FileSet, head: FileSet): 
 }
 
 function readProject(
-  project: Project,
+  detected: Project,
   base: FileSet,
   head: FileSet,
   { settings, mode }: AnalysisInput,
   entering: (path: string) => void,
 ): ProjectReading {
-  const framework = frameworkOf(project)
   const side = (files: FileSet, thorough: (revision: Revision) => boolean): Side => {
+    const history = frameworkOf(detected).history(detected, files)
+    // Reading the files may have settled which tool it is.
+    const framework = frameworkOf(history.project)
     const read = new Map<Revision, Migration>()
     return {
-      history: framework.history(project, files),
+      history,
       files,
       migration: (revision) => {
         const known = read.get(revision)
         if (known !== undefined) return known
         entering(revision.path)
         const reading = { postgres: settings.postgres, thorough: thorough(revision) }
-        const migration = framework.migration(project, revision, files, reading)
+        const migration = framework.migration(history.project, revision, files, reading)
         read.set(revision, migration)
         return migration
       },
@@ -140,6 +142,7 @@ function readProject(
     )
   const before = side(base, () => false)
   const after = side(head, (revision) => !unchanged(revision))
+  const { project } = after.history.revisions.length > 0 ? after.history : before.history
   const changes = changeSet(project, before, after)
   return { changes, sequence: sequenceOf(changes, before, after, mode), base: before, head: after }
 }

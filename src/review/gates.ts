@@ -37,7 +37,10 @@ export function gatesOf(parts: Parts, settings: Settings): readonly Gate[] {
   if (parts.migrations.length === 0 && parts.findings.length === 0) {
     return GATES.map((gate) => ({ gate, status: 'not-applicable', detail: 'no migration changed' }))
   }
-  return GATES.map((gate) => ({ gate, ...worse(byFindings(gate, parts.findings), byEvidence(gate, parts, settings)) }))
+  return GATES.map((gate) => {
+    const readings = [byFindings(gate, parts.findings), byEvidence(gate, parts, settings)].filter((each) => each !== null)
+    return { gate, ...readings.reduce(worse, UNTESTED[gate] ?? NOTHING_FOUND) }
+  })
 }
 
 function gateOf(rule: string): GateName | null {
@@ -45,26 +48,28 @@ function gateOf(rule: string): GateName | null {
   return BY_RULE[rule] ?? (family === undefined ? null : BY_FAMILY[family])
 }
 
-function byFindings(gate: GateName, findings: readonly Finding[]): Reading {
+function byFindings(gate: GateName, findings: readonly Finding[]): Reading | null {
   if (gate === 'approval') return approval(findings)
   const mine = findings.filter((finding) => finding.allowed === null && gateOf(finding.rule) === gate)
   const worst = [...mine].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity))[0]
-  if (worst === undefined) return UNTESTED[gate] ?? { status: 'pass', detail: 'nothing found' }
+  if (worst === undefined) return null
   const others = mine.length > 1 ? ` (and ${mine.length - 1} more)` : ''
   const status = worst.severity === 'error' ? 'fail' : worst.severity === 'approval' ? 'needs-approval' : 'pass'
   return { status, detail: `${worst.message}${others}` }
 }
 
-/** Gates that nothing in this version tests by findings. */
+const NOTHING_FOUND: Reading = { status: 'pass', detail: 'nothing found' }
+/** Gates that this version does not test unless something is found. */
 const UNTESTED: Partial<Record<GateName, Reading>> = {
   data: { status: 'not-applicable', detail: 'the rehearsal runs on empty tables' },
   integrity: { status: 'not-applicable', detail: 'the rehearsal runs on empty tables' },
   standards: { status: 'not-applicable', detail: 'no standards are configured' },
+  approval: { status: 'not-applicable', detail: 'nothing needs a named person' },
 }
 
-function approval(findings: readonly Finding[]): Reading {
+function approval(findings: readonly Finding[]): Reading | null {
   const waiting = findings.filter(({ severity, allowed }) => severity === 'approval' && allowed === null)
-  if (waiting.length === 0) return { status: 'not-applicable', detail: 'nothing needs a named person' }
+  if (waiting.length === 0) return null
   return { status: 'needs-approval', detail: `${waiting.length} finding${waiting.length > 1 ? 's' : ''} to be agreed to by a named person` }
 }
 
@@ -74,7 +79,7 @@ function byEvidence(gate: GateName, parts: Parts, settings: Settings): Reading |
   const readings = parts.rehearsals.map((rehearsal) =>
     rehearsal.verdict === 'not-run' ? notRun(rehearsal, settings) : READINGS[gate](rehearsal, parts.migrations),
   )
-  return readings.reduce<Reading | null>((worst, reading) => (worst === null ? reading : worse(worst, reading)), null)
+  return readings.length === 0 ? null : readings.reduce(worse)
 }
 
 function syntax(migrations: Parts['migrations']): Reading | null {
@@ -132,6 +137,7 @@ function about({ revision, reason }: Rehearsal): string {
 
 const STATUSES: readonly Gate['status'][] = ['not-applicable', 'pass', 'needs-approval', 'inconclusive', 'fail']
 
-function worse(a: Reading, b: Reading | null): Reading {
-  return b !== null && STATUSES.indexOf(b.status) > STATUSES.indexOf(a.status) ? b : a
+/** The worse of two readings; of equals the later, which is the more particular. */
+function worse(a: Reading, b: Reading): Reading {
+  return STATUSES.indexOf(b.status) >= STATUSES.indexOf(a.status) ? b : a
 }
