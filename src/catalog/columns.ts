@@ -26,6 +26,7 @@ export function columnOf(scene: Scene, table: TableEntry['name'], definition: Co
     generated: definition.generated === null ? null : definition.generated.stored ? 'stored' : 'virtual',
     born,
     sequence,
+    local: true,
   }
 }
 
@@ -48,7 +49,7 @@ export function addColumnTo(state: State, table: TableEntry, column: ColumnEntry
 
 /** What a child gets of its parent's column: partitions inherit identity too, and nobody the ownership of a sequence. */
 export function inheritedColumn(column: ColumnEntry, child: Pick<TableEntry, 'partitionOf'>): ColumnEntry {
-  return { ...column, sequence: null, identity: child.partitionOf === null ? null : column.identity }
+  return { ...column, sequence: null, local: false, identity: child.partitionOf === null ? null : column.identity }
 }
 
 /** Changes one column, here and below. */
@@ -76,12 +77,7 @@ export function dropColumnOf(state: State, table: TableEntry, column: string, ca
     if (!mentions(index, column)) continue
     dropIndexOf(state, now, index.id)
     if (index.constraint !== null) dropConstraintNamed(state, now, index.constraint)
-    else if (index.unique)
-      dropForeignKeysOn(
-        state,
-        now,
-        index.columns.flatMap((each) => each ?? []),
-      )
+    else if (index.unique) dropForeignKeysOn(state, now, index)
   }
   for (const { owner, constraint } of foreignKeysTo(state, now)) {
     if (constraint.references?.columns.includes(column) === true) dropConstraintOf(state, owner, constraint)
@@ -91,7 +87,18 @@ export function dropColumnOf(state: State, table: TableEntry, column: string, ca
   changeTable(state, now, { columns: (rest?.columns ?? []).filter(({ name }) => name !== column) })
   // CASCADE drops the views that use the column; which ones do, their text does not tell for sure.
   if (cascade && state.readers.has(keyOf(now.name))) loseSight(state)
-  for (const child of children) dropColumnOf(state, child, column, cascade)
+  for (const child of children) {
+    const own = current(state, child)?.columns.find(({ name }) => name === column)
+    if (own !== undefined && !own.local && !inheritsColumn(state, child, column)) {
+      dropColumnOf(state, child, column, cascade)
+    }
+  }
+}
+
+/** Whether a table still has a column from some table above it. */
+export function inheritsColumn(state: State, table: TableEntry, column: string): boolean {
+  const parents = table.partitionOf === null ? table.inherits : [table.partitionOf]
+  return parents.some((parent) => state.tables.get(keyOf(parent))?.columns.some(({ name }) => name === column) === true)
 }
 
 /** Renames a column wherever it is mentioned: indexes, constraints, foreign keys of others, tables below. */

@@ -47,13 +47,12 @@ export function inheritCheck(scene: Scene, child: TableEntry, check: ConstraintE
   const now = current(scene.state, child)
   if (now === undefined) return
   const same = now.constraints.find(({ name }) => name === check.name)
-  const entry = { ...check, id: newId(scene.state), parent: check.id, born: scene.born }
-  const constraints =
-    same === undefined
-      ? [...now.constraints, entry]
-      : now.constraints.map((each) => (each === same ? { ...each, parent: check.id } : each))
-  changeTable(scene.state, now, { constraints })
-  for (const below of childrenOf(scene.state, now)) inheritCheck(scene, below, same ?? entry)
+  // In plain inheritance a CHECK that was there before outlives the parent's.
+  const merged = same !== undefined && now.partitionOf !== null ? { ...same, parent: check.id } : same
+  const entry = merged ?? { ...check, id: newId(scene.state), parent: check.id, born: scene.born }
+  const others = now.constraints.filter((each) => each !== same)
+  changeTable(scene.state, now, { constraints: [...others, entry] })
+  for (const below of childrenOf(scene.state, now)) inheritCheck(scene, below, entry)
 }
 
 /** Drops a constraint with its index, the same on the tables below, and the foreign keys that rest on it. */
@@ -64,23 +63,20 @@ export function dropConstraintOf(state: State, table: TableEntry, constraint: Co
   const index = now.indexes.find((each) => each.constraint === constraint.name)
   if (index !== undefined && constraint.type !== 'foreign-key') {
     dropIndexOf(state, now, index.id)
-    dropForeignKeysOn(state, table, constraint.columns)
+    dropForeignKeysOn(state, table, index)
   }
   for (const child of childrenOf(state, now)) {
     for (const each of child.constraints) if (each.parent === constraint.id) dropConstraintOf(state, child, each)
   }
 }
 
-/** Drops the foreign keys of others that nothing unique answers to any more. */
-export function dropForeignKeysOn(state: State, table: TableEntry, columns: readonly string[]): void {
-  const wanted = sorted(columns)
-  const now = current(state, table)
-  const answered = now?.indexes.some(
-    (index) => index.unique && !index.partial && sorted(index.columns.map((column) => column ?? '')) === wanted,
-  )
-  if (answered === true) return
+/** Drops the foreign keys that rest on a unique index which is no more. */
+export function dropForeignKeysOn(state: State, table: TableEntry, index: IndexEntry): void {
+  const wanted = sorted(index.columns.map((column) => column ?? ''))
   for (const { owner, constraint } of foreignKeysTo(state, table)) {
-    if (sorted(constraint.references?.columns ?? []) === wanted) dropConstraintOf(state, owner, constraint)
+    const { restsOn, references } = constraint
+    const isOn = restsOn === null ? sorted(references?.columns ?? []) === wanted : restsOn === index.id
+    if (isOn) dropConstraintOf(state, owner, constraint)
   }
 }
 
@@ -173,6 +169,7 @@ function addIndexConstraint(
     born,
     id: newId(state),
     parent,
+    restsOn: null,
     noInherit: false,
   }
   changeTable(state, now, { constraints: [...now.constraints, entry] })
@@ -221,6 +218,7 @@ function addCheck(scene: Scene, table: TableEntry, check: Of<'check'>): void {
     born,
     id: newId(state),
     parent: null,
+    restsOn: null,
     noInherit: check.noInherit,
   }
   changeTable(state, table, { constraints: [...table.constraints, entry] })
@@ -240,6 +238,7 @@ function addNotNull(scene: Scene, table: TableEntry, constraint: Of<'not-null'>)
     born,
     id: newId(state),
     parent: null,
+    restsOn: null,
     noInherit: false,
   }
   changeTable(state, table, { constraints: [...table.constraints, entry] })
@@ -263,11 +262,23 @@ function addForeignKey(scene: Scene, table: TableEntry, key: Of<'foreign-key'>):
     born,
     id: newId(state),
     parent: null,
+    restsOn: target === undefined ? null : (answering(target, key.referencedColumns)?.id ?? null),
     noInherit: false,
   }
   changeTable(state, table, { constraints: [...table.constraints, entry] })
   if (!table.partitioned) return
   for (const partition of childrenOf(state, table)) inheritForeignKey(scene, partition, entry)
+}
+
+/** The index that PostgreSQL ties a foreign key to: the primary key's, or the oldest that fits the columns. */
+function answering(target: TableEntry, columns: readonly string[]): IndexEntry | undefined {
+  const primary = target.constraints.find(({ type }) => type === 'primary-key')?.name
+  if (columns.length === 0)
+    return target.indexes.find(({ constraint }) => constraint !== null && constraint === primary)
+  const wanted = sorted(columns)
+  return target.indexes.find(
+    (index) => index.unique && !index.partial && sorted(index.columns.map((column) => column ?? '')) === wanted,
+  )
 }
 
 function inheritForeignKey(scene: Scene, partition: TableEntry, key: ConstraintEntry): void {

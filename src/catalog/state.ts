@@ -22,11 +22,15 @@ export const TEMPORARY = 'pg_temp'
 export interface ColumnEntry extends CatalogColumn {
   /** Key of the sequence that the column owns. */
   readonly sequence: string | null
+  /** Whether it was defined here: then it outlives its like in a table inherited from. */
+  readonly local: boolean
 }
 export interface ConstraintEntry extends CatalogConstraint {
   readonly id: number
   /** The parent table's constraint that it came from. */
   readonly parent: number | null
+  /** The unique index that a foreign key rests on; null when it is not known. */
+  readonly restsOn: number | null
   readonly noInherit: boolean
 }
 export interface IndexEntry extends CatalogIndex {

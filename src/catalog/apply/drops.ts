@@ -67,7 +67,8 @@ function dropOther(state: State, { object, name, cascade }: DropObject): void {
     return
   }
   // CASCADE may take triggers, views, defaults or columns along; what hangs on it is not recorded.
-  if (cascade && (object === 'function' || object === 'type' || object === 'extension' || object === 'other')) {
+  if (cascade && object === 'type') dropColumnsOfType(state, keyOf(name))
+  if (cascade && (object === 'function' || object === 'extension' || object === 'other')) {
     loseSight(state)
   }
   if (object === 'function' || object === 'procedure' || object === 'routine') state.functions.delete(name.name)

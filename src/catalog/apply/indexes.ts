@@ -44,12 +44,7 @@ export const indexes: Handlers<'create-index' | 'drop-index' | 'alter-index' | '
     const index = table?.indexes.find(({ name }) => keyOf(name) === key)
     if (table === undefined || index === undefined || index.constraint !== null) return
     dropIndexOf(state, table, index.id)
-    if (operation.cascade)
-      dropForeignKeysOn(
-        state,
-        table,
-        index.columns.flatMap((column) => column ?? []),
-      )
+    if (operation.cascade) dropForeignKeysOn(state, table, index)
   },
 
   'alter-index': (operation, { state }) => {

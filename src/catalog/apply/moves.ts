@@ -65,7 +65,7 @@ function move(state: State, object: ObjectKind, name: QualifiedName, to: (old: Q
   ) {
     if (view !== undefined) return moveView(state, view, to(view.name))
     if (table !== undefined) return moveTable(state, table, to(table.name))
-    if (index !== undefined) return renameIndex(state, index, to)
+    if (index !== undefined) return moveIndex(state, index, to)
     return
   }
   moveOther(state, object, name, to)
@@ -87,6 +87,7 @@ function moveOther(
     const known = state.functions.get(object.name.name)
     if (known !== undefined) state.functions.set(moved.name.name, known)
   }
+  if (object.kind === 'type') retype(state, keyOf(object.name), moved.name)
   if (object.kind === 'sequence') followSequence(state, keyOf(object.name), keyOf(moved.name))
 }
 
@@ -119,7 +120,8 @@ function retype(state: State, key: string, name: QualifiedName): void {
   }
 }
 
-function renameIndex(state: State, key: string, to: (old: QualifiedName) => QualifiedName): void {
+/** Renames an index and the constraint that stands on it. */
+export function moveIndex(state: State, key: string, to: (old: QualifiedName) => QualifiedName): void {
   const owner = state.indexOwners.get(key) ?? ''
   const view = state.views.get(owner)
   if (view !== undefined) {

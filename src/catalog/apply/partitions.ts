@@ -12,6 +12,11 @@ export const partitions: Handlers<'attach-partition' | 'detach-partition'> = {
     changeTable(state, partition, {
       partitionOf: parent?.name ?? place(state, operation.table),
       defaultPartition: operation.isDefault,
+      columns: partition.columns.map((column) => ({
+        ...column,
+        local: false,
+        identity: parent?.columns.find(({ name }) => name === column.name)?.identity ?? column.identity,
+      })),
       constraints: partition.constraints.map((constraint) => {
         const above = parent?.constraints.find(({ type, name }) => type === 'check' && name === constraint.name)
         return above === undefined ? constraint : { ...constraint, parent: above.id }
@@ -29,7 +34,11 @@ export const partitions: Handlers<'attach-partition' | 'detach-partition'> = {
     changeTable(state, partition, {
       partitionOf: null,
       defaultPartition: false,
-      columns: partition.columns.map((column) => (column.sequence === null ? { ...column, identity: null } : column)),
+      columns: partition.columns.map((column) => ({
+        ...column,
+        local: true,
+        identity: column.sequence === null ? null : column.identity,
+      })),
       constraints: (current(state, partition) ?? partition).constraints.map((each) => ({ ...each, parent: null })),
     })
   },

@@ -1,11 +1,13 @@
 import type { QualifiedName } from '../../model/names.js'
 import { keyOf } from '../../model/names.js'
-import type { CreateTable } from '../../model/operations/table.js'
-import { columnOf, inheritedColumn } from '../columns.js'
+import type { CreateTable, TableConstraint } from '../../model/operations/table.js'
+import { columnOf, inheritedColumn, inheritsColumn } from '../columns.js'
 import { addConstraint, inheritCheck, inheritFromParent } from '../constraints.js'
 import {
   changedTable,
   changeTable,
+  current,
+  findIndex,
   findTable,
   findView,
   moveTable,
@@ -13,8 +15,9 @@ import {
   place,
   relationExists,
 } from '../relations.js'
-import type { ColumnEntry, Scene, TableEntry } from '../state.js'
+import type { ColumnEntry, Scene, State, TableEntry } from '../state.js'
 import { putTable } from '../state.js'
+import { moveIndex } from './moves.js'
 import { dropTableOf } from '../drop.js'
 import type { Handlers } from './handlers.js'
 import { nothing } from './handlers.js'
@@ -34,6 +37,8 @@ export const tables: Handlers<
     const { state } = scene
     const view = findView(state, operation.table)
     if (view !== undefined) return moveView(state, view, { ...view.name, name: operation.newName })
+    const index = findIndex(state, operation.table)
+    if (index !== undefined) return moveIndex(state, index, (old) => ({ ...old, name: operation.newName }))
     const table = changedTable(scene, operation.table)
     if (table !== undefined) moveTable(state, table, { ...table.name, name: operation.newName })
   },
@@ -53,7 +58,9 @@ export const tables: Handlers<
         if (parent === null) return
         const name = findTable(state, parent)?.name ?? place(state, parent)
         const others = table.inherits.filter((each) => keyOf(each) !== keyOf(name))
-        return changeTable(state, table, { inherits: operation.action === 'inherit' ? [...others, name] : others })
+        if (operation.action === 'inherit') return changeTable(state, table, { inherits: [...others, name] })
+        changeTable(state, table, { inherits: others })
+        return becomeOwn(state, table, name)
       }
       default:
         return
@@ -105,7 +112,10 @@ function createTable(operation: CreateTable, scene: Scene): void {
       if (constraint.type === 'check' && !constraint.noInherit) inheritCheck(scene, base, constraint)
     }
   }
-  const written = [...operation.columns.flatMap(({ constraints }) => constraints), ...operation.constraints]
+  const written = distinctKeys([
+    ...operation.columns.flatMap(({ constraints }) => constraints),
+    ...operation.constraints,
+  ])
   const inOrder = (types: readonly string[]): void => {
     for (const constraint of written) if (types.includes(constraint.type)) addConstraint(scene, base, constraint)
   }
@@ -117,9 +127,49 @@ function createTable(operation: CreateTable, scene: Scene): void {
   inOrder(['foreign-key'])
 }
 
+/** After NO INHERIT what came from the parent is the table's own. */
+function becomeOwn(state: State, table: TableEntry, parent: QualifiedName): void {
+  const now = current(state, table)
+  if (now === undefined) return
+  const ids = state.tables.get(keyOf(parent))?.constraints.map(({ id }) => id) ?? []
+  changeTable(state, now, {
+    columns: now.columns.map((column) => ({
+      ...column,
+      local: column.local || !inheritsColumn(state, now, column.name),
+    })),
+    constraints: now.constraints.map((each) =>
+      each.parent !== null && ids.includes(each.parent) ? { ...each, parent: null } : each,
+    ),
+  })
+}
+
+/** PostgreSQL builds one index for keys of one CREATE TABLE that are written twice; the primary key first. */
+function distinctKeys(constraints: readonly TableConstraint[]): readonly TableConstraint[] {
+  const kept: TableConstraint[] = []
+  const inOrder = [...constraints].sort((a, b) => Number(b.type === 'primary-key') - Number(a.type === 'primary-key'))
+  for (const constraint of inOrder) {
+    const at = kept.findIndex((each) => sameKey(each, constraint))
+    const same = kept[at]
+    if (same === undefined) kept.push(constraint)
+    else kept[at] = { ...same, name: same.name ?? constraint.name }
+  }
+  return kept
+}
+
+function sameKey(one: TableConstraint, other: TableConstraint): boolean {
+  if (one.type !== 'primary-key' && one.type !== 'unique') return false
+  if (other.type !== 'unique') return false
+  return (
+    one.columns.join('\0') === other.columns.join('\0') &&
+    one.include.join('\0') === other.include.join('\0') &&
+    one.nullsNotDistinct === other.nullsNotDistinct &&
+    one.deferrable === other.deferrable
+  )
+}
+
 /** LIKE without its options: names, types and NOT NULL. */
 function likeColumn(column: ColumnEntry): ColumnEntry {
-  return { ...column, default: null, identity: null, generated: null, sequence: null }
+  return { ...column, default: null, identity: null, generated: null, sequence: null, local: true }
 }
 
 /** Own columns override inherited ones of the same name and keep their place. */
@@ -139,6 +189,7 @@ function mergeColumns(
     else
       merged.set(column.name, {
         ...column,
+        local: !isPartition,
         type: isPartition ? before.type : column.type,
         notNull: before.notNull || column.notNull,
         default: column.default ?? before.default,

@@ -1,8 +1,8 @@
 import { keyOf } from '../../model/names.js'
 import type { AlterDomain } from '../../model/operations/object.js'
 import { chooseName } from '../generated-name.js'
-import { place, resolve } from '../relations.js'
-import type { DomainEntry, Scene } from '../state.js'
+import { changeTable, place, resolve } from '../relations.js'
+import type { ColumnEntry, DomainEntry, Scene, State } from '../state.js'
 import { putDomain, putEnum, putObject } from '../state.js'
 import type { Handlers } from './handlers.js'
 import { nothing } from './handlers.js'
@@ -37,6 +37,7 @@ export const types: Handlers<
     if (type === undefined) return
     const follow = (value: string): string => (value === operation.value ? operation.newValue : value)
     putEnum(state, { ...type, values: type.values.map(follow), fresh: type.fresh.map(follow) })
+    followDefaults(state, keyOf(type.name), operation.value, operation.newValue)
   },
 
   'create-type': (operation, { state, born }) => {
@@ -78,6 +79,27 @@ const UNKNOWN = { text: '', volatility: 'unknown', constant: false, isNull: fals
 function enumOf(name: Parameters<typeof resolve>[1], state: Scene['state']) {
   const key = resolve(state, name, state.enums.has)
   return key === undefined ? undefined : state.enums.get(key)
+}
+
+/** A default is stored as the value, not as its text. */
+function followDefaults(state: State, type: string, from: string, to: string): void {
+  const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`
+  const follow = (column: ColumnEntry): ColumnEntry => {
+    const value = column.default
+    if (value === null || keyOf({ schema: column.type.schema, name: column.type.name }) !== type) return column
+    return {
+      ...column,
+      default: {
+        ...value,
+        text: value.text.replace(literal(from), () => literal(to)),
+        strings: value.strings.map((each) => (each === from ? to : each)),
+      },
+    }
+  }
+  for (const table of state.tables.values()) {
+    const columns = table.columns.map(follow)
+    if (columns.some((column, at) => column !== table.columns[at])) changeTable(state, table, { columns })
+  }
 }
 
 function alteredDomain(domain: DomainEntry, { action }: AlterDomain): DomainEntry {
