@@ -4,6 +4,7 @@ import type { Sandbox, SandboxProvider, SchemaDump, Session, Wish } from '../san
 import { replay, unreadable, type Skipped } from './replay.js'
 import { residue } from './residue.js'
 import { runScript, unsentGaps, type Ending, type Readable } from './script-run.js'
+import { standIns, type StandIns } from './stand-ins.js'
 
 /** One migration of a history, in the order in which the tool applies them. */
 export interface PlanItem {
@@ -65,7 +66,7 @@ export async function rehearse(
         if (reason !== null) stopped = explain(reason)
         continue
       }
-      const seen = await rehearseOne(stage.session, item, signal).catch((error: unknown): Seen => {
+      const seen = await rehearseOne(stage, item, signal).catch((error: unknown): Seen => {
         return { ...NOTHING, reason: error instanceof Error ? error.message : String(error), next: 'lost' }
       })
       rehearsals.push(
@@ -101,6 +102,7 @@ function extensionsIn(plan: readonly PlanItem[]): readonly string[] {
 interface Stage {
   readonly sandbox: Sandbox
   readonly session: Session
+  readonly helpers: StandIns
   readonly skipped: Skipped[]
 }
 
@@ -113,7 +115,9 @@ async function setStage(
 ): Promise<Stage | string> {
   const sandbox = await provider.open(wish, signal)
   if ('unavailable' in sandbox) return `no sandbox: ${sandbox.unavailable}`
-  const stage: Stage = { sandbox, session: await sandbox.session(), skipped: [] }
+  const session = await sandbox.session()
+  const skipped: Skipped[] = []
+  const stage: Stage = { sandbox, session, skipped, helpers: standIns(session, skipped) }
   for (const item of before) {
     const reason = await advance(stage, item, signal)
     if (reason !== null) {
@@ -125,25 +129,30 @@ async function setStage(
 }
 
 /** Replays one migration on a stage; a string says why the stage is of no further use. */
-async function advance({ session, skipped }: Stage, item: PlanItem, signal: AbortSignal): Promise<string | null> {
-  const replayed = await replay(session, item.revision, item.up, signal)
+async function advance(
+  { session, helpers, skipped }: Stage,
+  item: PlanItem,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const replayed = await replay(session, item, helpers, signal)
   skipped.push(...replayed.skipped)
   return replayed.lost === null ? null : `the replay of ${item.revision.id} ended early: ${replayed.lost}`
 }
 
 const NOTHING: Seen = { verdict: 'not-run', reason: null, steps: [], residue: [], next: 'up' }
 
-async function rehearseOne(session: Session, item: PlanItem, signal: AbortSignal): Promise<Seen> {
+async function rehearseOne({ session, helpers }: Stage, item: PlanItem, signal: AbortSignal): Promise<Seen> {
   const { up, down, bookkeeping } = item
   if (up.kind !== 'script') return { ...NOTHING, reason: `up: ${unreadable(up)}`, next: 'blocked' }
   const holes = unsent(up)
   if (holes !== null) return { ...NOTHING, reason: `up: ${holes}`, next: 'blocked' }
   const steps: RehearsalStep[] = []
   const go = async (script: Readable, phase: RehearsalStep['phase']): Promise<Ending> => {
-    const run = await runScript(session, script, phase, signal)
+    const run = await runScript(session, script, phase, helpers, signal)
     steps.push(...run.steps)
     return run.ending
   }
+  const read = async (): Promise<SchemaDump> => session.dump(bookkeeping)
   const seen = (
     verdict: RehearsalVerdict,
     reason: string | null,
@@ -158,7 +167,7 @@ async function rehearseOne(session: Session, item: PlanItem, signal: AbortSignal
   })
 
   await session.reset()
-  const before = await session.dump(bookkeeping)
+  const before = await read()
   const first = await go(up, 'up')
   if (first.kind === 'lost') return seen('not-run', first.reason, 'lost')
   if (first.kind === 'failed') return seen('up-fails', first.reason, 'blocked')
@@ -168,19 +177,19 @@ async function rehearseOne(session: Session, item: PlanItem, signal: AbortSignal
   const missing = unsent(down)
   if (missing !== null) return seen('not-run', `down: ${missing}`, 'up')
 
-  const raised = await session.dump(bookkeeping)
+  const raised = await read()
   const back = await go(down, 'down')
   if (back.kind === 'lost') return seen('not-run', back.reason, 'lost')
   if (back.kind === 'failed') return seen('down-fails', back.reason, back.intact ? 'up' : 'astray')
-  const left = residue(before, await session.dump(bookkeeping))
+  const left = residue(helpers.without(before), helpers.without(await read()))
   const again = await go(up, 'reapply')
   if (again.kind === 'lost') return seen('not-run', again.reason, 'lost')
   if (left.length > 0) {
     const then = again.kind === 'failed' ? `, and up then fails: ${again.reason}` : ''
-    return seen('leaves-residue', `${count(left.length, 'object')} differ after down${then}`, 'astray', left)
+    return seen('leaves-residue', `after down, ${notAsBefore(left.length)}${then}`, 'astray', left)
   }
   if (again.kind === 'failed') return seen('reapply-fails', again.reason, 'astray')
-  return unlike(raised, await session.dump(bookkeeping), seen)
+  return unlike(helpers.without(raised), helpers.without(await read()), seen)
 }
 
 /** A second up must end where the first one did. */
@@ -191,18 +200,17 @@ function unlike(
 ): Seen {
   const lines = residue(first, second)
   if (lines.length === 0) return seen('reversible', null, 'up')
-  return seen(
-    'reapply-fails',
-    `up after down leaves ${count(lines.length, 'object')} other than the first up did`,
-    'astray',
-    lines,
-  )
+  return seen('reapply-fails', `after up, down and up, ${notAsBefore(lines.length)}`, 'astray', lines)
 }
 
 function unsent(script: Readable): string | null {
   const [first, ...others] = unsentGaps(script)
   if (first === undefined) return null
   return `${others.length === 0 ? '1 line was' : `${others.length + 1} lines were`} not understood: ${first.message}`
+}
+
+function notAsBefore(objects: number): string {
+  return objects === 1 ? '1 object is not as it was' : `${objects} objects are not as they were`
 }
 
 function count(number: number, noun: string): string {

@@ -3,6 +3,7 @@ import type { Revision, Script, Statement } from '../model/migration.js'
 import type { Session } from '../sandbox/sandbox.js'
 import { startOf } from '../source/span.js'
 import { placeOf } from './place.js'
+import type { StandIns } from './stand-ins.js'
 import { quoted, runScript, unsentGaps } from './script-run.js'
 
 /** A statement, or a piece that is none, that a replay left out. */
@@ -18,25 +19,38 @@ export interface Replayed {
  * Brings the schema to where it is after a migration that has been applied elsewhere already. That it fails here says
  * something about this place and not about the migration: what cannot run is left out, and remembered.
  */
-export async function replay(session: Session, revision: Revision, up: Script, signal: AbortSignal): Promise<Replayed> {
+export async function replay(
+  session: Session,
+  { revision, up }: { readonly revision: Revision; readonly up: Script },
+  helpers: StandIns,
+  signal: AbortSignal,
+): Promise<Replayed> {
   if (up.kind !== 'script') {
     const at = up.kind === 'absent' ? startOf(revision.path) : up.at
     return { skipped: [{ sql: '', at, reason: unreadable(up) }], lost: null }
   }
   const gaps = unsentGaps(up).map(({ message, at }) => ({ sql: '', at: at ?? startOf(revision.path), reason: message }))
-  const { steps, ending } = await runScript(session, up, 'up', signal)
+  const { steps, ending } = await runScript(session, up, 'up', helpers, signal)
   if (ending.kind === 'done') return { skipped: gaps, lost: null }
   if (ending.kind === 'lost') return { skipped: gaps, lost: ending.reason }
   const left = ending.intact ? up.statements : up.statements.slice(steps.length - 1)
-  const { skipped, lost } = await oneByOne(session, left, signal)
+  const { skipped, lost } = await oneByOne(session, left, helpers, signal)
   return { skipped: [...gaps, ...skipped], lost }
 }
 
 /** Runs each statement on its own, so that one failure costs one statement. */
-async function oneByOne(session: Session, statements: readonly Statement[], signal: AbortSignal): Promise<Replayed> {
+async function oneByOne(
+  session: Session,
+  statements: readonly Statement[],
+  helpers: StandIns,
+  signal: AbortSignal,
+): Promise<Replayed> {
   const skipped: Skipped[] = []
   for (const statement of statements.filter(({ sql }) => !BRACKET.test(sql))) {
-    const outcome = await session.run(statement.sql, signal)
+    let outcome = await session.run(statement.sql, signal)
+    while (outcome.kind === 'failed' && (await helpers.provide(statement, outcome, signal))) {
+      outcome = await session.run(statement.sql, signal)
+    }
     if (outcome.kind === 'lost') return { skipped, lost: `${quoted(statement.sql)}: ${outcome.reason}` }
     if (outcome.kind !== 'failed') continue
     skipped.push({ sql: statement.sql, at: placeOf(statement, outcome.position), reason: outcome.message })

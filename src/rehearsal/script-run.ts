@@ -4,6 +4,7 @@ import type { Note } from '../model/note.js'
 import type { Outcome, Session } from '../sandbox/sandbox.js'
 import { contains } from '../source/span.js'
 import { placeOf } from './place.js'
+import type { StandIns } from './stand-ins.js'
 
 /** A script that could be read. */
 export type Readable = Extract<Script, { kind: 'script' }>
@@ -26,26 +27,33 @@ export async function runScript(
   session: Session,
   script: Readable,
   phase: RehearsalStep['phase'],
+  helpers: StandIns,
   signal: AbortSignal,
 ): Promise<{ readonly steps: readonly RehearsalStep[]; readonly ending: Ending }> {
   const steps: RehearsalStep[] = []
   await session.reset()
   const sound = await probe(session, signal)
   if (sound !== null) return { steps, ending: { kind: 'lost', reason: sound } }
-  const ending = await execute(session, script, phase, signal, steps)
+  let ending: Ending | 'again'
+  do {
+    steps.length = 0
+    ending = await execute(session, script, phase, helpers, signal, steps)
+  } while (ending === 'again')
   if (ending.kind === 'lost') return { steps, ending }
   await session.reset()
   const unsound = await probe(session, signal)
   return { steps, ending: unsound === null ? ending : { kind: 'lost', reason: unsound } }
 }
 
+/** `again`: nothing has been done, and it may go better now. */
 async function execute(
   session: Session,
   script: Readable,
   phase: RehearsalStep['phase'],
+  helpers: StandIns,
   signal: AbortSignal,
   steps: RehearsalStep[],
-): Promise<Ending> {
+): Promise<Ending | 'again'> {
   const whole = script.transaction === 'one'
   /** Whether something may have been committed. */
   let committed = false
@@ -61,7 +69,11 @@ async function execute(
     open = true
   }
   for (const statement of script.statements) {
-    const outcome = await session.run(statement.sql, signal)
+    let outcome = await session.run(statement.sql, signal)
+    while (outcome.kind === 'failed' && !(open && committed) && (await helpers.provide(statement, outcome, signal))) {
+      if (open) return 'again'
+      outcome = await session.run(statement.sql, signal)
+    }
     if (outcome.kind === 'lost') return { kind: 'lost', reason: `${quoted(statement.sql)}: ${outcome.reason}` }
     if (outcome.kind === 'failed') {
       const failure = failureOf(statement, outcome)

@@ -17,11 +17,13 @@ export interface Backend {
   reset(): void
 }
 
-/** How a statement of the sandbox itself becomes superuser for one CREATE EXTENSION, and for which. */
+/** How the sandbox itself helps a session that is no superuser where the migrations' usual user is one. */
 export interface Privileges {
+  /** Makes the session superuser for one statement, or takes that back. */
   readonly promotion: (superuser: boolean) => string
   /** Lets the session act as the roles that it created. */
   readonly adoption: string
+  /** Those that may be created so. */
   readonly extensions: ReadonlySet<string>
   /** The sandbox's own schema and role. */
   readonly keeper: string
@@ -59,12 +61,14 @@ export function backend(exchange: Exchange, privileges: Privileges): Backend {
   }
 
   const run = (sql: string): Outcome => {
+    if (sql.includes('\0'))
+      return { kind: 'lost', reason: 'the statement holds a NUL character, where the server would stop reading' }
     const words = leadingWords(sql)
     if (begins(words) && status === 'I') {
       relations = new Map(ask(RELATIONS).flatMap(([oid, name]) => (oid && name ? [[oid, name] as const] : [])))
       held = new Set()
     }
-    const promoted = status !== 'E' && needsPromotion(words, sql, privileges.extensions)
+    const promoted = status !== 'E' && needsPromotion(sql, privileges)
     if (promoted) ask(privileges.promotion(true))
     const started = performance.now()
     const reply = exchange(sql, false)
@@ -166,13 +170,24 @@ function lockMode(mode: string): LockMode | null {
 
 const CREATES_ROLE = /\bcreate\s+(?:role|user|group)\b/i
 
-function needsPromotion(words: readonly string[], sql: string, extensions: ReadonlySet<string>): boolean {
-  if (words[0] !== 'CREATE' || words[1] !== 'EXTENSION') return false
-  const name = words[2] === 'IF' ? words[5] : words[2]
-  if (name === undefined) return false
-  // Unquoted names fold to lower case; PostgreSQL itself refuses a second statement after it.
-  return extensions.has(name.startsWith('"') ? name.slice(1, -1) : name.toLowerCase()) && !sql.includes('\0')
+/** Statements that take a superuser though they are harmless; PostgreSQL itself refuses a second one beside them. */
+function needsPromotion(sql: string, { extensions, keeper }: Privileges): boolean {
+  const owner = CHANGES_OWNER.exec(sql)?.groups?.owner
+  if (owner !== undefined) return !isPowerful(owner.replaceAll('"', '').toLowerCase(), keeper)
+  const [verb, kind, ...rest] = leadingWords(sql)
+  if (verb !== 'CREATE' || kind !== 'EXTENSION') return false
+  const name = (rest[0] === 'IF' ? rest[3] : rest[0]) ?? ''
+  return extensions.has(name.startsWith('"') ? name.slice(1, -1) : name.toLowerCase())
 }
+
+/** Whether a function that is given to this role could do as its owner what no migration may. */
+function isPowerful(role: string, keeper: string): boolean {
+  return role === keeper || role.startsWith('pg_')
+}
+
+/** Nothing but a change of owner, so that no expression of the migration runs along with it. */
+const CHANGES_OWNER =
+  /^\s*ALTER\s+(?:[A-Z]+\s+){1,4}?[\w."$]+(?:\s*\([\w\s,."$[\]]*\))?\s+OWNER\s+TO\s+(?<owner>[\w"$]+)\s*;?\s*$/i
 
 /** Names may hold line breaks and terminal controls; a key is one line of text. */
 function oneLine(key: string): string {

@@ -292,13 +292,14 @@ const statistics: Kind = (keeper) => `SELECT 'statistics ' || quote_ident(n.nspn
   FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
   WHERE ${mine(keeper, 'pg_statistic_ext', 's.oid', 's.stxnamespace')}`
 
+/** Without the session's own role, which has a membership in every role that it creates. */
 const roles: Kind = (keeper) => `SELECT 'role ' || quote_ident(r.rolname), concat_ws(', ',
     CASE WHEN r.rolcanlogin THEN 'login' END, CASE WHEN r.rolinherit THEN NULL ELSE 'noinherit' END,
     CASE WHEN r.rolcreaterole THEN 'createrole' END, CASE WHEN r.rolcreatedb THEN 'createdb' END,
     CASE WHEN r.rolbypassrls THEN 'bypassrls' END, CASE WHEN r.rolconnlimit >= 0 THEN 'connection limit ' || r.rolconnlimit END,
     'member of ' || (SELECT string_agg(m.roleid::regrole::text, ', ' ORDER BY m.roleid::regrole::text)
                        FROM pg_catalog.pg_auth_members m WHERE m.member = r.oid)), ''
-  FROM pg_catalog.pg_roles r WHERE r.rolname !~ '^pg_' AND r.rolname <> '${keeper}'`
+  FROM pg_catalog.pg_roles r WHERE r.oid <> 10 AND r.rolname !~ '^pg_' AND r.rolname <> '${keeper}'`
 
 const settings: Kind = () => `SELECT concat_ws(' ', 'setting of', 'role ' || nullif(s.setrole, 0)::regrole,
     'database ' || (SELECT quote_ident(d.datname) FROM pg_catalog.pg_database d WHERE d.oid = s.setdatabase),

@@ -124,7 +124,7 @@ describe('a plan', () => {
       ),
     )
     expect(told(rehearsals)).toEqual([
-      '2 leaves-residue: 1 object differ after down, and up then fails: relation "a_idx" already exists',
+      '2 leaves-residue: after down, 1 object is not as it was, and up then fails: relation "a_idx" already exists',
       '4 reversible',
       '5 down-fails: column "nope" does not exist',
       '6 reversible',

@@ -80,6 +80,11 @@ describe('one sandbox', () => {
     ['create user someone', 'done CREATE ROLE'],
     ['set role someone', 'done SET'],
     ['reset role', 'done RESET'],
+    ['alter table made owner to someone', 'done ALTER TABLE'],
+    ['ALTER TABLE ONLY public."made" OWNER TO CURRENT_USER;', 'done ALTER TABLE'],
+    ['create function owned(int, text) returns int language sql as $$ select 1 $$', 'done CREATE FUNCTION'],
+    ['alter function public.owned(integer, pg_catalog.text) owner to "someone"', 'done ALTER FUNCTION'],
+    ['drop function owned', 'done DROP FUNCTION'],
     ['create schema theirs authorization someone', 'done CREATE SCHEMA'],
     ['drop schema theirs', 'done DROP SCHEMA'],
     ['drop group someone', 'done DROP ROLE'],
@@ -135,6 +140,7 @@ describe('one sandbox', () => {
     ['set session authorization dba_sandbox', 'failed 42501'],
     ['set role dba_sandbox', 'failed 42501'],
     ['alter role current_user superuser', 'failed 42501'],
+    ['alter table made owner to dba_sandbox, alter one type text using pg_read_file(one::text)', 'failed 42501'],
     ['create role strong superuser', 'failed 42501'],
     ['grant pg_execute_server_program to current_user', 'failed 42501'],
     ['grant dba_sandbox to current_user', 'failed 42501'],
@@ -156,6 +162,17 @@ describe('one sandbox', () => {
     expect(short(await run("alter system set work_mem = '1GB'"))).toBe('failed 42501')
     expect(short(await run("copy (select 1) to program 'id'"))).toBe('failed 42501')
   })
+
+  test.each(['dba_sandbox', 'DBA_Sandbox', '"dba_sandbox"', 'pg_execute_server_program', '"pg_read_server_files"'])(
+    'nothing can be given to %s, which could do more',
+    async (role) => {
+      await run(
+        "create or replace function trick() returns text security definer language sql as 'select current_user::text'",
+      )
+      expect(short(await run(`alter function trick() owner to ${role}`))).toBe('failed 42501')
+      expect(short(await run(`create schema if not exists trick authorization ${role}`))).toBe('failed 42501')
+    },
+  )
 
   test('endless recursion fails, and the engine goes on', async () => {
     await run('create function again(int) returns int language plpgsql as $$ begin return again($1 + 1); end $$')
