@@ -1,3 +1,4 @@
+import type { CatalogIndex } from '../model/catalog.js'
 import type { QualifiedName } from '../model/names.js'
 import { keyOf } from '../model/names.js'
 import type { IndexKey } from '../model/operations/object.js'
@@ -142,7 +143,8 @@ function entryOf(
   }
 }
 
-function alike(index: IndexEntry, wanted: IndexEntry, isConstraint: boolean): boolean {
+/** Whether an index of a partition is what an index of its parent asks for. */
+export function alike(index: CatalogIndex, wanted: CatalogIndex, isConstraint: boolean): boolean {
   return (
     index.valid &&
     index.unique === wanted.unique &&

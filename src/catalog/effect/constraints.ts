@@ -42,7 +42,8 @@ export function addConstraintTo(ledger: Ledger, table: QualifiedName, constraint
   if (constraint.type === 'foreign-key') {
     lockTree(ledger, 'SHARE ROW EXCLUSIVE', table)
     lockTree(ledger, 'SHARE ROW EXCLUSIVE', constraint.references)
-    if (!isProven) return
+    // A table of this very transaction has few rows, if any, to look up.
+    if (!isProven || (ledger.context.inTransaction && catalog.born(table) === 'transaction')) return
     scanTree(ledger, table)
     return scanTree(ledger, constraint.references)
   }

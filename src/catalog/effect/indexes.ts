@@ -68,7 +68,8 @@ export const indexes: Predictions<
 
   'refresh-materialized-view': ({ view, concurrently, withData }, ledger) => {
     ledger.lock(concurrently ? 'EXCLUSIVE' : 'ACCESS EXCLUSIVE', view)
-    if (!concurrently) ledger.rewrite(view)
+    if (concurrently) ledger.scan(view)
+    else ledger.rewrite(view)
     if (!withData) return
     const reads = ledger.catalog.view(view)?.reads ?? []
     ledger.lock('ACCESS SHARE', ...reads)

@@ -1,6 +1,7 @@
 import type { CatalogTable } from '../../model/catalog.js'
 import type { QualifiedName } from '../../model/names.js'
 import { parsedName } from '../apply/tables.js'
+import { alike } from '../indexes.js'
 import { lockForeignKeysOf } from './constraints.js'
 import type { Ledger, Predictions } from './ledger.js'
 import { defaultPartitionOf, lockTree, scanTree } from './ledger.js'
@@ -89,7 +90,9 @@ export const tables: Predictions<
     const { catalog } = ledger
     ledger.lock('SHARE UPDATE EXCLUSIVE', operation.table)
     lockTree(ledger, 'ACCESS EXCLUSIVE', operation.partition)
-    if (!hasCheckOn(catalog.table(operation.partition), catalog.table(operation.table)?.partitionKey ?? [])) {
+    const parent = catalog.table(operation.table)
+    const partition = catalog.table(operation.partition)
+    if (!hasCheckOn(partition, parent?.partitionKey ?? []) || !hasIndexesOf(partition, parent)) {
       scanTree(ledger, operation.partition)
     }
     lockParentKeys(ledger, operation.table)
@@ -151,6 +154,15 @@ function hasCheckOn(table: CatalogTable | undefined, key: readonly string[]): bo
       (constraint) =>
         constraint.type === 'check' && constraint.validated && constraint.columns.some((each) => key.includes(each)),
     ) === true
+  )
+}
+
+/** Whether no index has to be built on the partition. */
+function hasIndexesOf(partition: CatalogTable | undefined, parent: CatalogTable | undefined): boolean {
+  return (
+    parent?.indexes.every((wanted) =>
+      partition?.indexes.some((index) => alike(index, wanted, wanted.constraint !== null)),
+    ) !== false
   )
 }
 
