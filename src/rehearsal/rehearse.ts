@@ -67,7 +67,7 @@ export async function rehearse(
         continue
       }
       const seen = await rehearseOne(stage, item, signal).catch((error: unknown): Seen => {
-        return { ...NOTHING, reason: error instanceof Error ? error.message : String(error), next: 'lost' }
+        return { ...NOTHING, reason: messageOf(error), next: 'lost' }
       })
       rehearsals.push(
         withStage(item, seen.next === 'lost' ? { ...seen, reason: explain(seen.reason ?? '') } : seen, stage),
@@ -134,7 +134,10 @@ async function advance(
   item: PlanItem,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const replayed = await replay(session, item, helpers, signal)
+  const replayed = await replay(session, item, helpers, signal).catch((error: unknown) => ({
+    skipped: [],
+    lost: messageOf(error),
+  }))
   skipped.push(...replayed.skipped)
   return replayed.lost === null ? null : `the replay of ${item.revision.id} ended early: ${replayed.lost}`
 }
@@ -207,6 +210,10 @@ function unsent(script: Readable): string | null {
   const [first, ...others] = unsentGaps(script)
   if (first === undefined) return null
   return `${others.length === 0 ? '1 line was' : `${others.length + 1} lines were`} not understood: ${first.message}`
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function notAsBefore(objects: number): string {

@@ -93,14 +93,16 @@ export function backend(exchange: Exchange, privileges: Privileges): Backend {
     const left = new Set(bookkeeping.map((name) => (name.includes('.') ? name : `public.${name}`)))
     ask('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     for (const setting of ISOLATION) ask(setting)
-    const entries: (readonly [string, string])[] = []
+    const definitions = new Map<string, string>()
     for (const kind of KINDS) {
       for (const [key, value, relation] of ask(kind(privileges.keeper))) {
-        if (key !== null && key !== undefined && !left.has(relation ?? '')) entries.push([oneLine(key), value ?? ''])
+        if (key === null || key === undefined || left.has(relation ?? '')) continue
+        const said = definitions.get(oneLine(key))
+        definitions.set(oneLine(key), said === undefined ? (value ?? '') : `${said}\n${value ?? ''}`)
       }
     }
     ask('ROLLBACK')
-    return entries
+    return [...definitions]
   }
 
   const reset = (): void => {

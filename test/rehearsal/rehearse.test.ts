@@ -205,6 +205,16 @@ describe('a plan', () => {
     expect(performance.now() - started).toBeLessThan(5_000)
   })
 
+  test.each([
+    ['in the replay', 1],
+    ['before the sandbox is there', 0.05],
+  ])('a deadline %s ends it without a pass', async (_name, seconds) => {
+    const plan = chain(['replay', 'select 1', ''], ['replay', 'select pg_sleep(60)', ''], ['rehearse', 'select 1', ''])
+    expect(told(await run(plan, pglite(), seconds))).toEqual([
+      `3 not-run: the rehearsal was ended after ${seconds} seconds`,
+    ])
+  })
+
   test('a sandbox that does not open runs nothing', async () => {
     const none: SandboxProvider = { id: 'pglite', open: async () => ({ unavailable: 'there is none' }) }
     expect(told(await run(chain(['replay', 'select 1', ''], ['rehearse', 'select 1', '']), none))).toEqual([
