@@ -1,0 +1,99 @@
+import { blockedBy, strongest } from '../model/effect.js'
+import type { Rehearsal, SqlFailure } from '../model/evidence.js'
+import type { Finding } from '../model/finding.js'
+import type { Review, ReviewedScript } from '../model/review.js'
+import type { Reporter } from './reporter.js'
+import { asJson } from './untrusted.js'
+import { statementsOf } from './view.js'
+
+/** The review for other programs, as `schema/review.schema.json` says. A change that breaks a reader changes `version`. */
+export function json(): Reporter<string> {
+  return { id: 'json', render: (review) => asJson(documentOf(review)) }
+}
+
+function documentOf(review: Review): object {
+  const { pull, verdict, conclusion } = review
+  return {
+    version: 1,
+    pull: { repository: pull.repository, number: pull.number, base: pull.base, head: pull.head },
+    verdict,
+    conclusion,
+    gates: review.gates.map(({ gate, status, detail }) => ({ gate, status, detail })),
+    projects: review.projects.map(({ framework, root }) => ({ framework, root })),
+    migrations: review.migrations.map(({ revision, framework, change, up, down }) => ({
+      id: revision.id,
+      path: revision.path,
+      framework,
+      change,
+      parents: revision.parents,
+      up: scriptOf(up),
+      down: scriptOf(down),
+    })),
+    findings: review.findings.map(findingOf),
+    rehearsals: review.rehearsals.map(rehearsalOf),
+    notes: review.notes.map(({ message, at }) => ({ message, path: at?.path ?? null, line: at?.start.line ?? null })),
+  }
+}
+
+function scriptOf(reviewed: ReviewedScript): object {
+  return {
+    kind: reviewed.script.kind,
+    statements: statementsOf(reviewed).map(({ statement: { sql, span }, effect }) => {
+      const lock = strongest(effect.locks.map(({ mode }) => mode))
+      return {
+        sql,
+        path: span.path,
+        line: span.start.line,
+        endLine: span.end.line,
+        lock,
+        blocks: lock === null ? [] : blockedBy(lock),
+        rewrite: effect.rewrites.length > 0,
+      }
+    }),
+  }
+}
+
+function findingOf(finding: Finding): object {
+  const { at, allowed } = finding
+  return {
+    rule: finding.rule,
+    severity: finding.severity,
+    confidence: finding.confidence,
+    message: finding.message,
+    path: at.path,
+    line: at.start.line,
+    column: at.start.column,
+    endLine: at.end.line,
+    endColumn: at.end.column,
+    direction: finding.direction,
+    place: finding.place,
+    allowed: allowed === null ? null : { by: allowed.by, reason: allowed.reason },
+    fingerprint: finding.fingerprint,
+    fix: finding.fix,
+  }
+}
+
+function rehearsalOf(rehearsal: Rehearsal): object {
+  return {
+    migration: rehearsal.revision.id,
+    path: rehearsal.revision.path,
+    sandbox: rehearsal.sandbox,
+    postgres: rehearsal.postgres,
+    verdict: rehearsal.verdict,
+    reason: rehearsal.reason,
+    steps: rehearsal.steps.map(({ phase, sql, error, milliseconds, locks }) => ({
+      phase,
+      sql,
+      ok: error === null,
+      milliseconds,
+      locks: locks.map(({ mode, object }) => ({ mode, object })),
+      error: error === null ? null : failureOf(error),
+    })),
+    residue: rehearsal.residue,
+    lost: rehearsal.lost.map(({ table, column, rows }) => ({ table, column, rows })),
+  }
+}
+
+function failureOf({ sqlstate, message, detail, hint, at }: SqlFailure): object {
+  return { sqlstate, message, detail, hint, path: at.path, line: at.start.line, column: at.start.column }
+}

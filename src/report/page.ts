@@ -1,0 +1,157 @@
+import { shorten, shortenBlock } from './untrusted.js'
+import type { FindingView, GateView, LockView, NoteView, ProofView, ReviewView, ScriptView, Step } from './view.js'
+import { count, GATE_MARKS, SEVERITY_MARKS, VERDICT_MARKS } from './wording.js'
+
+/** How much of a review is shown. */
+export interface Limits {
+  /** Findings, gates and proofs that are seen without unfolding. */
+  readonly visible: number
+  /** Rows of each folded list. */
+  readonly folded: number
+  /** Characters of each text. */
+  readonly text: number
+  /** Lines of each block of SQL. */
+  readonly block: number
+}
+
+/** What the templates of a report are given: texts, lists and nulls, nothing left to compute. */
+export function pageOf(view: ReviewView, limits: Limits): object {
+  const { blocking, advice, open, locks, suppressions, notes } = view
+  const cut = (text: string): string => shorten(text, limits.text)
+  const finding = (found: FindingView): object => findingPage(found, cut, limits)
+  const gate = (found: GateView): object => ({ ...found, mark: GATE_MARKS[found.status], detail: cut(found.detail) })
+  const later = blocking.slice(limits.visible)
+  return {
+    mark: VERDICT_MARKS[view.verdict],
+    title: view.title,
+    subject: cut(view.subject),
+    base: cut(view.base),
+    head: cut(view.head),
+    needs: cut(view.needs),
+    open: open.slice(0, limits.visible).map(gate),
+    moreOpen: more(open.length, limits.visible, 'gate'),
+    blocking: blocking.slice(0, limits.visible).map(finding),
+    moreBlocking: fold(later, `${count(later.length, 'more finding')} in the way`, finding, limits, 'finding'),
+    proofs: proofPage(view.proofs, cut, limits),
+    locks: fold(locks, lockSummary(locks), (lock) => lockRow(lock, cut), limits, 'lock'),
+    statements: statementPage(view.scripts, cut, limits),
+    advice: fold(advice, `${count(advice.length, 'remark')} without weight for the verdict`, finding, limits, 'remark'),
+    suppressions: fold(
+      suppressions,
+      `${count(suppressions.length, 'finding')} allowed`,
+      (row) => ({ where: cut(row.where), rule: cut(row.rule), by: row.by, reason: cut(row.reason) }),
+      limits,
+      'finding',
+    ),
+    notes: fold(
+      notes,
+      noteSummary(notes),
+      (note) => ({ where: cut(note.where), message: cut(note.message) }),
+      limits,
+      'note',
+    ),
+    gates: view.gates.map(gate),
+  }
+}
+
+type Cut = (text: string) => string
+
+/** A folded list with its title and what was left out of it; null when there is nothing to fold. */
+function fold<Item>(
+  items: readonly Item[],
+  summary: string,
+  row: (item: Item) => object,
+  { folded }: Limits,
+  noun: string,
+): object | null {
+  if (items.length === 0) return null
+  return { summary, rows: items.slice(0, folded).map(row), more: more(items.length, folded, noun) }
+}
+
+function more(length: number, shown: number, noun: string): string {
+  return length > shown ? `… and ${count(length - shown, `more ${noun}`)}` : ''
+}
+
+function findingPage(found: FindingView, cut: Cut, { block }: Limits): object {
+  return {
+    mark: SEVERITY_MARKS[found.severity],
+    where: cut(found.where),
+    message: cut(found.message),
+    rule: cut(found.rule),
+    confidence: found.confidence,
+    why: found.why,
+    instead: found.instead,
+    fix: shortenBlock(found.fix, block),
+    remedy: found.why !== '' || found.instead !== '' || found.fix !== '',
+  }
+}
+
+const STEPS: Readonly<Record<Step, string>> = { yes: '✅', no: '❌', none: 'none', unknown: '–' }
+
+function proofPage(proofs: readonly ProofView[], cut: Cut, limits: Limits): object | null {
+  if (proofs.length === 0) return null
+  const ordered = worstFirst(proofs)
+  const hidden = ordered.slice(limits.visible)
+  const details = ordered.flatMap(({ migration, details }) =>
+    details.map((detail) => ({ migration: cut(migration), detail: cut(detail) })),
+  )
+  const rest = hidden.map(({ migration, outcome }) => ({ migration: cut(migration), detail: outcome }))
+  const folded = [...rest, ...details]
+  return {
+    rows: ordered.slice(0, limits.visible).map(({ migration, up, down, again, schema, rows, postgres }) => ({
+      migration: cut(migration),
+      up: STEPS[up],
+      down: STEPS[down],
+      again: STEPS[again],
+      schema: STEPS[schema],
+      rows: STEPS[rows],
+      postgres: postgres === '' ? STEPS.unknown : postgres,
+    })),
+    summary: hidden.length > 0 ? `${count(hidden.length, 'more rehearsal')}, and what was seen` : 'What was seen',
+    details: folded.slice(0, limits.folded),
+    more: more(folded.length, limits.folded, 'line'),
+  }
+}
+
+/** A table that shows only some must not show only the good ones. */
+function worstFirst(proofs: readonly ProofView[]): readonly ProofView[] {
+  const good = ({ outcome }: ProofView): number => Number(outcome === 'reversible')
+  return [...proofs].sort((a, b) => good(a) - good(b))
+}
+
+function lockRow(lock: LockView, cut: Cut): object {
+  return {
+    statement: cut(lock.statement),
+    where: cut(lock.where),
+    table: cut(lock.table),
+    predicted: lock.predicted,
+    observed: lock.observed === '' ? '–' : lock.observed,
+    blocks: lock.blocks === '' ? '–' : lock.blocks,
+    rewrite: lock.rewrite ? 'yes' : 'no',
+  }
+}
+
+function lockSummary(locks: readonly LockView[]): string {
+  const blocking = locks.filter(({ blocks }) => blocks.includes('writes')).length
+  return `${count(locks.length, 'lock')}, ${blocking === 0 ? 'none' : blocking} of them against reads or writes`
+}
+
+function statementPage(scripts: readonly ScriptView[], cut: Cut, { folded, block }: Limits): object | null {
+  if (scripts.length === 0) return null
+  const number = scripts.reduce((sum, { statements }) => sum + statements.length, 0)
+  return {
+    summary: `${count(number, 'statement')} in ${count(scripts.length, 'script')}`,
+    scripts: scripts.slice(0, folded).map(({ migration, direction, remark, statements }) => ({
+      migration: cut(migration),
+      direction,
+      remark: cut(remark),
+      sql: shortenBlock(statements.map(({ sql }) => cut(sql)).join('\n'), block),
+    })),
+    more: more(scripts.length, folded, 'script'),
+  }
+}
+
+function noteSummary(notes: readonly NoteView[]): string {
+  const unseen = notes.filter(({ withholds }) => withholds).length
+  return unseen === 0 ? count(notes.length, 'note') : `${count(unseen, 'thing')} not looked at`
+}

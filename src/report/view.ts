@@ -1,0 +1,305 @@
+import { blockedBy, strongest } from '../model/effect.js'
+import type { Effect } from '../model/effect.js'
+import type { ObservedLock, Rehearsal } from '../model/evidence.js'
+import type { Finding, Severity } from '../model/finding.js'
+import type { Script } from '../model/migration.js'
+import { keyOf, type QualifiedName, show } from '../model/names.js'
+import type { Note } from '../model/note.js'
+import type { Gate, Review, ReviewedMigration, ReviewedScript } from '../model/review.js'
+import type { Span } from '../source/span.js'
+import type { Lookups } from './lookups.js'
+import { onOneLine } from './untrusted.js'
+import { CONFIDENCES, count, GATE_STATUSES, REHEARSALS, VERDICTS } from './wording.js'
+
+/** A review in the words and the order in which people read it; each text is still as untrusted as where it came from. */
+export interface ReviewView {
+  readonly verdict: Review['verdict']
+  readonly title: string
+  /** Such as `acme/shop#7`. */
+  readonly subject: string
+  readonly base: string
+  readonly head: string
+  /** What is needed, and from whom. */
+  readonly needs: string
+  /** Gates that do not let the change pass. */
+  readonly open: readonly GateView[]
+  readonly gates: readonly GateView[]
+  /** Findings that stand in the way, and the others; the allowed ones are in neither. */
+  readonly blocking: readonly FindingView[]
+  readonly advice: readonly FindingView[]
+  readonly proofs: readonly ProofView[]
+  readonly locks: readonly LockView[]
+  readonly scripts: readonly ScriptView[]
+  readonly suppressions: readonly SuppressionView[]
+  /** What was not looked at comes first. */
+  readonly notes: readonly NoteView[]
+}
+export interface GateView {
+  readonly gate: string
+  readonly status: Gate['status']
+  readonly statusText: string
+  readonly detail: string
+}
+export interface FindingView {
+  readonly severity: Severity
+  readonly rule: string
+  readonly message: string
+  /** `likely`, `possible`, or nothing when certain. */
+  readonly confidence: string
+  readonly where: string
+  readonly at: Span
+  readonly why: string
+  readonly instead: string
+  /** '' when there is no ready text. */
+  readonly fix: string
+}
+export interface ProofView {
+  readonly migration: string
+  readonly up: Step
+  readonly down: Step
+  readonly again: Step
+  readonly schema: Step
+  readonly rows: Step
+  readonly postgres: string
+  readonly outcome: string
+  /** Reason, residue, lost values and what could not be replayed, a sentence each. */
+  readonly details: readonly string[]
+}
+export type Step = 'yes' | 'no' | 'none' | 'unknown'
+export interface LockView {
+  readonly where: string
+  readonly statement: string
+  readonly table: string
+  readonly predicted: string
+  /** '' when no rehearsal saw it. */
+  readonly observed: string
+  /** '' when it blocks nothing. */
+  readonly blocks: string
+  readonly rewrite: boolean
+}
+export interface ScriptView {
+  readonly migration: string
+  readonly direction: 'up' | 'down'
+  /** Why there are no statements; '' when there are. */
+  readonly remark: string
+  readonly statements: readonly { readonly line: number; readonly sql: string }[]
+}
+export interface SuppressionView {
+  readonly where: string
+  readonly rule: string
+  readonly by: string
+  readonly reason: string
+  readonly message: string
+}
+export interface NoteView {
+  readonly where: string
+  readonly message: string
+  readonly withholds: boolean
+}
+
+/** What keeps a gate from passing, the worst first. */
+const OPEN: readonly Gate['status'][] = ['fail', 'inconclusive', 'needs-approval']
+
+/** Puts a review into reading order. */
+export function viewOf(review: Review, lookups: Pick<Lookups, 'describe'>): ReviewView {
+  const { pull } = review
+  const standing = review.findings.filter(({ allowed }) => allowed === null)
+  const findings = standing.map((finding) => findingView(finding, lookups))
+  const gates = review.gates.map(({ gate, status, detail }) => ({
+    gate,
+    status,
+    statusText: GATE_STATUSES[status],
+    detail,
+  }))
+  return {
+    verdict: review.verdict,
+    title: VERDICTS[review.verdict],
+    subject: pull.number === null ? pull.repository : `${pull.repository}#${pull.number}`,
+    base: commitName(pull.base),
+    head: commitName(pull.head),
+    needs: needs(review, standing),
+    open: OPEN.flatMap((status) => gates.filter((gate) => gate.status === status)),
+    gates,
+    blocking: ['error', 'approval'].flatMap((severity) => findings.filter((finding) => finding.severity === severity)),
+    advice: ['warning', 'notice'].flatMap((severity) => findings.filter((finding) => finding.severity === severity)),
+    proofs: review.rehearsals.map(proofView),
+    locks: review.migrations.flatMap((migration) => lockViews(migration, review.rehearsals)),
+    scripts: review.migrations.flatMap(scriptViews),
+    suppressions: review.findings.flatMap(suppressionView),
+    notes: [...review.notes]
+      .sort((a, b) => Number(b.bearing === 'withholds') - Number(a.bearing === 'withholds'))
+      .map(noteView),
+  }
+}
+
+/** A place as editors and terminals understand it. */
+export function where({ path, start }: Span): string {
+  return `${path}:${start.line}`
+}
+
+/** A commit id as short as people write it; other names as they are. */
+function commitName(name: string): string {
+  if (name === 'worktree') return 'the working tree'
+  return /^[0-9a-f]{40,64}$/.test(name) ? name.slice(0, 7) : name
+}
+
+function needs({ verdict, gates, notes }: Review, standing: readonly Finding[]): string {
+  const number = (severity: Severity): number => standing.filter((finding) => finding.severity === severity).length
+  const undecided = gates.filter(({ status }) => status === 'inconclusive').length
+  const failed = gates.filter(({ status }) => status === 'fail').map(({ gate }) => gate)
+  const unseen = notes.filter(({ bearing }) => bearing === 'withholds').length
+  const parts = [
+    number('error') > 0
+      ? `${count(number('error'), 'finding')} to fix`
+      : failed.length > 0
+        ? `${failed.join(', ')} to fix`
+        : '',
+    number('approval') > 0 ? `a named approver must agree to ${count(number('approval'), 'finding')}` : '',
+    undecided > 0 ? `${count(undecided, 'gate')} could not be decided` : '',
+    unseen > 0 ? `${count(unseen, 'thing')} could not be looked at` : '',
+  ].filter((part) => part !== '')
+  const advice = number('warning') + number('notice')
+  if (verdict === 'pass' || parts.length === 0) {
+    parts.unshift(
+      verdict === 'pass'
+        ? 'nothing stands in the way'
+        : verdict === 'approval'
+          ? 'a named approver must agree'
+          : 'see the gates',
+    )
+  }
+  if (advice > 0) parts.push(`${count(advice, 'remark')} to read`)
+  return parts.join('; ')
+}
+
+function findingView(finding: Finding, lookups: Pick<Lookups, 'describe'>): FindingView {
+  const texts = lookups.describe(finding.rule)
+  return {
+    severity: finding.severity,
+    rule: finding.rule,
+    message: finding.message,
+    confidence: CONFIDENCES[finding.confidence],
+    where: where(finding.at),
+    at: finding.at,
+    why: texts?.why ?? '',
+    instead: texts?.instead ?? '',
+    fix: finding.fix ?? '',
+  }
+}
+
+function suppressionView({ allowed, at, rule, message }: Finding): readonly SuppressionView[] {
+  if (allowed === null) return []
+  const by = allowed.by === 'comment' ? 'a comment' : 'the configuration'
+  return [{ where: where(at), rule, by, reason: allowed.reason, message }]
+}
+
+function noteView({ message, at, bearing }: Note): NoteView {
+  return { where: at === null ? '' : where(at), message, withholds: bearing === 'withholds' }
+}
+
+function proofView(rehearsal: Rehearsal): ProofView {
+  const { verdict, steps, residue, lost, skipped, reason } = rehearsal
+  const ran = verdict !== 'not-run'
+  const wentUp = ran && verdict !== 'up-fails'
+  const wentDown = wentUp && verdict !== 'down-fails' && verdict !== 'no-down'
+  const again = steps.filter(({ phase }) => phase === 'reapply')
+  const step = (known: boolean, good: boolean): Step => (!known ? 'unknown' : good ? 'yes' : 'no')
+  return {
+    migration: rehearsal.revision.path,
+    up: step(ran, wentUp),
+    down: verdict === 'no-down' ? 'none' : step(wentUp, wentDown),
+    again:
+      verdict === 'reapply-fails'
+        ? 'no'
+        : step(
+            verdict === 'reversible' || again.length > 0,
+            again.every(({ error }) => error === null),
+          ),
+    schema: step(wentDown, residue.length === 0),
+    rows: step(wentDown || lost.length > 0, lost.length === 0),
+    postgres: rehearsal.postgres ?? '',
+    outcome: REHEARSALS[verdict],
+    details: [
+      ...(reason === null ? [] : [reason]),
+      ...residue,
+      ...lost.map(
+        ({ table, column, rows }) =>
+          `${count(rows, 'row')} of ${table} ${column === null ? 'gone' : `lost the value of ${column}`}`,
+      ),
+      ...(skipped.length === 0
+        ? []
+        : [`${count(skipped.length, 'statement')} of the history could not run here, so this proof is partial`]),
+    ],
+  }
+}
+
+function lockViews(migration: ReviewedMigration, rehearsals: readonly Rehearsal[]): readonly LockView[] {
+  const rehearsal = rehearsals.find(({ revision }) => revision.path === migration.revision.path)
+  return (['up', 'down'] as const).flatMap((direction) => {
+    const reviewed = migration[direction]
+    return statementsOf(reviewed).flatMap(({ statement, effect }) => {
+      const step = rehearsal?.steps.find(
+        ({ phase, sql, at }) =>
+          phase === direction && sql === statement.sql && at.start.line === statement.span.start.line,
+      )
+      return locksByTable(effect).map(({ table, mode }) => ({
+        where: where(statement.span),
+        statement: onOneLine(statement.sql),
+        table: show(table),
+        predicted: mode,
+        observed: observedOn(table, step?.locks ?? []),
+        blocks: blockedBy(mode).join(', '),
+        rewrite: effect.rewrites.some((rewritten) => keyOf(rewritten) === keyOf(table)),
+      }))
+    })
+  })
+}
+
+/** A statement may lock a table more than once; the strongest is what others wait for. */
+function locksByTable({ locks }: Effect): Effect['locks'] {
+  const tables = new Map(locks.map(({ table }) => [keyOf(table), table]))
+  return [...tables].flatMap(([key, table]) => {
+    const mode = strongest(locks.filter((lock) => keyOf(lock.table) === key).map((lock) => lock.mode))
+    return mode === null ? [] : [{ table, mode }]
+  })
+}
+
+function observedOn(table: QualifiedName, locks: readonly ObservedLock[]): string {
+  const name = (object: string): string => object.slice(object.lastIndexOf(' ') + 1).replace(/^public\./, '')
+  return strongest(locks.filter(({ object }) => name(object) === keyOf(table)).map(({ mode }) => mode)) ?? ''
+}
+
+/** The statements of a script with what each does. */
+export function statementsOf({ script, effects }: ReviewedScript): readonly {
+  readonly statement: Extract<Script, { kind: 'script' }>['statements'][number]
+  readonly effect: Effect
+}[] {
+  if (script.kind !== 'script') return []
+  const none: Effect = { locks: [], rewrites: [], scans: [] }
+  return script.statements.map((statement, i) => ({ statement, effect: effects[i] ?? none }))
+}
+
+function scriptViews({ revision, up, down }: ReviewedMigration): readonly ScriptView[] {
+  return [
+    { migration: revision.path, direction: 'up', ...scriptView(up.script) },
+    { migration: revision.downPath ?? revision.path, direction: 'down', ...scriptView(down.script) },
+  ]
+}
+
+function scriptView(script: Script): Pick<ScriptView, 'remark' | 'statements'> {
+  switch (script.kind) {
+    case 'absent':
+      return { remark: 'there is none', statements: [] }
+    case 'irreversible':
+      return {
+        remark: script.reason === null ? 'irreversible by intent' : `irreversible by intent: ${script.reason}`,
+        statements: [],
+      }
+    case 'refused':
+      return { remark: `not read: ${script.reason}`, statements: [] }
+    case 'script': {
+      const statements = script.statements.map(({ span, sql }) => ({ line: span.start.line, sql: onOneLine(sql) }))
+      return { remark: statements.length === 0 ? 'holds no statement' : '', statements }
+    }
+  }
+}

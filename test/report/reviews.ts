@@ -1,0 +1,328 @@
+import type { Effect, LockMode } from '../../src/model/effect.js'
+import type { Rehearsal } from '../../src/model/evidence.js'
+import type { Finding } from '../../src/model/finding.js'
+import type { Revision, Script, Statement } from '../../src/model/migration.js'
+import { GATES, type Gate, type Review, type ReviewedMigration, type ReviewedScript } from '../../src/model/review.js'
+import type { Lookups } from '../../src/report/lookups.js'
+import { sourceText, type SourceText } from '../../src/source/source-text.js'
+import type { Span } from '../../src/source/span.js'
+
+const BASE = '9f8e7d6c5b4a39281706f5e4d3c2b1a098765432'
+const HEAD = '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d'
+
+/** Texts of rules, as the door hands them in. */
+export const RULES: Readonly<Record<string, { summary: string; why: string; instead: string }>> = {
+  'drop-column': {
+    summary: 'A column that existed before this pull request is dropped',
+    why: 'The values are gone; a down script can only add the column again, empty. Code that is still deployed names the column in its queries and fails.',
+    instead: 'Release code that neither reads nor writes the column, and drop it in a later release.',
+  },
+  'create-index-non-concurrently': {
+    summary: 'An index is built while writers wait',
+    why: '`CREATE INDEX` holds a SHARE lock until the index is built; every write to the table waits that long.',
+    instead: 'Build it with `CONCURRENTLY`, outside a transaction.',
+  },
+}
+
+const ups = sourceText(
+  'db/migrations/000007_orders.up.sql',
+  `-- The total moves to invoices.
+ALTER TABLE orders DROP COLUMN total;
+CREATE INDEX orders_customer_idx ON orders (customer_id);
+`,
+)
+const downs = sourceText('db/migrations/000007_orders.down.sql', 'DROP INDEX orders_customer_idx;\n')
+
+/** The span of the first place where `text` stands. */
+export function at(file: SourceText, text: string): Span {
+  const start = file.text.indexOf(text)
+  if (start < 0) throw new Error(`${text} is not in ${file.path}`)
+  return file.spanOfUnits(start, start + text.length)
+}
+
+/** Lookups over some files and the rules above. */
+export function lookups(...files: readonly SourceText[]): Lookups {
+  return {
+    describe: (rule) => (Object.hasOwn(RULES, rule) ? RULES[rule] : undefined),
+    excerpt: ({ path, start, end }) => {
+      const file = files.find((candidate) => candidate.path === path)
+      if (file === undefined) return undefined
+      return Array.from({ length: end.line - start.line + 1 }, (_, i) => file.line(start.line + i)).join('\n')
+    },
+  }
+}
+export const LOOKUPS = lookups(ups, downs)
+
+/** A script of the statements of a file, one a line; each locks `orders` in the given mode. */
+function script(file: SourceText, locks: readonly LockMode[]): ReviewedScript {
+  const lines = file.text.split('\n').filter((line) => line !== '' && !line.startsWith('--'))
+  const statements = lines.map((sql, index): Statement => ({
+    index,
+    span: at(file, sql),
+    sql: sql.replace(';', ''),
+    origin: 'written',
+    operations: [],
+    bytes: null,
+  }))
+  const effects = statements.map((_, i): Effect => ({
+    locks: locks[i] === undefined ? [] : [{ table: { schema: '', name: 'orders' }, mode: locks[i] }],
+    rewrites: [],
+    scans: [],
+  }))
+  return { script: { kind: 'script', statements, transaction: 'one', gaps: [], comments: [] }, effects }
+}
+
+export const revision: Revision = {
+  id: '000007',
+  parents: ['000006'],
+  path: ups.path,
+  downPath: downs.path,
+  title: 'orders',
+  repeatable: false,
+}
+const migration: ReviewedMigration = {
+  revision,
+  framework: 'golang-migrate',
+  change: 'added',
+  up: script(ups, ['ACCESS EXCLUSIVE', 'SHARE']),
+  down: script(downs, ['ACCESS EXCLUSIVE']),
+}
+
+const dropped: Finding = {
+  rule: 'drop-column',
+  severity: 'approval',
+  confidence: 'certain',
+  message: 'Drops column total of orders with its values; a rollback brings back an empty column at best',
+  at: at(ups, 'DROP COLUMN total'),
+  related: [],
+  direction: 'up',
+  migration: '000007',
+  place: 'in-diff',
+  allowed: null,
+  fingerprint: '00112233445566aa',
+  fix: null,
+}
+const index: Finding = {
+  ...dropped,
+  rule: 'create-index-non-concurrently',
+  severity: 'error',
+  confidence: 'likely',
+  message: 'Builds index orders_customer_idx on orders while writers wait',
+  at: at(ups, 'CREATE INDEX orders_customer_idx ON orders (customer_id)'),
+  fingerprint: '00112233445566bb',
+  fix: 'CREATE INDEX CONCURRENTLY orders_customer_idx ON orders (customer_id);',
+}
+const remark: Finding = {
+  ...dropped,
+  rule: 'missing-lock-timeout',
+  severity: 'warning',
+  message: 'Takes a lock on orders without a lock_timeout',
+  at: at(ups, 'ALTER TABLE orders'),
+  fingerprint: '00112233445566cc',
+}
+const allowed: Finding = {
+  ...dropped,
+  rule: 'missing-down',
+  severity: 'warning',
+  message: 'Has no way back',
+  allowed: { by: 'comment', reason: 'the table is empty' },
+  fingerprint: '00112233445566dd',
+}
+
+const rehearsal: Rehearsal = {
+  revision,
+  sandbox: 'pglite',
+  postgres: '18.1',
+  verdict: 'loses-data',
+  reason: 'after down, values that were there before up are gone',
+  steps: [
+    {
+      phase: 'up',
+      sql: 'ALTER TABLE orders DROP COLUMN total',
+      at: migration.up.script.kind === 'script' ? at(ups, 'ALTER TABLE orders DROP COLUMN total;') : at(ups, 'ALTER'),
+      milliseconds: 3,
+      locks: [{ mode: 'ACCESS EXCLUSIVE', object: 'public.orders' }],
+      error: null,
+    },
+    {
+      phase: 'down',
+      sql: 'DROP INDEX orders_customer_idx',
+      at: at(downs, 'DROP INDEX'),
+      milliseconds: 1,
+      locks: [],
+      error: null,
+    },
+  ],
+  residue: ['column public.orders.total is missing'],
+  lost: [{ table: 'orders', column: 'total', rows: 5 }],
+  skipped: [{ sql: 'CREATE EXTENSION postgis', at: at(ups, 'ALTER'), reason: 'not available' }],
+}
+
+function gates(statuses: Partial<Record<Gate['gate'], readonly [Gate['status'], string]>>): readonly Gate[] {
+  return GATES.map((gate) => {
+    const [status, detail] = statuses[gate] ?? ['pass', 'nothing found']
+    return { gate, status, detail }
+  })
+}
+
+/** Nothing to say at all. */
+export const empty: Review = {
+  pull: { repository: 'acme/shop', number: 7, base: BASE, head: HEAD },
+  projects: [],
+  migrations: [],
+  findings: [],
+  rehearsals: [],
+  notes: [],
+  gates: gates({}),
+  verdict: 'pass',
+  conclusion: 'success',
+}
+
+/** One of everything. */
+export const blocked: Review = {
+  ...empty,
+  projects: [{ framework: 'golang-migrate', root: 'db/migrations', conventions: {} as never, config: {} }],
+  migrations: [migration],
+  findings: [remark, dropped, index, allowed],
+  rehearsals: [rehearsal],
+  notes: [
+    { message: 'the base has a file that sorts late', at: null, bearing: 'informs' },
+    {
+      message: 'line could not be translated: the table name is computed',
+      at: at(ups, 'CREATE INDEX'),
+      bearing: 'withholds',
+    },
+  ],
+  gates: gates({
+    destructive: ['needs-approval', 'drops orders.total'],
+    availability: ['fail', 'SHARE on orders while an index is built'],
+    rollback: ['fail', 'after down the column orders.total is missing'],
+    data: ['fail', '5 values of orders.total are lost'],
+    forward: ['inconclusive', 'a statement of the history could not run here'],
+    standards: ['not-applicable', 'none are turned on'],
+  }),
+  verdict: 'block',
+  conclusion: 'failure',
+}
+
+/** A script of each kind, nothing run. */
+export const unread: Review = {
+  ...empty,
+  migrations: [
+    {
+      ...migration,
+      up: {
+        script: { kind: 'refused', cause: 'refused', reason: 'file is a symbolic link', at: at(ups, '--') },
+        effects: [],
+      },
+      down: { script: { kind: 'absent' }, effects: [] },
+    },
+    {
+      ...migration,
+      change: 'edited',
+      down: { script: { kind: 'irreversible', reason: null, at: at(downs, 'DROP') } satisfies Script, effects: [] },
+    },
+  ],
+  rehearsals: [
+    {
+      ...rehearsal,
+      sandbox: null,
+      postgres: null,
+      verdict: 'not-run',
+      reason: 'no sandbox was there',
+      steps: [],
+      residue: [],
+      lost: [],
+      skipped: [],
+    },
+  ],
+  notes: [{ message: 'the list of files is cut off', at: null, bearing: 'withholds' }],
+  gates: gates({ syntax: ['inconclusive', 'a file could not be read'] }),
+  verdict: 'block',
+  conclusion: 'failure',
+}
+
+/** As much as a hostile or a very large pull request can bring. */
+export const huge: Review = {
+  ...blocked,
+  migrations: Array.from({ length: 500 }, () => migration),
+  rehearsals: Array.from({ length: 500 }, () => rehearsal),
+  notes: Array.from({ length: 5_000 }, () => blocked.notes).flat(),
+  findings: Array.from({ length: 10_000 }, (_, i) => ({
+    ...(i % 3 === 0 ? index : i % 3 === 1 ? dropped : remark),
+    message: `finding ${i} ${'with a long message '.repeat(40)}`,
+    fix: 'SELECT 1;\n'.repeat(50),
+    fingerprint: i.toString(16).padStart(16, '0'),
+  })),
+}
+
+/** The review `blocked` with one text in every place that a pull request can fill. */
+export function hostile(text: string): Review {
+  const file = sourceText(`db/${text}.sql`, `ALTER TABLE orders DROP COLUMN total; -- ${text}\n`)
+  const span = at(file, 'DROP COLUMN total')
+  const soiled = script(file, ['ACCESS EXCLUSIVE'])
+  const dirty: Revision = { ...revision, id: text, path: file.path, downPath: null, title: text, parents: [text] }
+  return {
+    ...blocked,
+    pull: { repository: text, number: null, base: text, head: text },
+    projects: [{ framework: 'golang-migrate', root: text, conventions: {} as never, config: {} }],
+    migrations: [
+      {
+        ...migration,
+        revision: dirty,
+        up: {
+          ...soiled,
+          effects: [{ locks: [{ table: { schema: text, name: text }, mode: 'SHARE' }], rewrites: [], scans: [] }],
+        },
+        down: { script: { kind: 'refused', cause: 'syntax', reason: text, at: span }, effects: [] },
+      },
+    ],
+    findings: [dropped, index, remark, allowed].map((finding) => ({
+      ...finding,
+      rule: finding === remark ? text : finding.rule,
+      message: `Drops ${text}`,
+      at: span,
+      fix: text,
+      migration: text,
+      allowed: finding.allowed === null ? null : { by: 'comment', reason: text },
+    })),
+    rehearsals: [
+      {
+        ...rehearsal,
+        revision: dirty,
+        reason: text,
+        residue: [text],
+        lost: [{ table: text, column: text, rows: 1 }],
+        steps: rehearsal.steps.map((step) => ({
+          ...step,
+          sql: text,
+          error: { sqlstate: '42P01', message: text, detail: text, hint: text, at: span },
+        })),
+      },
+    ],
+    notes: [{ message: text, at: span, bearing: 'withholds' }],
+    gates: gates({ history: ['fail', text], syntax: ['inconclusive', text] }),
+  }
+}
+
+/** Texts that try to be more than text. */
+export const HOSTILE: Readonly<Record<string, string>> = {
+  mention: 'x @acme/dba @all x',
+  reference: 'closes #1 GH-1 acme/shop#12',
+  link: '[click](https://evil.example/x) https://evil.example www.evil.example',
+  image: '![x](https://evil.example/x.png)',
+  html: '<img src=https://evil.example><script>alert(1)</script></details></summary><!-- x -->',
+  table: 'a | b || c \\| d',
+  backTicks: '```sql\n`` ` ```` '.concat('`'.repeat(50)),
+  emphasis: '**bold** _em_ ~~gone~~ snake_case __init__',
+  heading: '# Passed\n## ✅ Pass\n---\n===',
+  escapes: '\u001b[2J\u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007\u009b31m\u0008\u0000',
+  bidi: 'safe\u202eelbat pord\u2066\u200b\u061c\ufeff\u{e0041}',
+  lines: 'a\r\nb\rc\u2028d\u2029e\u0085f',
+  command: '::error::forged\n::add-mask::x\n ##[error]forged\n::set-output name=a::b',
+  surrogate: 'half \ud800 pair',
+  prototype: '__proto__',
+  long: 'x'.repeat(100_000),
+  template: '{{constructor}} {{{x}}} {{> finding}} {0}',
+  shell: 'zzz";echo${IFS}x;#',
+}
