@@ -1,4 +1,5 @@
 import type { Project } from '../model/migration.js'
+import { alembic } from './alembic/framework.js'
 import { isBelow } from './folders.js'
 import type { FileIndex, MigrationFramework } from './framework.js'
 import { loose } from './loose.js'
@@ -8,8 +9,8 @@ import { DIALECTS } from './sql/dialects.js'
 export { unread } from './unread.js'
 
 /** Every framework whose projects are found in a tree, by id. */
-export const frameworks: readonly MigrationFramework[] = [...Object.values(DIALECTS).map(sqlFramework)].sort((a, b) =>
-  a.id < b.id ? -1 : 1,
+export const frameworks: readonly MigrationFramework[] = [alembic, ...Object.values(DIALECTS).map(sqlFramework)].sort(
+  (a, b) => (a.id < b.id ? -1 : 1),
 )
 
 /** A folder that the team names as holding migrations, and the framework when they say. */

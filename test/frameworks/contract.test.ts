@@ -82,7 +82,7 @@ describe.each(PROJECTS)('fixtures/projects/%s', (name) => {
 })
 
 function filesOf(root: string, name: string): readonly string[] {
-  const pattern = name.startsWith('alembic') ? /\/versions\/[^/]+\.py$/ : /\.sql$/
+  const pattern = name.startsWith('alembic') ? /\/versions\/(?!__init__)[^/]+\.py$/ : /\.sql$/
   return repository(name).paths.filter((path) => path.startsWith(`${root}/`) && pattern.test(path))
 }
 

@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals'
+import { readAll, repository, sketch, tree } from '../tree.js'
+import { revision } from './revision.js'
+
+const up = (body: string, top = '') => sketch(revision(body, 'pass', top).up)
+const down = (body: string) => sketch(revision('pass', body).down)
+
+describe('what is read', () => {
+  test.each([
+    ['nothing', '"""only words"""\npass', 'one: '],
+    ['adjacent strings', 'op.execute("SELECT " \'1\')', 'one: SELECT 1'],
+    ['triple quotes', 'op.execute("""\n    SELECT 1\n""")', 'one: SELECT 1'],
+    ['raw strings', String.raw`op.execute(r"SELECT '\d'")`, String.raw`one: SELECT '\d'`],
+    ['escapes', String.raw`op.execute("SELECT 'a\x41é\t'")`, "one: SELECT 'aAé '"],
+    ['text()', 'op.execute(sa.text("SELECT 1"))', 'one: SELECT 1'],
+    ['a colon that is escaped', String.raw`op.execute("SELECT '\\:a', b::text")`, "one: SELECT ':a', b::text"],
+    ['several statements on a line', 'op.execute("SELECT 1"); op.execute("SELECT 2")', 'one: SELECT 1 | SELECT 2'],
+    ['a local constant', 'name = "t"\nop.drop_table(name)', 'one: DROP TABLE t'],
+    [
+      'the table that create_table returns',
+      't = op.create_table("t", sa.Column("a", sa.Integer()))\nop.bulk_insert(t, [{"a": 1}])',
+      'one: CREATE TABLE t ( a INTEGER ) | INSERT INTO t (a) VALUES (1)',
+    ],
+    ['what follows a return is not', 'op.drop_table("a")\nreturn\nop.drop_table("b")', 'one: DROP TABLE a'],
+    ['printing', 'print("dropping", x)\nop.drop_table("a")', 'one: DROP TABLE a'],
+    ['dropping a type that may not be there', 'sa.Enum(name="e").drop(op.get_bind())', 'one: DROP TYPE IF EXISTS e'],
+    [
+      'IF EXISTS of newer versions',
+      'op.drop_column("t", "a", if_exists=True)',
+      'one: ALTER TABLE t DROP COLUMN IF EXISTS a',
+    ],
+  ])('%s', (_, body, expected) => {
+    if (typeof expected === 'string') expect(up(body)).toBe(expected)
+    else expect(up(body)).toMatch(expected)
+  })
+
+  test('constants of the module, and f-strings of them', () => {
+    expect(up('op.execute(f"DROP TABLE {TABLE}_{N} -- {{}}")', 'TABLE = "t"\nN: int = 2')).toBe('one: DROP TABLE t_2')
+  })
+
+  test('other ways to import', () => {
+    const text = [
+      'import alembic.op as o',
+      'from alembic import op',
+      'from sqlalchemy import Column, Integer as I',
+      'from sqlalchemy.dialects.postgresql import JSONB',
+      'import sqlalchemy',
+      'revision = "a"',
+      'def upgrade():',
+      '    o.add_column("t", Column("a", I))',
+      '    op.add_column("t", sqlalchemy.Column("b", JSONB))',
+    ].join('\n')
+    const [read] = readAll(tree({ 'alembic/env.py': '', 'alembic/versions/a.py': text }))
+    expect(read?.migrations.map(({ up }) => sketch(up))).toEqual([
+      'one: ALTER TABLE t ADD COLUMN a INTEGER | ALTER TABLE t ADD COLUMN b JSONB',
+    ])
+  })
+})
+
+describe('autocommit_block', () => {
+  test('commits before and begins after, and there is no transaction but the ones that are begun', () => {
+    const block = 'with op.get_context().autocommit_block():\n    op.execute("VACUUM a")\n    op.execute("VACUUM b")'
+    expect(up(block)).toBe('none: VACUUM a | VACUUM b')
+    expect(up(`op.drop_table("a")\n${block}\nop.drop_table("b")\nop.drop_table("c")`)).toBe(
+      'none: BEGIN | DROP TABLE a | COMMIT | VACUUM a | VACUUM b | BEGIN | DROP TABLE b | DROP TABLE c | COMMIT',
+    )
+  })
+})
+
+describe('what is not read is a gap', () => {
+  test.each([
+    ['for t in ["a"]:\n    op.drop_table(t)', 'a loop is not followed'],
+    ['if op.get_bind().dialect.name == "x":\n    op.drop_table("a")', 'which way a condition goes is not known'],
+    ['try:\n    op.drop_table("a")\nexcept Exception:\n    pass', 'a try block is not followed'],
+    ['helper()', 'helper() is a call that is not followed'],
+    ['op.get_bind().execute(sa.text("SELECT 1"))', 'the method execute is not understood here'],
+    ['op.invoke(1)', 'alembic.op.invoke is not understood here'],
+    ['op.execute(f"DROP TABLE {x}")', 'the text depends on {x}'],
+    ['op.execute("SELECT :a")', ':a asks for a value that is not there (write \\:a for a plain colon)'],
+    ['op.drop_table(name)', 'name is a variable whose value is not known'],
+    ['op.drop_table("a", cascade=True)', 'the parameter cascade is not understood'],
+    ['op.drop_constraint(None, "t")', 'constraint_name is missing'],
+    [
+      'op.add_column("t", sa.Column("a", Money()))',
+      'the type is not understood: Money() is a call that is not followed',
+    ],
+    ['op.create_table("t", *columns)', 'op.create_table("t", *columns) is given * or **'],
+    ['op.create_index("i", "t", columns)', 'the columns are not a known list'],
+    ['raise RuntimeError("no")\nop.drop_table("a")', 'it always fails here'],
+  ])('%s', (body, reason) => {
+    const { up } = revision(`op.execute("SELECT 1")\n${body}`)
+    expect(sketch(up)).toBe(`one: SELECT 1\ngap: line 8 of upgrade() is not read: ${reason}`)
+    expect(up.kind === 'script' ? up.gaps.map(({ bearing, at }) => [bearing, at?.start.line]) : []).toEqual([
+      ['withholds', 8],
+    ])
+  })
+
+  test('a variable that a loop assigns is not known after it', () => {
+    expect(up('t = "a"\nfor x in y:\n    t = x\nop.drop_table(t)')).toMatch(
+      /gap: line 10 .*t is a variable whose value is not known$/,
+    )
+  })
+
+  test('the rest of the function is still read', () => {
+    const [read] = readAll(repository('alembic-gaps'))
+    expect(read?.migrations.map(({ up, down }) => [sketch(up), sketch(down)])).toEqual([
+      ['one: CREATE TABLE events ( id SERIAL NOT NULL, kind TEXT, PRIMARY KEY (id) )', 'one: DROP TABLE events'],
+      [
+        'one: CREATE INDEX events_kind_idx ON events (kind)\n' +
+          'gap: line 12 of upgrade() is not read: a loop is not followed\n' +
+          'gap: line 14 of upgrade() is not read: the type is not understood: app.types.Money is not understood here\n' +
+          'gap: line 16 of upgrade() is not read: the method fetchall is not understood here\n' +
+          'gap: line 17 of upgrade() is not read: which way a condition goes is not known',
+        'one: DROP INDEX events_kind_idx\ngap: line 24 of downgrade() is not read: drop_columns() is a call that is not followed',
+      ],
+      ['one: ALTER TABLE events ADD COLUMN seen boolean', 'one: ALTER TABLE events DROP COLUMN seen'],
+    ])
+  })
+})
+
+describe('a downgrade', () => {
+  test.each([
+    ['raise NotImplementedError("the rows are gone")', 'irreversible: the rows are gone'],
+    ['"""words"""\nraise NotImplementedError', 'irreversible: null'],
+    ['raise Exception(f"{x}")', 'irreversible: null'],
+    ['pass', 'one: '],
+    [
+      'op.drop_table("a")\nraise ValueError()',
+      'one: DROP TABLE a\ngap: line 10 of downgrade() is not read: it always fails here',
+    ],
+  ])('%s', (body, expected) => expect(down(body)).toBe(expected))
+
+  test('that is not there is absent', () => {
+    const text = 'revision = "a"\ndef upgrade():\n    pass\n'
+    const [read] = readAll(tree({ 'alembic/env.py': '', 'alembic/versions/a.py': text }))
+    expect(read?.migrations.map(({ up, down }) => [sketch(up), sketch(down)])).toEqual([['one: ', 'absent']])
+  })
+})
+
+test('a file that is no Python is refused, with the line', () => {
+  expect(up('op.drop_table("a"\nx = = 1')).toMatch(/^syntax in line \d+: the file is not valid Python here$/)
+})
+
+test('broken SQL is refused with the call’s line', () => {
+  expect(up('pass\nop.execute("DROP TABEL a")')).toMatch(/^syntax in line 8: /)
+})
+
+test('comments belong to their direction', () => {
+  const { up, down } = revision('# dba:allow drop-table old\nop.drop_table("a")', 'pass  # nothing', '# top')
+  const texts = [up, down].map((script) => (script.kind === 'script' ? script.comments.map(({ text }) => text) : null))
+  expect(texts).toEqual([['top', 'dba:allow drop-table old'], ['nothing']])
+})
