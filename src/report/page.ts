@@ -92,8 +92,8 @@ function proofPage(proofs: readonly ProofView[], cut: Cut, limits: Limits): obje
   if (proofs.length === 0) return null
   const ordered = worstFirst(proofs)
   const hidden = ordered.slice(limits.visible)
-  const details = ordered.flatMap(({ migration, details }) =>
-    details.map((detail) => ({ migration: cut(migration), detail: cut(detail) })),
+  const details = ordered.flatMap(({ migration, failures, details }) =>
+    [...failures, ...details].map((detail) => ({ migration: cut(migration), detail: cut(detail) })),
   )
   const rest = hidden.map(({ migration, outcome }) => ({ migration: cut(migration), detail: outcome }))
   const folded = [...rest, ...details]

@@ -188,11 +188,12 @@ function proofs({ proofs }: ReviewView, { paint, width }: Pen): readonly string[
       [0],
       { paint, width },
     ),
-    ...rows.flatMap(({ migration, details }) =>
-      details
+    ...rows.flatMap(({ migration, failures, details }) => [
+      ...failures.flatMap((failure) => bullet(failure, width)),
+      ...details
         .slice(0, MOST.details)
         .flatMap((detail) => bullet(proofs.length === 1 ? detail : `${fitPath(migration, 40)}: ${detail}`, width)),
-    ),
+    ]),
     ...rest(proofs.length, MOST.rows, 'rehearsal', paint),
   ]
 }

@@ -62,6 +62,8 @@ export interface ProofView {
   readonly rows: Step
   readonly postgres: string
   readonly outcome: string
+  /** What PostgreSQL said to the statements that failed, with their places. */
+  readonly failures: readonly string[]
   /** Reason, residue, lost values and what could not be replayed, a sentence each. */
   readonly details: readonly string[]
 }
@@ -204,6 +206,9 @@ function proofView(rehearsal: Rehearsal): ProofView {
   const wentDown = wentUp && verdict !== 'down-fails' && verdict !== 'no-down'
   const again = steps.filter(({ phase }) => phase === 'reapply')
   const step = (known: boolean, good: boolean): Step => (!known ? 'unknown' : good ? 'yes' : 'no')
+  const failures = steps.flatMap(({ error }) =>
+    error === null ? [] : [[`${where(error.at)}: ${error.message}`, error.detail, error.hint].filter((part) => part !== null).join('. ')],
+  )
   return {
     migration: rehearsal.revision.path,
     up: step(ran, wentUp),
@@ -216,11 +221,13 @@ function proofView(rehearsal: Rehearsal): ProofView {
             again.every(({ error }) => error === null),
           ),
     schema: step(wentDown, residue.length === 0),
-    rows: step(wentDown || lost.length > 0, lost.length === 0),
+    // The tables are empty so far: only a loss would be known.
+    rows: lost.length > 0 ? 'no' : 'unknown',
     postgres: rehearsal.postgres ?? '',
     outcome: REHEARSALS[verdict],
+    failures,
     details: [
-      ...(reason === null ? [] : [reason]),
+      ...(reason === null || failures.length > 0 ? [] : [reason]),
       ...residue,
       ...lost.map(
         ({ table, column, rows }) =>

@@ -1,4 +1,5 @@
 import type { Rehearsal } from '../model/evidence.js'
+import type { Revision } from '../model/migration.js'
 import { SEVERITIES, type Finding } from '../model/finding.js'
 import { GATES, type Gate, type GateName } from '../model/review.js'
 import type { Settings } from '../model/settings.js'
@@ -59,8 +60,12 @@ function byFindings(gate: GateName, findings: readonly Finding[]): Reading | nul
 }
 
 const NOTHING_FOUND: Reading = { status: 'pass', detail: 'nothing found' }
+const NOTHING_REHEARSED: Reading = { status: 'not-applicable', detail: 'nothing to rehearse' }
 /** Gates that this version does not test unless something is found. */
 const UNTESTED: Partial<Record<GateName, Reading>> = {
+  forward: NOTHING_REHEARSED,
+  rollback: NOTHING_REHEARSED,
+  're-apply': NOTHING_REHEARSED,
   data: { status: 'not-applicable', detail: 'the rehearsal runs on empty tables' },
   integrity: { status: 'not-applicable', detail: 'the rehearsal runs on empty tables' },
   standards: { status: 'not-applicable', detail: 'no standards are configured' },
@@ -77,9 +82,16 @@ function byEvidence(gate: GateName, parts: Parts, settings: Settings): Reading |
   if (gate === 'syntax') return syntax(parts.migrations)
   if (gate !== 'forward' && gate !== 'rollback' && gate !== 're-apply') return null
   const readings = parts.rehearsals.map((rehearsal) =>
-    rehearsal.verdict === 'not-run' ? notRun(rehearsal, settings) : READINGS[gate](rehearsal, parts.migrations),
+    rehearsal.verdict === 'not-run'
+      ? notRun(settings, rehearsal.reason ?? 'no reason given')
+      : READINGS[gate](rehearsal, parts.migrations),
   )
-  return readings.length === 0 ? null : readings.reduce(worse)
+  const forgotten = parts.migrations.filter(({ change }) => change === 'added').filter(({ revision }) => !rehearsed(revision, parts))
+  return [...readings, ...forgotten.map(({ revision }) => notRun(settings, revision.id))].reduce(worse, NOTHING_REHEARSED)
+}
+
+function rehearsed({ id, path }: Revision, { rehearsals }: Parts): boolean {
+  return rehearsals.some(({ revision }) => revision.id === id && revision.path === path)
 }
 
 function syntax(migrations: Parts['migrations']): Reading | null {
@@ -108,7 +120,7 @@ const READINGS: Readonly<Record<'forward' | 'rollback' | 're-apply', Read>> = {
       case 'no-down':
         return noDown(rehearsal, migrations)
       default:
-        return { status: 'pass', detail: 'the schema after down equals the schema before up' }
+        return { status: 'pass', detail: `the schema after down equals the schema before up${partial(rehearsal)}` }
     }
   },
   're-apply': (rehearsal) => {
@@ -116,6 +128,12 @@ const READINGS: Readonly<Record<'forward' | 'rollback' | 're-apply', Read>> = {
     if (rehearsal.verdict === 'reversible') return { status: 'pass', detail: 'up ran again after down, to the same schema' }
     return { status: 'not-applicable', detail: 'there was no clean down to apply it after' }
   },
+}
+
+/** What is proven on a stage that could not be set in full is proven in part. */
+function partial({ skipped: { length } }: Rehearsal): string {
+  if (length === 0) return ''
+  return `, as far as could be seen: ${length} earlier statement${length > 1 ? 's' : ''} could not run here`
 }
 
 /** Whether a missing down is a fault is for the rules to say: some tools have none by design. One declared impossible needs consent. */
@@ -126,9 +144,8 @@ function noDown(rehearsal: Rehearsal, migrations: Parts['migrations']): Reading 
   return { status: 'needs-approval', detail: `${id} is declared irreversible: ${migration.down.script.reason ?? 'no reason given'}` }
 }
 
-function notRun(rehearsal: Rehearsal, settings: Settings): Reading {
-  const status = settings.rehearsal.required ? 'inconclusive' : 'not-applicable'
-  return { status, detail: `not rehearsed: ${rehearsal.reason ?? 'no reason given'}` }
+function notRun(settings: Settings, what: string): Reading {
+  return { status: settings.rehearsal.required ? 'inconclusive' : 'not-applicable', detail: `not rehearsed: ${what}` }
 }
 
 function about({ revision, reason }: Rehearsal): string {
