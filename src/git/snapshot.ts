@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import type { FileSet, PullRequest } from '../model/pull-request.js'
-import { fileSet } from '../source/file-set.js'
+import { fileSet } from '../model/file-set.js'
 import { decode, type Refusal, type SourceText } from '../source/source-text.js'
 import { type Blob, readBlobs } from './blobs.js'
 import { runGit } from './command.js'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { fileSet } from '../../src/source/file-set.js'
+import { entriesOf, fileSet } from '../../src/model/file-set.js'
 import { sourceText, type Refusal, type SourceText } from '../../src/source/source-text.js'
 
 test('a file is text, refused with the reason, listed only, or not there', () => {
@@ -19,4 +19,13 @@ test('a file is text, refused with the reason, listed only, or not there', () =>
     expect(files.read(path)).toBeUndefined()
     expect(files.refusal(path)).toBeUndefined()
   }
+})
+
+test('a file set survives as plain data', () => {
+  const files = fileSet(new Map([['a.sql', { text: 'SELECT 1' }], ['b.sql', { reason: 'file is too large', line: 1 }], ['c.sql', null]]))
+  const again = fileSet(structuredClone(entriesOf(files)))
+  expect(again.paths).toEqual(files.paths)
+  expect(again.read('a.sql')?.text).toBe('SELECT 1')
+  expect(again.refusal('b.sql')).toEqual(files.refusal('b.sql'))
+  expect(again.read('c.sql')).toBeUndefined()
 })
