@@ -27,14 +27,15 @@ export function frameworkOf(project: Project): MigrationFramework {
 }
 
 /**
- * The migration projects of a tree, by root; no file belongs to two, the deepest folder wins. Where the team names folders,
- * only what lies in those.
+ * The migration projects of a tree, by root. One folder may hold two, as a folder of SQL files beside Alembic's `versions`; no
+ * file belongs to both. Where the team names folders, only what lies in those.
  */
 export function detectProjects(index: FileIndex, configured: readonly Configured[] = []): readonly Project[] {
   const detected = frameworks.flatMap((framework) => framework.detect(index))
   const wanted = configured.length === 0 ? detected : configured.flatMap((folder) => named(folder, detected, index))
-  const byRoot = new Map(wanted.map((project) => [project.root, project]))
-  return [...byRoot.values()].sort((a, b) => (a.root < b.root ? -1 : 1))
+  const keyOf = ({ root, framework }: Project): string => `${root}:${framework}`
+  const once = new Map(wanted.map((project) => [keyOf(project), project]))
+  return [...once.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
 }
 
 function named({ path, framework }: Configured, detected: readonly Project[], index: FileIndex): readonly Project[] {

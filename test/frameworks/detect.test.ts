@@ -30,6 +30,7 @@ describe('which tool a tree speaks for', () => {
     ['numbered files elsewhere are no migrations', ['queries/1_a.sql', 'docker-entrypoint-initdb.d/01_init.sql'], []],
     ['Drizzle and Atlas keep books of their own', ['migrations/0000_a.sql', 'migrations/meta/_journal.json'], []],
     ['other people’s code', ['vendor/x/migrations/1_a.up.sql', 'node_modules/x/migrations/1_a.up.sql'], []],
+    ['two in one folder', ['m/1_a.up.sql', 'm/2023-01-01-000000_a/up.sql'], ['diesel m', 'golang-migrate m']],
     ['the top folder', ['1_a.up.sql'], ['golang-migrate ']],
   ])('%s', (_, paths, expected) => expect(found(paths)).toEqual(expected))
 

@@ -13,14 +13,16 @@ const CONVENTIONS: Conventions = {
   filePattern: 'versions/<revision>_name.py',
 }
 
-/** Folders with an `env.py`, or the template of its revisions, beside a `versions` folder that holds Python. */
+/** Folders beside whose `versions` with Python stands an `env.py` or the template of revisions, or whose name tells. */
 export function alembicProjects(index: FileIndex): readonly Project[] {
   const folders = foldersOf(index)
   const roots = new Set<string>()
   for (const [folder, names] of folders.names) {
     if (![...names].some((name) => name.endsWith('.py'))) continue
     const root = rootOf(folder)
-    if (root !== null && (folders.has(root, 'env.py') || folders.has(root, 'script.py.mako'))) roots.add(root)
+    if (root === null) continue
+    const told = folders.has(root, 'env.py') || folders.has(root, 'script.py.mako') || /alembic|migrat/i.test(root)
+    if (told) roots.add(root)
   }
   return [...roots].map(project)
 }

@@ -20,6 +20,7 @@ describe('detection', () => {
     [['a/migrations/script.py.mako', 'a/migrations/versions/a.py'], ['alembic a/migrations']],
     [['env.py', 'versions/a.py'], ['alembic ']],
     [['alembic/env.py', 'alembic/versions/2024/a.py'], ['alembic alembic']],
+    [['db/alembic/versions/a.py'], ['alembic db/alembic']],
     [['versions/a.py'], []],
     [['alembic/env.py'], []],
   ])('%j', (paths, expected) => expect(roots(...paths)).toEqual(expected))

@@ -150,3 +150,16 @@ test('comments belong to their direction', () => {
   const texts = [up, down].map((script) => (script.kind === 'script' ? script.comments.map(({ text }) => text) : null))
   expect(texts).toEqual([['top', 'dba:allow drop-table old'], ['nothing']])
 })
+
+test.each([
+  ['a chain of calls', `x${'.a()'.repeat(5000)}`],
+  ['a chain of calls on something known', `sa.text("x")${'.a()'.repeat(5000)}`],
+  ['parentheses', `${'('.repeat(5000)}1${')'.repeat(5000)}`],
+  ['a long sum', `op.execute(${'"a" + '.repeat(5000)}"b")`],
+  ['nested calls', `${'op.f('.repeat(5000)}1${')'.repeat(5000)}`],
+  ['open parentheses', '('.repeat(100_000)],
+])('%s is told in no time to speak of', (_, body) => {
+  const started = performance.now()
+  expect(up(body)).toMatch(/not read|syntax/)
+  expect(performance.now() - started).toBeLessThan(5000)
+})

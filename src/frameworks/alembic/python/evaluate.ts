@@ -141,17 +141,21 @@ export function evaluate(node: SyntaxNode, { text }: PythonFile, names: Names): 
     const given = argumentsOf(list, depth)
     if (given === null)
       return { at, kind: 'unknown', reason: `${brief(text.slice(node.from, node.to))} is given * or **` }
-    const called = valueOf(callee, depth + 1)
-    if (called.kind === 'name') return { at, kind: 'call', path: called.path, ...given }
     const [object, dot, property] = callee.name === 'MemberExpression' ? childrenOf(callee) : []
     if (object !== undefined && dot?.name === '.' && property !== undefined) {
+      const name = text.slice(property.from, property.to)
       const receiver = valueOf(object, depth + 1)
-      if (receiver.kind !== 'unknown') {
-        return { at, kind: 'method', receiver, name: text.slice(property.from, property.to), ...given }
-      }
+      if (receiver.kind === 'name') return { at, kind: 'call', path: `${receiver.path}.${name}`, ...given }
+      if (receiver.kind !== 'unknown') return { at, kind: 'method', receiver, name, ...given }
+    } else {
+      const called = valueOf(callee, depth + 1)
+      if (called.kind === 'name') return { at, kind: 'call', path: called.path, ...given }
     }
-    const name = text.slice(callee.from, callee.to)
-    return { at, kind: 'unknown', reason: `${brief(name)}() is a call that is not followed` }
+    return {
+      at,
+      kind: 'unknown',
+      reason: `${brief(text.slice(callee.from, callee.to))}() is a call that is not followed`,
+    }
   }
 
   /** What a call is given; null when some of it stands behind * or **. */
