@@ -1,0 +1,112 @@
+import { SEVERITIES } from '../model/finding.js'
+import type { Settings } from '../model/settings.js'
+
+/** The policy where nothing is configured. */
+export const DEFAULTS: Settings = {
+  postgres: 18,
+  migrations: [],
+  rules: {},
+  tables: { large: [], small: [] },
+  rehearsal: { required: true, sandbox: 'auto', seconds: 60 },
+}
+
+/** What a team may set for a rule. */
+export const LEVELS = ['off', ...SEVERITIES] as const
+
+const level = { enum: LEVELS, description: 'error blocks, approval waits for a named approver, the others inform' }
+
+const tableNames = (description: string): object => ({
+  type: 'array',
+  description,
+  items: { type: 'string', minLength: 1, maxLength: 200 },
+  maxItems: 1000,
+  uniqueItems: true,
+  default: [],
+})
+
+/** The form of `.github/dba.yml` as JSON Schema (draft 7); the published file is this object. */
+export const CONFIG_SCHEMA = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'dba configuration',
+  description: 'Policy for the review of migrations, read from .github/dba.yml on the base branch.',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    postgres: {
+      type: 'integer',
+      minimum: 10,
+      maximum: 30,
+      default: DEFAULTS.postgres,
+      description: 'major version of the PostgreSQL that the migrations will run on',
+    },
+    migrations: {
+      type: 'array',
+      description: 'folders of migrations; where none is named they are detected',
+      maxItems: 100,
+      default: DEFAULTS.migrations,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['path'],
+        properties: {
+          path: { type: 'string', minLength: 1, maxLength: 1000, description: 'from the top of the repository' },
+          framework: { type: 'string', minLength: 1, maxLength: 100, description: 'detected when not named' },
+        },
+      },
+    },
+    rules: {
+      type: 'object',
+      description: 'rules by name, with another level or other options than by default',
+      default: DEFAULTS.rules,
+      additionalProperties: {
+        if: { type: 'object' },
+        then: {
+          type: 'object',
+          additionalProperties: false,
+          minProperties: 1,
+          properties: {
+            severity: level,
+            options: {
+              type: 'object',
+              propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9-]*$' },
+              additionalProperties: {
+                type: ['string', 'number', 'boolean', 'array'],
+                items: { type: ['string', 'number', 'boolean'] },
+              },
+            },
+          },
+        },
+        else: level,
+      },
+    },
+    tables: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'what is known of the size of tables; an unknown size is never taken for a small one',
+      properties: {
+        large: tableNames('locks and rewrites of these block the pull request'),
+        small: tableNames('locks and rewrites of these are only noted'),
+      },
+    },
+    rehearsal: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'up, down and up again on a throw-away PostgreSQL',
+      properties: {
+        required: {
+          type: 'boolean',
+          default: DEFAULTS.rehearsal.required,
+          description: 'whether a review without rehearsal cannot pass',
+        },
+        sandbox: { enum: ['auto', 'pglite', 'none'], default: DEFAULTS.rehearsal.sandbox },
+        seconds: {
+          type: 'integer',
+          minimum: 1,
+          maximum: 3600,
+          default: DEFAULTS.rehearsal.seconds,
+          description: 'time for all rehearsals of a review',
+        },
+      },
+    },
+  },
+} as const

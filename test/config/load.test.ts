@@ -1,0 +1,183 @@
+import { describe, expect, test } from '@jest/globals'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { loadConfig } from '../../src/config/load.js'
+import { CONFIG_SCHEMA, DEFAULTS } from '../../src/config/schema.js'
+
+const RULES = ['drop-column', 'drop-table', 'create-index-non-concurrently', 'missing-lock-timeout']
+const PATH = '.github/dba.yml'
+
+function load(text: string | undefined): ReturnType<typeof loadConfig> {
+  return loadConfig(text, PATH, RULES)
+}
+/** Problems as `line: message`. */
+function problemsOf(text: string): readonly string[] {
+  const loaded = load(text)
+  return 'problems' in loaded ? loaded.problems.map(({ message, line }) => `${line}: ${message}`) : []
+}
+
+test('the published schema is the schema', () => {
+  const path = fileURLToPath(new URL('../../schema/config.schema.json', import.meta.url))
+  const text = `${JSON.stringify(CONFIG_SCHEMA, null, 2)}\n`
+  if (process.env['UPDATE'] === '1' && !process.env['CI']) writeFileSync(path, text)
+  expect(readFileSync(path, 'utf8')).toBe(text)
+})
+
+describe('what is not there has its default', () => {
+  test.each([
+    ['no file', undefined],
+    ['an empty file', ''],
+    ['only comments', '# nothing yet\n'],
+    ['an empty mapping', '{}'],
+    ['three dashes', '---\n'],
+  ])('%s', (_, text) => expect(load(text)).toEqual({ settings: DEFAULTS }))
+
+  test('a part of a part', () => {
+    expect(load('rehearsal:\n  seconds: 5\n')).toEqual({
+      settings: { ...DEFAULTS, rehearsal: { required: true, sandbox: 'auto', seconds: 5 } },
+    })
+  })
+})
+
+test('a whole configuration', () => {
+  const text = `
+postgres: 16
+migrations:
+  - path: ./backend/alembic/
+    framework: alembic
+  - path: .
+rules:
+  drop-table: off
+  drop-column: error
+  missing-lock-timeout: { severity: notice, options: { milliseconds: 500, tables: [a, b], strict: true } }
+tables:
+  large: [events, public.orders, audit.log]
+  small: [feature_flags]
+rehearsal: { required: false, sandbox: pglite, seconds: 90 }
+`
+  expect(load(text)).toEqual({
+    settings: {
+      postgres: 16,
+      migrations: [
+        { path: 'backend/alembic', framework: 'alembic' },
+        { path: '', framework: null },
+      ],
+      rules: {
+        'drop-table': 'off',
+        'drop-column': 'error',
+        'missing-lock-timeout': {
+          severity: 'notice',
+          options: { milliseconds: 500, tables: ['a', 'b'], strict: true },
+        },
+      },
+      tables: { large: ['events', 'orders', 'audit.log'], small: ['feature_flags'] },
+      rehearsal: { required: false, sandbox: 'pglite', seconds: 90 },
+    },
+  })
+})
+
+describe('problems are told with their line', () => {
+  test.each<readonly [text: string, ...problems: readonly string[]]>([
+    ['postgres: 16\nrule:\n  drop-table: off', '2: there is no key rule; did you mean rules?'],
+    ['zebra: 1', '1: there is no key zebra; known are postgres, migrations, rules, tables, rehearsal'],
+    ['rehearsal:\n  second: 5', '2: there is no key second in rehearsal; did you mean seconds?'],
+    ['rules:\n  drop-tabel: off', '2: there is no rule drop-tabel; did you mean drop-table?'],
+    ['rules:\n  zebra: off', '2: there is no rule zebra'],
+    ['rules:\n  drop-table: fatal', '2: rules.drop-table must be off, notice, warning, approval or error, not "fatal"'],
+    [
+      'rules:\n  drop-table: eror',
+      '2: rules.drop-table must be off, notice, warning, approval or error, not "eror"; did you mean error?',
+    ],
+    ['rules:\n  drop-table: false', '2: rules.drop-table must be off, notice, warning, approval or error, not false'],
+    [
+      'rules:\n  drop-table:\n    sevrity: off',
+      '3: there is no key sevrity in rules.drop-table; did you mean severity?',
+    ],
+    ['rules:\n  drop-table: {}', '2: rules.drop-table is empty; give it one of severity, options'],
+    ['rules:', '1: rules has no value; give it one or take the key away'],
+    ['rules: []', '1: rules must be a mapping of keys to values, not a list'],
+    ['postgres: "16"', '1: postgres must be a whole number, not "16"'],
+    ['postgres: 16.4', '1: postgres must be a whole number, not 16.4'],
+    ['postgres: 9', '1: postgres must be at least 10'],
+    ['rehearsal: { seconds: 4000 }', '1: rehearsal.seconds must be at most 3600'],
+    ['migrations:\n  - framework: alembic', '2: migrations.0 lacks the key path'],
+    ['migrations:\n  - path: a\n  - path: ../b', '3: migrations: ../b is not a folder of the repository'],
+    ['migrations:\n  - path: /etc', '2: migrations: /etc is not a folder of the repository'],
+    ['migrations:\n  - path: C:\\x', '2: migrations: C:\\x is not a folder of the repository'],
+    ['tables:\n  large: [a]\n  small:\n    - b\n    - public.a', '5: tables: public.a is listed as large and as small'],
+    ['rehearsal: { required: yes }', '1: rehearsal.required must be true or false, not "yes"'],
+    ['rehearsal:\n  sandbox: docker', '2: rehearsal.sandbox must be auto, pglite or none, not "docker"'],
+    ['- postgres: 16', '1: the configuration must be a mapping of keys to values, not a list'],
+    ['just text', '1: the configuration must be a mapping of keys to values, not "just text"'],
+    [
+      'postgres: 1\nrehearsal:\n  seconds: 0',
+      '1: postgres must be at least 10',
+      '3: rehearsal.seconds must be at least 1',
+    ],
+  ])('%j', (text, ...problems) => expect(problemsOf(text)).toEqual(problems))
+})
+
+describe('what YAML can do beyond data is refused', () => {
+  const nested = `x: ${'['.repeat(10_000)}`
+  test.each([
+    ['a key twice', 'rules: { drop-table: error }\nrules: { drop-table: off }', /^2: .*unique/],
+    ['a rule twice', 'rules:\n  drop-table: error\n  drop-table: off', /^3: .*unique/],
+    ['two documents', 'postgres: 16\n---\npostgres: 17', /multiple documents/],
+    ['a tag', 'postgres: !!js/function "x"', /^1: Unresolved tag/],
+    ['an alias bomb', `a: &a [x]\n${Array.from({ length: 20 }, (_, i) => `b${i}: [*a, *a, *a]`).join('\n')}`, /alias/],
+    ['an alias of nothing', 'postgres: *x', /alias/i],
+    ['a merge key', 'rehearsal:\n  <<: { required: false }', /^2: there is no key << in rehearsal/],
+    ['deep nesting', nested, /./],
+    ['an open quote', 'postgres: "16', /quote/],
+    ['a key that is a list', '? [a]\n: b', /keys must be strings/],
+    ['the prototype as a key', '__proto__:\n  postgres: 10', /^1: there is no key __proto__/],
+    ['the prototype as a rule', 'rules:\n  __proto__: off', /^2: there is no rule __proto__/],
+    ['the constructor as a key', 'constructor: { prototype: { polluted: 1 } }', /^1: there is no key constructor/],
+    ['the prototype as an option', 'rules:\n  drop-table: { options: { __proto__: 1 } }', /__proto__/],
+    ['more than 64 kB', `# ${'x'.repeat(64 * 1024)}`, /larger than 65536 bytes/],
+  ])('%s', (_, text, problem) => {
+    const found = problemsOf(text)
+    expect(found.join('\n')).toMatch(problem)
+    expect(found.length).toBeLessThanOrEqual(20)
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+    expect(({} as Record<string, unknown>)['postgres']).toBeUndefined()
+  })
+
+  test('any text is settings or problems, never an exception', () => {
+    const piece = fc.constantFrom(
+      'postgres',
+      'rules',
+      ': ',
+      '\n',
+      '  ',
+      '- ',
+      '[',
+      ']',
+      '{',
+      '}',
+      '*a',
+      '&a ',
+      '!!x ',
+      '"',
+      "'",
+      '#',
+      '|',
+      '>',
+      '16',
+      '<<',
+      '\0',
+      '\t',
+      '%YAML',
+      '---',
+      '?',
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        const loaded = load(pieces.join(''))
+        expect('settings' in loaded || loaded.problems.length > 0).toBe(true)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
