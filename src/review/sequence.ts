@@ -10,17 +10,26 @@ import type { Side } from './change-set.js'
  */
 export function sequenceOf(changes: ChangeSet, base: Side, head: Side, mode: 'pull' | 'files'): readonly SequenceItem[] {
   const fates = new Map<Revision, RevisionChange>()
-  for (const change of changes.changes) fates.set(change.kind === 'added' ? change.head : change.base, change)
-  const itemOf = (side: Side) => (revision: Revision): SequenceItem => {
-    const change = fates.get(revision)
-    if (change?.kind === 'added') return { role: 'added', migration: head.migration(revision) }
-    const migration = side.migration(revision)
-    if (change === undefined || change.kind === 'removed' || !rewritten(change)) return { role: 'applied', migration }
-    return { role: 'edited', migration: head.migration(change.head), base: migration }
+  for (const change of changes.changes) {
+    if (change.kind !== 'added') fates.set(change.base, change)
+    if (change.kind !== 'removed') fates.set(change.head, change)
   }
-  if (mode === 'files') return changes.head.revisions.map(itemOf(head))
-  const added = changes.head.revisions.filter((revision) => fates.get(revision)?.kind === 'added')
-  return [...changes.base.revisions, ...added].map(itemOf(base))
+  const isNew = (revision: Revision): boolean => {
+    const change = fates.get(revision)
+    return change?.kind === 'added' || (change?.kind === 'edited' && change.head.repeatable && rewritten(change))
+  }
+  const asAdded = (revision: Revision): SequenceItem => ({ role: 'added', migration: head.migration(revision) })
+  const asApplied = (side: Side) => (revision: Revision): SequenceItem => {
+    const migration = side.migration(revision)
+    const change = fates.get(revision)
+    if (change === undefined || change.kind === 'added' || change.kind === 'removed') return { role: 'applied', migration }
+    // A repeatable migration is there to be edited: databases have run the old text and will run the new one as well.
+    if (change.head.repeatable || !rewritten(change)) return { role: 'applied', migration }
+    return { role: 'edited', migration: head.migration(change.head), base: base.migration(change.base) }
+  }
+  const { revisions } = changes.head
+  if (mode === 'files') return revisions.map((revision) => (isNew(revision) ? asAdded(revision) : asApplied(head)(revision)))
+  return [...changes.base.revisions.map(asApplied(base)), ...revisions.filter(isNew).map(asAdded)]
 }
 
 /** Whether an edit changed what would be sent to PostgreSQL, as far as anybody can tell. */

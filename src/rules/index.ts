@@ -50,6 +50,7 @@ import renameColumn from './rename-column.js'
 import renameEnumValue from './rename-enum-value.js'
 import renameTable from './rename-table.js'
 import renamedAppliedMigration from './renamed-applied-migration.js'
+import repeatableMigrationNotIdempotent from './repeatable-migration-not-idempotent.js'
 import requiresNewerPostgres from './requires-newer-postgres.js'
 import type { Rule } from './rule.js'
 import setNotNullScan from './set-not-null-scan.js'
@@ -121,6 +122,7 @@ export const rules: readonly Rule[] = [
   renameEnumValue,
   renameTable,
   renamedAppliedMigration,
+  repeatableMigrationNotIdempotent,
   requiresNewerPostgres,
   setNotNullScan,
   statementWhileHoldingAe,

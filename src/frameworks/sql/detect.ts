@@ -56,7 +56,7 @@ function usageOf(id: string, names: Iterable<string>): Usage {
   let hasDowns = false
   for (const name of names) {
     const place = dialect.place(name)
-    if (place === null || place.kind === 'stray') continue
+    if (place === null || place.kind === 'stray' || place.kind === 'repeatable') continue
     longest = Math.max(longest, place.version.length)
     hasDowns ||= place.kind === 'down'
   }

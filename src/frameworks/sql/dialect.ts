@@ -7,6 +7,8 @@ import type { Span } from '../../source/span.js'
 /** What a tool makes of one path below its folder; null when it is nobody's business. */
 export type Place =
   | { readonly kind: 'up' | 'down'; readonly version: string; readonly title: string }
+  /** Run again, after the versions, whenever its text changes. */
+  | { readonly kind: 'repeatable'; readonly name: string; readonly title: string }
   | { readonly kind: 'stray'; readonly reason: string }
   | null
 

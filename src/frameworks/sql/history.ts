@@ -11,10 +11,12 @@ export function historyOfNames(project: Project, dialect: Dialect, paths: readon
   const ups: Named[] = []
   const downs: Named[] = []
   const strays: Stray[] = []
+  const repeatables: Named[] = []
   for (const path of pathsBelow(project.root, paths)) {
     const place = dialect.place(project.root === '' ? path : path.slice(project.root.length + 1))
     if (place === null) continue
     if (place.kind === 'stray') strays.push({ path, reason: place.reason })
+    else if (place.kind === 'repeatable') repeatables.push({ version: place.name, title: place.title, path })
     else (place.kind === 'up' ? ups : downs).push({ version: place.version, title: place.title, path })
   }
   ups.sort(dialect.compare)
@@ -40,7 +42,10 @@ export function historyOfNames(project: Project, dialect: Dialect, paths: readon
     title: up.title,
     repeatable: false,
   }))
-  return { project, revisions, heads: versions.slice(-1), strays, notes: notesOn(dialect, project, revisions) }
+  const again = repeatables.map(
+    ({ version, path, title }): Revision => ({ id: version, parents: [], path, downPath: null, title, repeatable: true }),
+  )
+  return { project, revisions: [...revisions, ...again], heads: versions.slice(-1), strays, notes: notesOn(dialect, project, revisions) }
 }
 
 /** The paths that lie in a folder, at any depth. */

@@ -4,10 +4,14 @@ import { canonical, compareNumbers, strayOrNobody, titleOf } from './naming.js'
 import { wholeFile } from './whole-file.js'
 
 const NAME = /^(\d+)([^\d].*)?\.sql$/i
+const REPEATABLE = /^R__(.+)\.sql$/
 const DOWN = /[._-](down|rollback|undo|revert)$/i
 const UP = /[._-](up|apply)$/i
 
-/** Numbered SQL files of no known tool, taken to run in order, each statement on its own, as `psql -f` does. */
+/**
+ * Numbered SQL files of no known tool, taken to run in order, each statement on its own, as `psql -f` does. `R__name.sql` beside
+ * them is what several runners call a repeatable migration.
+ */
 export const plain: Dialect = {
   id: 'sql',
   title: 'Numbered SQL files',
@@ -24,6 +28,8 @@ export const plain: Dialect = {
     filePattern: numbering === 'timestamp' ? '20230101000000_name.sql' : '001_name.sql',
   }),
   place(path) {
+    const again = REPEATABLE.exec(path)?.[1]
+    if (again !== undefined) return { kind: 'repeatable', name: path, title: titleOf(again) }
     const match = path.includes('/') ? null : NAME.exec(path)
     if (match === null) return strayOrNobody(path, 'its name does not begin with a number, as those beside it do')
     const [, digits = '', name = ''] = match
