@@ -62,15 +62,18 @@ function widens(from: TypeName, to: TypeName): boolean {
   }
 }
 
-/** Its modifiers mix fields and precision: read from the text, where they are apart. */
+/** Only the smallest unit that is kept counts, and the digits of a second. Read from the text, where they are apart. */
 function widensInterval(from: TypeName, to: TypeName): boolean {
-  const parts = (type: TypeName): { readonly fields: string; readonly precision: number } => ({
-    fields: type.text.replace(/^interval\s*/, '').replace(/\s*\(\d+\)/, ''),
-    precision: Number(/\((\d+)\)/.exec(type.text)?.[1] ?? 6),
+  const parts = ({ text }: TypeName): { readonly unit: number; readonly precision: number } => ({
+    unit: UNITS.indexOf(/(\w+)(?:\(\d+\))?$/.exec(text)?.[1] ?? ''),
+    precision: Number(/\((\d+)\)/.exec(text)?.[1] ?? 6),
   })
   const [before, after] = [parts(from), parts(to)]
-  return (after.fields === '' || after.fields === before.fields) && after.precision >= before.precision
+  return Math.max(after.unit, 0) <= Math.max(before.unit, 0) && after.precision >= before.precision
 }
+
+/** From small to large; without a unit everything is kept. */
+const UNITS: readonly string[] = ['second', 'minute', 'hour', 'day', 'month', 'year']
 
 /** Elements are converted one by one unless nothing but a length limit goes. */
 function retypingOfArrays(from: TypeName, to: TypeName): Retyping {
