@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { QualifiedName } from '../../model/names.js'
 import { describe, type Arguments, type Value } from './python/value.js'
 
@@ -74,7 +75,12 @@ export function parameters(call: Arguments, signature: Signature, translation: T
   }
   const optionalString = (name: string): string | null => {
     const given = value(name)
-    return given === undefined ? null : textOf(given, translation)
+    if (given === undefined) return null
+    const text = textOf(given, translation)
+    const isChecked = name === 'constraint_name' || name === 'index_name'
+    return isChecked && text.length > LONGEST_NAME
+      ? translation.problem(`the name ${text} has more than ${LONGEST_NAME} characters, which SQLAlchemy refuses`)
+      : text
   }
   return {
     rest: more,
@@ -99,13 +105,22 @@ export function parameters(call: Arguments, signature: Signature, translation: T
   }
 }
 
+/** The longest name of a constraint or index that SQLAlchemy lets through to PostgreSQL. */
+const LONGEST_NAME = 63
+
+/** A name that `op.f` marks, as SQLAlchemy shortens it: https://docs.sqlalchemy.org/en/20/core/constraints.html#constraint-naming-conventions. */
+function shortened(name: string): string {
+  if (name.length <= LONGEST_NAME) return name
+  return `${name.slice(0, LONGEST_NAME - 8)}_${createHash('md5').update(name).digest('hex').slice(-4)}`
+}
+
 /** The text of a string, also one that `op.f` marks as final. */
 export function textOf(value: Value, translation: Translation): string {
   if (value.kind === 'string') return value.text
   const [name, extra] = value.kind === 'call' || value.kind === 'method' ? value.positional : []
   const marks =
     (value.kind === 'call' && value.path === 'alembic.op.f') || (value.kind === 'method' && value.name === 'f')
-  if (marks && name?.kind === 'string' && extra === undefined) return name.text
+  if (marks && name?.kind === 'string' && extra === undefined) return shortened(name.text)
   return translation.problem(describe(value))
 }
 

@@ -42,10 +42,21 @@ export function historyOfNames(project: Project, dialect: Dialect, paths: readon
     title: up.title,
     repeatable: false,
   }))
-  const again = repeatables.map(
-    ({ version, path, title }): Revision => ({ id: version, parents: [], path, downPath: null, title, repeatable: true }),
-  )
-  return { project, revisions: [...revisions, ...again], heads: versions.slice(-1), strays, notes: notesOn(dialect, project, revisions) }
+  const again = repeatables.map(({ version, path, title }): Revision => ({
+    id: version,
+    parents: [],
+    path,
+    downPath: null,
+    title,
+    repeatable: true,
+  }))
+  return {
+    project,
+    revisions: [...revisions, ...again],
+    heads: versions.slice(-1),
+    strays,
+    notes: notesOn(dialect, project, revisions),
+  }
 }
 
 /** The paths that lie in a folder, at any depth. */

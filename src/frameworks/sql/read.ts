@@ -54,7 +54,13 @@ type SqlPart = Extract<Part, { kind: 'sql' }>
  */
 function transactionOf({ wrapped, sent }: SqlPart, statements: readonly Statement[]): 'one' | 'none' {
   if (wrapped) return 'one'
-  return sent !== 'whole' || statements.length <= 1 || bracketsItself(statements) ? 'none' : 'one'
+  const whole =
+    sent === 'whole' || (sent !== 'statements' && sent.some((piece) => statements.every((one) => holds(piece, one))))
+  return whole && statements.length > 1 && !bracketsItself(statements) ? 'one' : 'none'
+}
+
+function holds(piece: ByteRange, { bytes }: Statement): boolean {
+  return bytes !== null && piece.start <= bytes.start && bytes.end <= piece.end
 }
 
 function bracketsItself(statements: readonly Statement[]): boolean {
@@ -70,25 +76,27 @@ function bracketsItself(statements: readonly Statement[]): boolean {
   )
 }
 
+/** What the tool's own way of cutting a file does to its statements. */
 function cutNotes({ title }: Dialect, { sent, wrapped }: SqlPart, statements: readonly Statement[]): readonly Note[] {
   if (sent === 'whole' || sent === 'statements') return []
-  const holds = (piece: ByteRange, { bytes }: Statement): boolean =>
-    bytes !== null && piece.start <= bytes.start && bytes.end <= piece.end
   const cut = statements.filter((statement) => !sent.some((piece) => holds(piece, statement)))
-  const together = wrapped
-    ? []
-    : sent.flatMap((piece) => statements.filter((statement) => holds(piece, statement)).slice(1))
+  const groups = sent.map((piece) => statements.filter((statement) => holds(piece, statement)))
+  const used = groups.filter(({ length }) => length > 0)
+  // One such group is a transaction, and is told as one; several cannot be told apart from statements on their own.
+  const together =
+    wrapped || used.length === 1 ? [] : used.filter((group) => group.length > 1 && !bracketsItself(group))
   return [
     ...cut.map(({ span }): Note => ({
       message: `${title} cuts the statement in line ${span.start.line} apart at a semicolon; put it between StatementBegin and StatementEnd`,
       at: span,
       bearing: 'withholds',
     })),
-    ...together.map(({ span }): Note => ({
-      message: `${title} sends the statement in line ${span.start.line} together with the one before it, as one query`,
-      at: span,
-      bearing: 'withholds',
-    })),
+    ...together.flatMap(([first, ...more]): readonly Note[] => {
+      if (first === undefined) return []
+      const count = more.length + 1
+      const message = `${title} sends the ${count} statements from line ${first.span.start.line} on as one query, which is a transaction of its own`
+      return [{ message, at: first.span, bearing: 'withholds' }]
+    }),
   ]
 }
 

@@ -126,10 +126,16 @@ describe('goose', () => {
       ],
     ],
     [
-      'several statements that are sent as one query',
+      'several statements that are sent as one query are a transaction',
       '-- +goose NO TRANSACTION\n-- +goose Up\nSELECT 1; SELECT 2;',
+      ['one: SELECT 1 | SELECT 2', '=> absent'],
+    ],
+    [
+      'several such queries cannot be told apart',
+      '-- +goose NO TRANSACTION\n-- +goose Up\nSELECT 1; SELECT 2;\nSELECT 3;',
       [
-        'none: SELECT 1 | SELECT 2\ngap: goose sends the statement in line 3 together with the one before it, as one query',
+        'none: SELECT 1 | SELECT 2 | SELECT 3\n' +
+          'gap: goose sends the 2 statements from line 3 on as one query, which is a transaction of its own',
         '=> absent',
       ],
     ],

@@ -128,9 +128,14 @@ export const UNIQUE = ['postgresql_nulls_not_distinct', 'postgresql_include'] as
 
 /** `UNIQUE (…)` with its options. */
 export function unique(columns: readonly string[], given: Parameters): string {
-  const nulls = given.flag('postgresql_nulls_not_distinct') === true ? ' NULLS NOT DISTINCT' : ''
   const include = given.strings('postgresql_include')
-  return `UNIQUE${nulls} ${columnList(columns)}${include.length === 0 ? '' : ` INCLUDE ${columnList(include)}`}${deferral(given)}`
+  return `UNIQUE${nullsDistinct(given)} ${columnList(columns)}${include.length === 0 ? '' : ` INCLUDE ${columnList(include)}`}${deferral(given)}`
+}
+
+/** NULLS [NOT] DISTINCT of a unique constraint or index, with a leading space. */
+export function nullsDistinct(given: Parameters): string {
+  const not = given.flag('postgresql_nulls_not_distinct')
+  return not === null ? '' : not ? ' NULLS NOT DISTINCT' : ' NULLS DISTINCT'
 }
 
 /** Parameters of an exclusion constraint. */

@@ -1,7 +1,7 @@
 import { quote, type QualifiedName } from '../../../model/names.js'
 import { describe, type Arguments, type Value } from '../python/value.js'
 import { argumentsOf, parameters, sqlalchemyName, textOf, type Parameters, type Translation } from '../translation.js'
-import { columnList } from './constraint.js'
+import { columnList, nullsDistinct } from './constraint.js'
 import { constant, expression } from './literal.js'
 
 /** Parameters of an index on PostgreSQL. */
@@ -40,7 +40,7 @@ export function indexSql(
     using === null ? '' : `USING ${using} `,
     `(${suffixed.join(', ')})`,
     include.length === 0 ? '' : ` INCLUDE ${columnList(include)}`,
-    given.flag('postgresql_nulls_not_distinct') === true ? ' NULLS NOT DISTINCT' : '',
+    nullsDistinct(given),
     storage.size === 0 ? '' : ` WITH (${[...storage].map(([name, value]) => `${name} = ${value}`).join(', ')})`,
     tablespace === null ? '' : ` TABLESPACE ${quote(tablespace)}`,
     where === undefined ? '' : ` WHERE ${expression(where, translation)}`,

@@ -203,6 +203,8 @@ const FOREIGN: Readonly<Record<string, Reader | undefined>> = {
   'pgvector.sqlalchemy.Vector': vector('VECTOR'),
   'pgvector.sqlalchemy.VECTOR': vector('VECTOR'),
   'pgvector.sqlalchemy.HALFVEC': vector('HALFVEC'),
+  'fastapi_users_db_sqlalchemy.generics.GUID': 'UUID',
+  'fastapi_users_db_sqlalchemy.generics.TIMESTAMPAware': time('TIMESTAMP'),
   'citext.CIText': 'CITEXT',
 }
 
