@@ -16,9 +16,15 @@ export function allowances(comments: readonly SourceComment[]): readonly Allowan
   return comments.flatMap((comment) => {
     const rest = MARK.exec(comment.text.trim())?.[1]
     if (rest === undefined) return []
-    const words = rest.replace(/\s*,\s*/g, ',').split(/\s+/).filter((word) => word !== '')
+    const words = rest
+      .replace(/\s*,\s*/g, ',')
+      .split(/\s+/)
+      .filter((word) => word !== '')
     const rules = (words[0] ?? '').split(',').filter((word) => RULE.test(word))
-    const reason = words.slice(1).join(' ').replace(/^[-—:]+\s*/, '')
+    const reason = words
+      .slice(1)
+      .join(' ')
+      .replace(/^[-—:]+\s*/, '')
     return [{ at: comment.span, rules, reason: reason === '' ? null : reason }]
   })
 }

@@ -25,7 +25,11 @@ export function applyAllowances(
     const lifted = matches.filter(({ rule }) => !NOT_BY_COMMENT.has(rule.meta.family))
     if (matches.length > lifted.length) {
       const names = allowance.rules.join(', ')
-      notes.push({ message: `dba:allow ${names} has no effect: this needs a named person, not a comment`, at: allowance.at, bearing: 'informs' })
+      notes.push({
+        message: `dba:allow ${names} has no effect: this needs a named person, not a comment`,
+        at: allowance.at,
+        bearing: 'informs',
+      })
     }
     const suppression = { at: allowance.at, rules: allowance.rules, reason: allowance.reason, used: matches.length > 0 }
     const occasion = { table: null, direction: null, migration: null, statement: null, at: allowance.at }

@@ -36,17 +36,13 @@ export function judgeScripts(hearing: Hearing): void {
 }
 
 /** Asks the checks on operations in both directions, then those on the migration as a whole. Leaves the catalog after up. */
-export function judgeMigration(
-  hearing: Hearing,
-  catalog: CatalogStore,
-  effects: Map<Script, readonly Effect[]>,
-): void {
+export function judgeMigration(hearing: Hearing, catalog: CatalogStore, effects: Map<Script, readonly Effect[]>): void {
   const { up, down } = hearing.migration
   const before = catalog.fork()
   if (up.kind === 'script') effects.set(up, judgeOperations(hearing, up, catalog, 'up'))
   const undone = down.kind === 'script' ? catalog.fork() : null
   if (down.kind === 'script' && undone) effects.set(down, judgeOperations(hearing, down, undone, 'down'))
-  const residue = undone === null || up.kind !== 'script' ? [] : difference(before, undone)
+  const residue = undone === null || up.kind !== 'script' ? [] : residueOf(before, catalog, undone)
   for (const rule of hearing.panel.on('migration')) {
     ask(hearing.panel, rule, occasionOf(hearing, null), (options) =>
       rule.check.migration?.(hearing.migration, {
@@ -59,6 +55,17 @@ export function judgeMigration(
       }),
     )
   }
+}
+
+/**
+ * What is not as before. Where not everything is known, what down creates and up did not leave may be what up dropped: an
+ * object that nobody saw before.
+ */
+function residueOf(before: CatalogStore, afterUp: CatalogStore, afterDown: CatalogStore): readonly string[] {
+  const lines = difference(before, afterDown)
+  if (before.complete || lines.length === 0) return lines
+  const restored = new Set(difference(afterUp, afterDown))
+  return lines.filter((line) => !line.endsWith(' remains') || !restored.has(line))
 }
 
 function judgeOperations(

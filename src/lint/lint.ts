@@ -63,7 +63,13 @@ function lintHistory(panel: Panel, changes: ChangeSet, { today, changed }: LintI
   const occasion: Occasion = { table: null, direction: null, migration: null, statement: null, at: null }
   for (const rule of panel.on('history')) {
     ask(panel, rule, occasion, (options) =>
-      rule.check.history?.(changes, { options, postgres, conventions: changes.project.conventions, today, changedPaths }),
+      rule.check.history?.(changes, {
+        options,
+        postgres,
+        conventions: changes.project.conventions,
+        today,
+        changedPaths,
+      }),
     )
   }
 }

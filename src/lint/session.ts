@@ -55,7 +55,9 @@ export function advance(session: Session, operation: Operation, effect: Effect, 
     case 'set':
       return afterSet(session, operation.name, operation.value, operation.local)
     case 'select':
-      return operation.functions.includes('set_config') ? afterSetConfig(session, sql) : holding(session, operation, effect)
+      return operation.functions.includes('set_config')
+        ? afterSetConfig(session, sql)
+        : holding(session, operation, effect)
     default:
       return holding(session, operation, effect)
   }

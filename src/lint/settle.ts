@@ -107,7 +107,13 @@ function placeOf(at: Span, changed: ChangedLines): Finding['place'] {
 
 /** Line numbers are left out, so that a finding keeps its identity when lines above it move. */
 function fingerprintOf(finding: Finding, text: string, seen: Map<string, number>): string {
-  const parts = [finding.rule, finding.at.path, finding.direction ?? '', finding.message, text.replace(/\s+/g, ' ').trim()]
+  const parts = [
+    finding.rule,
+    finding.at.path,
+    finding.direction ?? '',
+    finding.message,
+    text.replace(/\s+/g, ' ').trim(),
+  ]
   const identity = parts.join('\u0000')
   const nth = seen.get(identity) ?? 0
   seen.set(identity, nth + 1)

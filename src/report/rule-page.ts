@@ -44,7 +44,9 @@ export function rulePage(rule: RuleFacts, examples: RuleExamples, width = 100): 
     `Instead\n${prose(rule.instead)}`,
     ...example('Found', examples.underlined ?? examples.bad),
     ...example('Not found', examples.good),
-    `Allow it where it is right, on or above the line, with a reason:\n  -- dba:allow ${rule.id} because …`,
+    isAllowable(rule)
+      ? `Allow it where it is right, on or above the line, with a reason:\n  -- dba:allow ${rule.id} because …`
+      : 'A comment cannot allow it.',
   ]
   return `${sections.join('\n\n')}\n`
 }
@@ -53,7 +55,12 @@ export function rulePage(rule: RuleFacts, examples: RuleExamples, width = 100): 
 export function ruleMarkdown(rule: RuleFacts, examples: RuleExamples, templates: Templates = openTemplates()): string {
   const { id, family, weight, confidence, summary, why, instead } = rule
   const texts = { id, family, weight, confidence, versions: versionsOf(rule), summary, why, instead }
-  return templates.render('rule', { ...texts, bad: examples.bad ?? '', good: examples.good ?? '' })
+  return templates.render('rule', {
+    ...texts,
+    bad: examples.bad ?? '',
+    good: examples.good ?? '',
+    allowable: isAllowable(rule),
+  })
 }
 
 /** The list of rules in Markdown, in the given order; links lead to pages beside it, in `rules/`. */
@@ -61,6 +68,11 @@ export function ruleListMarkdown(rules: readonly RuleFacts[], templates: Templat
   return templates.render('rules', {
     rules: rules.map(({ id, code, family, weight, summary }) => ({ id, code, family, weight, summary })),
   })
+}
+
+/** What needs a named person is not the author's to allow. */
+function isAllowable({ family }: RuleFacts): boolean {
+  return family !== 'history' && family !== 'data-loss'
 }
 
 function versionsOf({ postgres: { from, until } = {} }: RuleFacts): string {

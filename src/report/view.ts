@@ -207,7 +207,9 @@ function proofView(rehearsal: Rehearsal): ProofView {
   const again = steps.filter(({ phase }) => phase === 'reapply')
   const step = (known: boolean, good: boolean): Step => (!known ? 'unknown' : good ? 'yes' : 'no')
   const failures = steps.flatMap(({ error }) =>
-    error === null ? [] : [[`${where(error.at)}: ${error.message}`, error.detail, error.hint].filter((part) => part !== null).join('. ')],
+    error === null
+      ? []
+      : [[`${where(error.at)}: ${error.message}`, error.detail, error.hint].filter((part) => part !== null).join('. ')],
   )
   return {
     migration: rehearsal.revision.path,

@@ -93,7 +93,9 @@ function projectsOf(
     }
   }
   const projects = [...found.values()]
-  const missing = migrations.filter(({ path }) => !projects.some(({ root }) => root === path || root.startsWith(`${path}/`)))
+  const missing = migrations.filter(
+    ({ path }) => !projects.some(({ root }) => root === path || root.startsWith(`${path}/`)),
+  )
   const notes = missing.map(({ path }): Note => ({
     message: `the configuration names migrations in ${path}, but none were found there`,
     at: null,
@@ -105,7 +107,10 @@ function projectsOf(
 
 /** Files to judge that no project has. */
 function unclaimed(projects: readonly Project[], base: FileSet, head: FileSet): readonly string[] {
-  const claimed = new Set([...base.paths, ...projects.flatMap((project) => frameworkOf(project).sources(project, head))])
+  const claimed = new Set([
+    ...base.paths,
+    ...projects.flatMap((project) => frameworkOf(project).sources(project, head)),
+  ])
   return head.paths.filter((path) => !claimed.has(path))
 }
 
@@ -163,7 +168,9 @@ function notesOf({ changes, head, sequence }: ProjectReading): readonly Note[] {
   const mine = changes.changes.flatMap((change) => (change.kind === 'removed' ? [] : [head.migration(change.head)]))
   const scripts = mine.flatMap(({ up, down }) => [up, down])
   const earlier = sequence.flatMap((item) => (item.role === 'applied' ? [item.migration.up] : []))
-  const unclear = earlier.filter((script) => script.kind === 'refused' || (script.kind === 'script' && script.gaps.length > 0))
+  const unclear = earlier.filter(
+    (script) => script.kind === 'refused' || (script.kind === 'script' && script.gaps.length > 0),
+  )
   return [...changes.head.notes, ...scripts.flatMap(notesOfScript), ...notesOfEarlier(unclear)]
 }
 
@@ -178,7 +185,13 @@ function notesOfEarlier(unclear: readonly Script[]): readonly Note[] {
   if (first === undefined) return []
   const at = first.kind === 'refused' ? first.at : first.kind === 'script' ? (first.gaps[0]?.at ?? null) : null
   const files = unclear.length === 1 ? 'one earlier migration is' : `${unclear.length} earlier migrations are`
-  return [{ message: `${files} not fully understood, so the schema before this change is known in part`, at, bearing: 'informs' }]
+  return [
+    {
+      message: `${files} not fully understood, so the schema before this change is known in part`,
+      at,
+      bearing: 'informs',
+    },
+  ]
 }
 
 function changedBetween(base: FileEntries, head: FileEntries): readonly string[] {

@@ -53,7 +53,8 @@ function renamed(before: Revision, after: Revision, base: Side, head: Side): Rev
 function edited(before: Revision, after: Revision, base: Side, head: Side): readonly RevisionChange[] {
   const paths = [after.path, ...(after.downPath === null ? [] : [after.downPath])]
   const untouched =
-    before.downPath === after.downPath && paths.every((path) => contentOf(base.files, path) === contentOf(head.files, path))
+    before.downPath === after.downPath &&
+    paths.every((path) => contentOf(base.files, path) === contentOf(head.files, path))
   if (untouched) return []
   const [up, down] = editKinds(before, after, base, head)
   const at = paths.flatMap((path) => spansOfChange(path, base.files, head.files))
@@ -74,7 +75,12 @@ function spansOfChange(path: string, base: FileSet, head: FileSet): readonly Spa
   })
 }
 
-function editKinds(before: Revision, after: Revision, base: Side, head: Side): readonly [EditKind | null, EditKind | null] {
+function editKinds(
+  before: Revision,
+  after: Revision,
+  base: Side,
+  head: Side,
+): readonly [EditKind | null, EditKind | null] {
   const old = base.migration(before)
   const now = head.migration(after)
   // The comparison of text is by file: where one file holds both directions, a comment belongs to neither.
@@ -99,7 +105,8 @@ function editKind(before: Script, after: Script): EditKind {
   if (before.kind === 'absent') return 'comments'
   if (before.kind === 'irreversible' && after.kind === 'irreversible') return 'same-sql'
   if (before.kind !== 'script' || after.kind !== 'script') return 'unknown'
-  if (before.transaction !== after.transaction || before.statements.length !== after.statements.length) return 'other-sql'
+  if (before.transaction !== after.transaction || before.statements.length !== after.statements.length)
+    return 'other-sql'
   const same = before.statements.every((statement, i) => sameTokens(statement.sql, after.statements[i]?.sql ?? ''))
   if (!same) return 'other-sql'
   if (before.gaps.length + after.gaps.length > 0) return 'unknown'

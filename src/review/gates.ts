@@ -39,7 +39,9 @@ export function gatesOf(parts: Parts, settings: Settings): readonly Gate[] {
     return GATES.map((gate) => ({ gate, status: 'not-applicable', detail: 'no migration changed' }))
   }
   return GATES.map((gate) => {
-    const readings = [byFindings(gate, parts.findings), byEvidence(gate, parts, settings)].filter((each) => each !== null)
+    const readings = [byFindings(gate, parts.findings), byEvidence(gate, parts, settings)].filter(
+      (each) => each !== null,
+    )
     return { gate, ...readings.reduce(worse, UNTESTED[gate] ?? NOTHING_FOUND) }
   })
 }
@@ -75,7 +77,10 @@ const UNTESTED: Partial<Record<GateName, Reading>> = {
 function approval(findings: readonly Finding[]): Reading | null {
   const waiting = findings.filter(({ severity, allowed }) => severity === 'approval' && allowed === null)
   if (waiting.length === 0) return null
-  return { status: 'needs-approval', detail: `${waiting.length} finding${waiting.length > 1 ? 's' : ''} to be agreed to by a named person` }
+  return {
+    status: 'needs-approval',
+    detail: `${waiting.length} finding${waiting.length > 1 ? 's' : ''} to be agreed to by a named person`,
+  }
 }
 
 function byEvidence(gate: GateName, parts: Parts, settings: Settings): Reading | null {
@@ -86,8 +91,13 @@ function byEvidence(gate: GateName, parts: Parts, settings: Settings): Reading |
       ? notRun(settings, rehearsal.reason ?? 'no reason given')
       : READINGS[gate](rehearsal, parts.migrations),
   )
-  const forgotten = parts.migrations.filter(({ change }) => change === 'added').filter(({ revision }) => !rehearsed(revision, parts))
-  return [...readings, ...forgotten.map(({ revision }) => notRun(settings, revision.id))].reduce(worse, NOTHING_REHEARSED)
+  const forgotten = parts.migrations
+    .filter(({ change }) => change === 'added')
+    .filter(({ revision }) => !rehearsed(revision, parts))
+  return [...readings, ...forgotten.map(({ revision }) => notRun(settings, revision.id))].reduce(
+    worse,
+    NOTHING_REHEARSED,
+  )
 }
 
 function rehearsed({ id, path }: Revision, { rehearsals }: Parts): boolean {
@@ -98,7 +108,10 @@ function syntax(migrations: Parts['migrations']): Reading | null {
   const scripts = migrations.flatMap(({ up, down }) => [up.script, down.script])
   const refused = scripts.find((script) => script.kind === 'refused')
   if (refused?.kind !== 'refused') return null
-  return { status: refused.cause === 'refused' ? 'inconclusive' : 'fail', detail: `${refused.at.path}: ${refused.reason}` }
+  return {
+    status: refused.cause === 'refused' ? 'inconclusive' : 'fail',
+    detail: `${refused.at.path}: ${refused.reason}`,
+  }
 }
 
 type Read = (rehearsal: Rehearsal, migrations: Parts['migrations']) => Reading
@@ -125,7 +138,8 @@ const READINGS: Readonly<Record<'forward' | 'rollback' | 're-apply', Read>> = {
   },
   're-apply': (rehearsal) => {
     if (rehearsal.verdict === 'reapply-fails') return { status: 'fail', detail: about(rehearsal) }
-    if (rehearsal.verdict === 'reversible') return { status: 'pass', detail: 'up ran again after down, to the same schema' }
+    if (rehearsal.verdict === 'reversible')
+      return { status: 'pass', detail: 'up ran again after down, to the same schema' }
     return { status: 'not-applicable', detail: 'there was no clean down to apply it after' }
   },
 }
@@ -141,7 +155,10 @@ function noDown(rehearsal: Rehearsal, migrations: Parts['migrations']): Reading 
   const { id, path } = rehearsal.revision
   const migration = migrations.find(({ revision }) => revision.id === id && revision.path === path)
   if (migration?.down.script.kind !== 'irreversible') return { status: 'not-applicable', detail: about(rehearsal) }
-  return { status: 'needs-approval', detail: `${id} is declared irreversible: ${migration.down.script.reason ?? 'no reason given'}` }
+  return {
+    status: 'needs-approval',
+    detail: `${id} is declared irreversible: ${migration.down.script.reason ?? 'no reason given'}`,
+  }
 }
 
 function notRun(settings: Settings, what: string): Reading {

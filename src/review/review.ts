@@ -57,7 +57,9 @@ async function rehearsed(
   means: Omit<ReviewMeans, 'analyse'>,
 ): Promise<readonly Rehearsal[]> {
   if (means.sandbox === null) {
-    return plan.flatMap(({ role, revision }) => (role === 'rehearse' ? [notRun(revision, 'no sandbox was asked for')] : []))
+    return plan.flatMap(({ role, revision }) =>
+      role === 'rehearse' ? [notRun(revision, 'no sandbox was asked for')] : [],
+    )
   }
   const { signal, progress } = means
   return rehearse(plan, means.sandbox, {
@@ -69,7 +71,17 @@ async function rehearsed(
 }
 
 function notRun(revision: PlanItem['revision'], reason: string): Rehearsal {
-  return { revision, sandbox: null, postgres: null, verdict: 'not-run', reason, steps: [], residue: [], lost: [], skipped: [] }
+  return {
+    revision,
+    sandbox: null,
+    postgres: null,
+    verdict: 'not-run',
+    reason,
+    steps: [],
+    residue: [],
+    lost: [],
+    skipped: [],
+  }
 }
 
 function incomplete(reason: string): Note {

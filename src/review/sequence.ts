@@ -8,7 +8,12 @@ import type { Side } from './change-set.js'
  * base's history, whatever the pull request did to its files, then what it adds. Files on their own meet one at their place
  * in the history.
  */
-export function sequenceOf(changes: ChangeSet, base: Side, head: Side, mode: 'pull' | 'files'): readonly SequenceItem[] {
+export function sequenceOf(
+  changes: ChangeSet,
+  base: Side,
+  head: Side,
+  mode: 'pull' | 'files',
+): readonly SequenceItem[] {
   const fates = new Map<Revision, RevisionChange>()
   for (const change of changes.changes) {
     if (change.kind !== 'added') fates.set(change.base, change)
@@ -19,16 +24,20 @@ export function sequenceOf(changes: ChangeSet, base: Side, head: Side, mode: 'pu
     return change?.kind === 'added' || (change?.kind === 'edited' && change.head.repeatable && rewritten(change))
   }
   const asAdded = (revision: Revision): SequenceItem => ({ role: 'added', migration: head.migration(revision) })
-  const asApplied = (side: Side) => (revision: Revision): SequenceItem => {
-    const migration = side.migration(revision)
-    const change = fates.get(revision)
-    if (change === undefined || change.kind === 'added' || change.kind === 'removed') return { role: 'applied', migration }
-    // A repeatable migration is there to be edited: databases have run the old text and will run the new one as well.
-    if (change.head.repeatable || !rewritten(change)) return { role: 'applied', migration }
-    return { role: 'edited', migration: head.migration(change.head), base: base.migration(change.base) }
-  }
+  const asApplied =
+    (side: Side) =>
+    (revision: Revision): SequenceItem => {
+      const migration = side.migration(revision)
+      const change = fates.get(revision)
+      if (change === undefined || change.kind === 'added' || change.kind === 'removed')
+        return { role: 'applied', migration }
+      // A repeatable migration is there to be edited: databases have run the old text and will run the new one as well.
+      if (change.head.repeatable || !rewritten(change)) return { role: 'applied', migration }
+      return { role: 'edited', migration: head.migration(change.head), base: base.migration(change.base) }
+    }
   const { revisions } = changes.head
-  if (mode === 'files') return revisions.map((revision) => (isNew(revision) ? asAdded(revision) : asApplied(head)(revision)))
+  if (mode === 'files')
+    return revisions.map((revision) => (isNew(revision) ? asAdded(revision) : asApplied(head)(revision)))
   return [...changes.base.revisions.map(asApplied(base)), ...revisions.filter(isNew).map(asAdded)]
 }
 

@@ -61,7 +61,6 @@ export function isRefusal(value: SourceText | Refusal): value is Refusal {
 export function sourceText(path: string, text: string): SourceText {
   const starts = lineStarts(text)
   // Most migrations are pure ASCII, where all three rulers agree.
-  // eslint-disable-next-line no-control-regex
   const ascii = /^[\x00-\x7f]*$/.test(text)
   const buffer = ascii ? undefined : Buffer.from(text, 'utf8')
   const unitOfByte = buffer ? byteIndex(text, buffer.length) : (offset: number) => offset
@@ -94,7 +93,8 @@ export function sourceText(path: string, text: string): SourceText {
     positionOfCodePoint: (index) => positionOfUnit(ascii ? index : unitOfCodePoint(text, index)),
     sliceBytes: (start, end) => text.slice(unitOfByte(start), unitOfByte(end)),
     slice: (span) => text.slice(unitOf(span.start), unitOf(span.end)),
-    line: (number) => text.slice(starts[number - 1], starts[number] ?? text.length).replace(/[\r\n]+$/, ''),
+    line: (number) =>
+      text.slice(starts[number - 1] ?? text.length, starts[number] ?? text.length).replace(/[\r\n]+$/, ''),
   }
 }
 

@@ -22,7 +22,13 @@ test('a file is text, refused with the reason, listed only, or not there', () =>
 })
 
 test('a file set survives as plain data', () => {
-  const files = fileSet(new Map([['a.sql', { text: 'SELECT 1' }], ['b.sql', { reason: 'file is too large', line: 1 }], ['c.sql', null]]))
+  const files = fileSet(
+    new Map([
+      ['a.sql', { text: 'SELECT 1' }],
+      ['b.sql', { reason: 'file is too large', line: 1 }],
+      ['c.sql', null],
+    ]),
+  )
   const again = fileSet(structuredClone(entriesOf(files)))
   expect(again.paths).toEqual(files.paths)
   expect(again.read('a.sql')?.text).toBe('SELECT 1')

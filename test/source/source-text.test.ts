@@ -32,6 +32,7 @@ describe('three rulers', () => {
   test('lines end with LF, CRLF or CR', () => {
     expect([1, 2, 3, 4].map((line) => source.line(line))).toEqual(['é🦉', 'ab', 'c', '\td'])
     expect(source.lines).toBe(4)
+    expect([0, 5].map((line) => source.line(line))).toEqual(['', ''])
   })
 
   test('bytes, code points and UTF-16 units meet at one place', () => {
@@ -43,15 +44,22 @@ describe('three rulers', () => {
 
   test('a span of bytes slices back to what the bytes say', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', 'é', '漢', '🦉', '\n', '\r\n', '\t'), { maxLength: 60 }), fc.nat(), fc.nat(), (parts, a, b) => {
-        const whole = parts.join('')
-        const starts = [...parts, ''].map((_, i) => Buffer.byteLength(parts.slice(0, i).join('')))
-        const [start, end] = [starts[a % starts.length] ?? 0, starts[b % starts.length] ?? 0].sort((x, y) => x - y) as [number, number]
-        const made = sourceText('a.sql', whole)
-        const expected = Buffer.from(whole).subarray(start, end).toString()
-        expect(made.slice(made.spanOfBytes(start, end))).toBe(expected)
-        expect(made.sliceBytes(start, end)).toBe(expected)
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('a', 'é', '漢', '🦉', '\n', '\r\n', '\t'), { maxLength: 60 }),
+        fc.nat(),
+        fc.nat(),
+        (parts, a, b) => {
+          const whole = parts.join('')
+          const starts = [...parts, ''].map((_, i) => Buffer.byteLength(parts.slice(0, i).join('')))
+          const [start, end] = [starts[a % starts.length] ?? 0, starts[b % starts.length] ?? 0].sort(
+            (x, y) => x - y,
+          ) as [number, number]
+          const made = sourceText('a.sql', whole)
+          const expected = Buffer.from(whole).subarray(start, end).toString()
+          expect(made.slice(made.spanOfBytes(start, end))).toBe(expected)
+          expect(made.sliceBytes(start, end)).toBe(expected)
+        },
+      ),
     )
   })
 })

@@ -1,0 +1,144 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { explainVerb } from './cli/explain.js'
+import { EXIT, isProblem, type Io, type Problem } from './cli/io.js'
+import { lintVerb, type LintOptions } from './cli/lint.js'
+import { FORMATS } from './cli/options.js'
+import { rehearseVerb, type RehearseOptions } from './cli/rehearse.js'
+import { reviewVerb, type ReviewOptions } from './cli/review.js'
+import { rulesVerb } from './cli/rules.js'
+import { statusVerb } from './cli/status.js'
+import { version } from './cli/write.js'
+import type { RepositoryOptions } from './cli/options.js'
+
+const CLEAR_LINE = '\r\u001b[K'
+
+/** Runs the command line and returns its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort(new Error('interrupted')))
+  process.once('SIGTERM', () => stop.abort(new Error('terminated')))
+  const io = ioOf(stop.signal)
+  let code: number = EXIT.pass
+  const verb = async (work: Promise<number | Problem> | number): Promise<void> => {
+    const result = await work
+    io.progress('')
+    if (isProblem(result)) io.err(`dba: ${result.problem}\n`)
+    code = isProblem(result) ? EXIT.unable : result
+  }
+  try {
+    await program(io, verb).parseAsync([...args], { from: 'user' })
+    return code
+  } catch (error) {
+    io.progress('')
+    // Help and version are not failures; commander has said the rest.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.pass : EXIT.unable
+    const reason = error instanceof Error ? error.message : String(error)
+    io.err(`dba: ${reason}\n`)
+    if (io.environment['DBA_DEBUG'] && error instanceof Error) io.err(`${error.stack ?? ''}\n`)
+    else io.err('This is not a verdict about your migrations. DBA_DEBUG=1 shows where it happened.\n')
+    return EXIT.unable
+  }
+}
+
+function ioOf(signal: AbortSignal): Io {
+  const { stdout, stderr, env } = process
+  const colorWanted = env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : stdout.isTTY === true && env['TERM'] !== 'dumb'
+  return {
+    out: (text) => stdout.write(text),
+    err: (text) => stderr.write(text),
+    progress: (message) => {
+      if (stderr.isTTY === true) stderr.write(message === '' ? CLEAR_LINE : `${CLEAR_LINE}${message} …`)
+    },
+    // https://no-color.org: any value but the empty one.
+    color: !env['NO_COLOR'] && colorWanted,
+    width: stdout.columns ?? 100,
+    cwd: process.cwd(),
+    environment: env,
+    today: new Date().toISOString().slice(0, 10),
+    signal,
+  }
+}
+
+type Verb = (work: Promise<number | Problem> | number) => Promise<void>
+
+function program(io: Io, verb: Verb): Command {
+  const dba = new Command('dba')
+    .description('Reviews PostgreSQL migrations the way a careful senior DBA would.')
+    .version(version())
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .showHelpAfterError('Run `dba --help` to see what there is.')
+    .addHelpText('after', HELP)
+
+  reporting(
+    repository(dba.command('review').description('review this branch against the commit at which it left its base')),
+  )
+    .addOption(sandbox())
+    .addHelpText('after', REVIEW_HELP)
+    .action((options: ReviewOptions) => verb(reviewVerb(options, io)))
+
+  reporting(dba.command('lint').description('judge files on their own: no git, nothing is run').argument('<file...>'))
+    .option('--config <file>', 'policy file (default: built-in policy)')
+    .action((files: string[], options: LintOptions) => verb(lintVerb(files, options, io)))
+
+  reporting(repository(dba.command('rehearse').description('run up, down and up again on a throw-away PostgreSQL')))
+    .argument('[revision]', 'revision id or path (default: all that this branch adds)')
+    .addOption(sandbox())
+    .action((revision: string | undefined, options: RehearseOptions) => verb(rehearseVerb(revision, options, io)))
+
+  dba
+    .command('explain')
+    .description('say why a rule exists, or what the statements of a file do')
+    .argument('<subject>', 'RULE, FILE or FILE:LINE')
+    .action((subject: string) => verb(explainVerb(subject, io)))
+
+  dba
+    .command('rules')
+    .description('list the rules')
+    .addOption(new Option('--format <format>').choices(['terminal', 'json']).default('terminal'))
+    .action((options: { format: 'terminal' | 'json' }) => verb(rulesVerb(options, io)))
+
+  repository(dba.command('status').description('show the head revisions and what this branch adds')).action(
+    (options: RepositoryOptions) => verb(statusVerb(options, io)),
+  )
+  return dba
+}
+
+function repository(command: Command): Command {
+  return command
+    .option('--repo <folder>', 'the clone (default: this folder)')
+    .option('--base <ref>', 'branch to compare with (default: the default branch)')
+    .option('--head <ref>', 'what to review (default: the working tree, uncommitted files included)')
+    .option('--config <file>', 'policy file (default: .github/dba.yml on the base)')
+}
+
+function reporting(command: Command): Command {
+  return command
+    .addOption(new Option('--format <format>', 'how the report is written').choices(FORMATS).default('terminal'))
+    .option('--output <file>', 'write the report to a file', notEmpty)
+}
+
+function sandbox(): Option {
+  return new Option(
+    '--sandbox <kind>',
+    'where to rehearse; `none` never gives a pass while policy requires a rehearsal',
+  ).choices(['auto', 'pglite', 'none'])
+}
+
+function notEmpty(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('name a file')
+  return value
+}
+
+const HELP = `
+Exit codes: 0 pass, 1 blocked or needs approval, 2 the review could not be made.
+
+Start with \`dba review\` on a branch that adds a migration.
+Allow a finding with a comment on or above its line, with a reason:
+  -- dba:allow RULE because …`
+
+const REVIEW_HELP = `
+Examples:
+  dba review                                  this branch and uncommitted files, against the default branch
+  dba review --base origin/main --head HEAD   committed changes only
+  dba review --format json --output review.json`

@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { detectProjects, frameworkOf } from '../frameworks/index.js'
+import type { FileEntries } from '../model/file-set.js'
+import { explain, type Explanation } from '../report/explain.js'
+import { rulePage } from '../report/rule-page.js'
+import { onOneLine, visible, visibleBlock } from '../report/untrusted.js'
+import { analyseApart } from '../review/analyst.js'
+import { rules } from '../rules/index.js'
+import { nearest } from '../source/nearest.js'
+import { EXIT, isProblem, type Io, type Problem } from './io.js'
+import { neighbourhood } from './neighbourhood.js'
+import { settingsOf } from './prepare.js'
+
+const FIXTURES = fileURLToPath(new URL('../../fixtures/rules/', import.meta.url))
+
+/** `dba explain RULE` says why a rule exists; `dba explain FILE[:LINE]` says what the statements of a file do. */
+export async function explainVerb(subject: string, io: Io): Promise<number | Problem> {
+  const rule = rules.find(({ meta }) => meta.id === subject || meta.code === subject.toUpperCase())
+  if (rule !== undefined) {
+    const example = (name: string): string | null => {
+      const file = `${FIXTURES}${rule.meta.id}/${name}`
+      return existsSync(file) ? readFileSync(file, 'utf8') : null
+    }
+    io.out(rulePage(rule.meta, { bad: example('bad.sql'), underlined: example('bad.txt'), good: example('good.sql') }))
+    return EXIT.pass
+  }
+  const [, path = subject, line] = /^(.*?)(?::(\d+))?$/.exec(subject) ?? []
+  if (existsSync(resolve(io.cwd, path))) return explainFile(path, line === undefined ? null : Number(line), io)
+  const near = nearest(
+    subject,
+    rules.map(({ meta }) => meta.id),
+  )
+  const meant = near.length === 0 ? '`dba rules` lists the rules.' : `Did you mean ${near.join(' or ')}?`
+  return { problem: `There is no rule and no file ${subject}. ${meant}` }
+}
+
+async function explainFile(path: string, line: number | null, io: Io): Promise<number | Problem> {
+  const around = await neighbourhood(io.cwd, [path])
+  if (isProblem(around)) return around
+  const settings = await settingsOf(undefined, null, io)
+  if (isProblem(settings)) return settings
+  const projects = detectProjects(around, settings.migrations)
+  const wanted = new Set([
+    ...around.named,
+    ...projects.flatMap((project) => frameworkOf(project).sources(project, around)),
+  ])
+  const head: FileEntries = new Map(
+    await Promise.all(
+      around.paths.map(async (each) => [each, wanted.has(each) ? await around.read(each) : null] as const),
+    ),
+  )
+  const only = { path: around.named[0] ?? path, line }
+  const base = new Map([...head].filter(([each]) => each !== only.path && !pairOf(only.path, each)))
+  const input = { base, head, settings, today: io.today, mode: 'files' } as const
+  const { migrations, findings, notes } = await analyseApart(input, io.signal)
+  const mine = notes.filter(({ at }) => at?.path === only.path)
+  for (const { message, at } of mine) io.out(`Not understood, line ${at?.start.line ?? 1}: ${visible(message)}\n\n`)
+  const explanations = explain(migrations, findings, only)
+  if (explanations.length === 0 && mine.length === 0) {
+    return { problem: `${line === null ? path : `${path}:${line}`} holds no statement that is read.` }
+  }
+  io.out(explanations.map(shown).join('\n'))
+  return EXIT.pass
+}
+
+/** A down script is explained as part of its migration, so its up must count as new as well. */
+function pairOf(path: string, other: string): boolean {
+  return path.replace(/\bdown\b(?=[^/]*$)/, 'up') === other
+}
+
+function shown({ place, direction, sql, does, locks, costs, findings }: Explanation): string {
+  const about = direction === 'down' ? ', on the way down' : ''
+  const lines = [
+    `${visible(place)}${about}`,
+    ...visibleBlock(sql)
+      .split('\n')
+      .map((each) => `  | ${each}`),
+    ...does.map((each) => `  ${visible(each)}`),
+    ...(locks.length === 0 ? ['  Lock: none that anybody waits for'] : locks.map((each) => `  Lock: ${visible(each)}`)),
+    ...costs.map((each) => `  Cost: ${visible(each)}`),
+    ...findings.flatMap(({ rule, message, fix }) => [
+      `  ${rule}: ${visible(onOneLine(message))}`,
+      ...(fix === null
+        ? []
+        : visibleBlock(fix)
+            .split('\n')
+            .map((each) => `    ${each}`)),
+    ]),
+  ]
+  return `${lines.join('\n')}\n`
+}

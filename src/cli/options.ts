@@ -1,0 +1,22 @@
+/** How a report is written. */
+export const FORMATS = ['terminal', 'markdown', 'json', 'sarif'] as const
+export type Format = (typeof FORMATS)[number]
+
+/** What the verbs that look at a repository take. */
+export interface RepositoryOptions {
+  readonly repo?: string
+  readonly base?: string
+  readonly head?: string
+  readonly config?: string
+}
+
+/** What the verbs that make a report take. */
+export interface ReportOptions {
+  readonly format: Format
+  readonly output?: string
+}
+
+/** What the verbs that rehearse take. */
+export interface SandboxOptions {
+  readonly sandbox?: 'auto' | 'pglite' | 'none'
+}

@@ -1,0 +1,45 @@
+import { analyseApart } from '../review/analyst.js'
+import { review } from '../review/review.js'
+import type { Review } from '../model/review.js'
+import type { Settings } from '../model/settings.js'
+import { providerOf } from '../sandbox/choose.js'
+import { EXIT, isProblem, type Io, type Problem } from './io.js'
+import type { ReportOptions, RepositoryOptions, SandboxOptions } from './options.js'
+import { prepare, type Prepared } from './prepare.js'
+import { write } from './write.js'
+
+export type ReviewOptions = RepositoryOptions & ReportOptions & SandboxOptions
+
+/** `dba review`: this branch against the commit at which it left the base. */
+export async function reviewVerb(options: ReviewOptions, io: Io): Promise<number | Problem> {
+  io.progress('Reading the repository')
+  const prepared = await prepare(options, io)
+  if (isProblem(prepared)) return prepared
+  const reviewed = await reviewOf(prepared, options, io)
+  if (reviewed.projects.length === 0 && reviewed.notes.length === 0) return noMigrations(prepared)
+  await write(reviewed, options, { ...prepared }, io)
+  return reviewed.verdict === 'pass' ? EXIT.pass : EXIT.stop
+}
+
+/** Reviews what was prepared, in the sandbox that options or policy choose. */
+export function reviewOf(prepared: Prepared, options: SandboxOptions, io: Io): Promise<Review> {
+  const settings: Settings = withSandbox(prepared.settings, options)
+  const { signal, progress } = io
+  const sandbox = providerOf(settings.rehearsal.sandbox, { onProgress: io.progress })
+  return review(
+    { ...prepared, settings, complete: true, today: io.today },
+    { analyse: analyseApart, sandbox, signal, progress },
+  )
+}
+
+/** The policy with the sandbox that was asked for on the command line. */
+export function withSandbox(settings: Settings, { sandbox }: SandboxOptions): Settings {
+  return sandbox === undefined ? settings : { ...settings, rehearsal: { ...settings.rehearsal, sandbox } }
+}
+
+/** What to say of a repository in which no framework recognises anything. */
+export function noMigrations({ pull }: Prepared): Problem {
+  return {
+    problem: `No migrations were found in ${pull.repository}. Known: Alembic, dbmate, diesel, goose, golang-migrate, sqlx, and numbered SQL files. Name the folder under \`migrations:\` in .github/dba.yml when it has an unusual place.`,
+  }
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { fileSet, type FileEntries } from '../model/file-set.js'
+import type { Review } from '../model/review.js'
+import { json } from '../report/json.js'
+import type { Lookups } from '../report/lookups.js'
+import { markdown } from '../report/markdown.js'
+import type { Reporter } from '../report/reporter.js'
+import { sarif } from '../report/sarif.js'
+import { terminal } from '../report/terminal.js'
+import { rules } from '../rules/index.js'
+import type { Io } from './io.js'
+import type { Format, ReportOptions } from './options.js'
+
+/** The files that a report may quote. */
+export interface Quotable {
+  readonly base: FileEntries
+  readonly head: FileEntries
+}
+
+/** Writes the report in the format that was asked for, to standard output or to a file. */
+export async function write(review: Review, { format, output }: ReportOptions, files: Quotable, io: Io): Promise<void> {
+  const screen = { color: io.color && output === undefined, width: io.width }
+  const text = reporterOf(format, lookupsOf(files), screen).render(review)
+  if (output === undefined) return io.out(text)
+  await writeFile(resolve(io.cwd, output), text)
+  io.err(`The report is in ${output}.\n`)
+}
+
+/** The reporter of a format. */
+export function reporterOf(
+  format: Format,
+  lookups: Lookups,
+  screen: { readonly color: boolean; readonly width: number },
+): Reporter<string> {
+  switch (format) {
+    case 'terminal':
+      return terminal(lookups, screen)
+    case 'markdown':
+      return markdown(lookups)
+    case 'json':
+      return json()
+    case 'sarif':
+      return sarif(
+        rules.map(({ meta }) => meta),
+        version(),
+      )
+  }
+}
+
+/** What reports look up: the rules' texts, and the source of the head or, for what is gone, of the base. */
+export function lookupsOf(files: Quotable): Lookups {
+  const metas = new Map(rules.map(({ meta }) => [meta.id, meta]))
+  const head = fileSet(files.head)
+  const base = fileSet(files.base)
+  return {
+    describe: (rule) => metas.get(rule),
+    excerpt: ({ path, start, end }) => {
+      const source = head.read(path) ?? base.read(path)
+      if (source === undefined) return undefined
+      const last = Math.min(end.line, source.lines)
+      return Array.from({ length: Math.max(0, last - start.line + 1) }, (_, i) => source.line(start.line + i)).join(
+        '\n',
+      )
+    },
+  }
+}
+
+/** The version of this program. */
+export function version(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  return manifest.version
+}

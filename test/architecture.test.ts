@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import ts from 'typescript'
+
+const SRC = resolve('src')
+
+/** Who may import whom: a folder may import itself and what its row lists. */
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  source: [],
+  model: ['source'],
+  sql: ['model', 'source'],
+  catalog: ['model', 'source'],
+  frameworks: ['model', 'source', 'sql'],
+  rules: ['model', 'source'],
+  sandbox: ['model', 'source'],
+  report: ['model', 'source'],
+  config: ['model', 'source'],
+  lint: ['model', 'source', 'catalog', 'rules'],
+  rehearsal: ['model', 'source', 'catalog', 'sandbox/sandbox.ts'],
+  review: ['model', 'source', 'sql', 'frameworks', 'rules', 'lint', 'rehearsal', 'sandbox/sandbox.ts'],
+  git: ['model', 'source'],
+  cli: ['model', 'source', 'sql', 'frameworks', 'rules', 'sandbox', 'report', 'config', 'review', 'rehearsal', 'git'],
+}
+
+/** The one place where a thing may be. */
+const ONLY_IN: readonly { readonly what: RegExp; readonly where: readonly string[] }[] = [
+  {
+    what: /^(libpg-query(-\d+)?|pg-query-emscripten)(\/|$)/,
+    where: ['sql/parse.ts', 'sql/tokens.ts', 'sql/second-reader.ts'],
+  },
+  { what: /^handlebars$/, where: ['report/render.ts'] },
+  { what: /^commander$/, where: ['cli.ts'] },
+  { what: /^(@electric-sql\/pglite)(\/|$)/, where: ['sandbox/'] },
+  { what: /^(node:)?child_process$/, where: ['sandbox/', 'git/'] },
+  { what: /^(@lezer\/)/, where: ['frameworks/alembic/python/'] },
+]
+
+/** What only the doors touch; others are handed values. */
+const DOORS = ['cli.ts', 'review/analysis-worker.ts', 'sandbox/pglite-child.ts']
+const AMBIENT = /\b(process\.(env|exit|argv)|Date\.now|new Date\(\)|Math\.random|console\.)/
+
+const files = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(SRC, join(entry.parentPath, entry.name)))
+
+const sources = files(SRC).map((path) => {
+  const text = readFileSync(join(SRC, path), 'utf8')
+  const imports = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName)
+  return { path, text, imports }
+})
+
+const folderOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : path.replace('.ts', ''))
+
+describe('layers', () => {
+  test.each(sources.filter(({ path }) => path.includes('/')).map((source) => [source.path, source] as const))(
+    '%s',
+    (path, source) => {
+      const allowed = LAYERS[folderOf(path)]
+      expect(allowed).toBeDefined()
+      const wrong = source.imports
+        .filter((name) => name.startsWith('.') && name.endsWith('.js'))
+        .map((name) => relative(SRC, resolve(SRC, path, '..', name)).replace(/\.js$/, '.ts'))
+        .filter((target) => folderOf(target) !== folderOf(path))
+        .filter((target) => !allowed?.some((row) => row === target || row === folderOf(target)))
+      expect(wrong).toEqual([])
+    },
+  )
+})
+
+test('each outside thing has one place', () => {
+  const wrong = sources.flatMap(({ path, imports }) =>
+    imports
+      .filter((name) =>
+        ONLY_IN.some(({ what, where }) => what.test(name) && !where.some((place) => path.startsWith(place))),
+      )
+      .map((name) => `${path} imports ${name}`),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('only doors touch the clock, the environment and the console', () => {
+  const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+  const wrong = sources
+    .filter(({ path, text }) => !DOORS.includes(path) && AMBIENT.test(code(text)))
+    .map(({ path }) => path)
+  expect(wrong).toEqual([])
+})
+
+test('a pass is made in one place', () => {
+  const wrong = sources.filter(({ text }) => /'success'/.test(text)).map(({ path }) => path)
+  expect(wrong.sort()).toEqual(['model/review.ts', 'review/conclude.ts'])
+})
+
+test('files keep their size', () => {
+  const budget = (path: string): number =>
+    path.startsWith('rules/') && path !== 'rules/index.ts' && path !== 'rules/rule.ts' ? 150 : 400
+  const over = sources
+    .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
+    .filter(({ path, lines }) => lines > budget(path))
+  expect(over).toEqual([])
+})

@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { lookupsOf, reporterOf } from '../src/cli/write.js'
+import type { PullRequest } from '../src/model/pull-request.js'
+import type { Review } from '../src/model/review.js'
+import { analyse } from '../src/review/analyse.js'
+import { review } from '../src/review/review.js'
+import { providerOf } from '../src/sandbox/choose.js'
+import { loadParsers } from '../src/sql/parse.js'
+import { folderEntries } from './support/history-file.js'
+import { DEFAULTS } from './support/settings.js'
+
+const PULLS = 'fixtures/pulls'
+const stop = new AbortController()
+
+beforeAll(() => loadParsers({ majors: [18], second: true }))
+afterAll(() => stop.abort())
+
+/** Times and the server's patch level differ from run to run. */
+const scrubbed = (text: string): string =>
+  text
+    .replace(/"milliseconds": [\d.e-]+/g, '"milliseconds": 0')
+    .replace(/\b18\.\d+\b/g, '18.x')
+    .replace(/\b\d+(\.\d+)? ms\b/g, 'N ms')
+
+describe.each(readdirSync(PULLS))('%s', (name) => {
+  const folder = `${PULLS}/${name}`
+  const files = { base: folderEntries(`${folder}/base`), head: folderEntries(`${folder}/head`) }
+  const lookups = lookupsOf(files)
+  let result: Review
+
+  beforeAll(async () => {
+    const pull = JSON.parse(readFileSync(`${folder}/pull.json`, 'utf8')) as PullRequest
+    result = await review(
+      { pull, ...files, complete: true, settings: DEFAULTS, today: '2026-01-15' },
+      {
+        analyse: (input) => Promise.resolve(analyse(input)),
+        sandbox: providerOf('pglite'),
+        signal: stop.signal,
+        progress: () => {},
+      },
+    )
+  }, 60_000)
+
+  test.each([
+    ['review.json', 'json'],
+    ['check-run.md', 'markdown'],
+    ['terminal.txt', 'terminal'],
+  ] as const)('%s', (file, format) => {
+    const text = scrubbed(reporterOf(format, lookups, { color: false, width: 100 }).render(result))
+    const golden = `${folder}/expected/${file}`
+    if (process.env['UPDATE'] === '1' && !process.env['CI']) {
+      mkdirSync(`${folder}/expected`, { recursive: true })
+      writeFileSync(golden, text)
+    }
+    expect(existsSync(golden) ? readFileSync(golden, 'utf8') : `missing: ${golden}`).toBe(text)
+  })
+})

@@ -1,0 +1,65 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { FileEntries } from '../../src/model/file-set.js'
+import { decode, isRefusal } from '../../src/source/source-text.js'
+
+type Entries = Map<string, NonNullable<ReturnType<FileEntries['get']>> | null>
+export interface Sides {
+  readonly base: FileEntries
+  readonly head: FileEntries
+}
+
+/**
+ * Reads a small history out of one SQL file: `-- base` and `-- pull` say whose the files after them are, `-- file: NAME` begins
+ * one. They become a golang-migrate project in `migrations/`.
+ */
+export function historyFile(path: string): Sides {
+  const base: Entries = new Map([['go.mod', null]])
+  const head: Entries = new Map([['go.mod', null]])
+  let side = 'base'
+  let name: string | null = null
+  let lines: string[] = []
+  const close = (): void => {
+    if (name === null) return
+    const entry = { text: lines.join('\n') }
+    if (side === 'base') base.set(`migrations/${name}`, entry)
+    head.set(`migrations/${name}`, entry)
+    lines = []
+    name = null
+  }
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    const mark = /^-- (?:(base|pull)|file: (\S+))\s*$/.exec(line)
+    if (mark === null) lines.push(line)
+    else {
+      close()
+      if (mark[1]) side = mark[1]
+      else name = mark[2] ?? null
+      lines = []
+    }
+  }
+  close()
+  return { base, head }
+}
+
+/** Reads every file under a folder, as a repository would have it. */
+export function folderEntries(folder: string): FileEntries {
+  if (!existsSync(folder)) return new Map()
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+  return new Map(
+    entries.map((file) => {
+      const path = relative(folder, file)
+      const decoded = decode(path, readFileSync(file))
+      return [path, isRefusal(decoded) ? decoded : { text: decoded.text }]
+    }),
+  )
+}
+
+/** A rule's fixture: one file for what statements do, a folder with `base` and `head` for what a history does. */
+export function fixtureSides(folder: string, name: 'bad' | 'good'): Sides {
+  const file = join(folder, `${name}.sql`)
+  if (existsSync(file)) return historyFile(file)
+  return { base: folderEntries(join(folder, name, 'base')), head: folderEntries(join(folder, name, 'head')) }
+}
