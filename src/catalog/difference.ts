@@ -9,19 +9,43 @@ import type {
   CatalogView,
 } from '../model/catalog.js'
 import { keyOf } from '../model/names.js'
+import type { State } from './state.js'
+import type { CatalogStore } from './store.js'
+import { objectsOf } from './view.js'
 
 /**
  * What `after` has and `before` had not, lacks, or has otherwise: one plain line an object, sorted. For use in what a down
- * script leaves behind: `index orders_customer_idx remains`, `column orders.note is missing`.
+ * script leaves behind: `index orders_customer_idx remains`, `column orders.note is missing`. Of stores forked from one
+ * another it costs what was changed in between, not what exists.
  */
-export function difference(before: Catalog, after: Catalog): readonly string[] {
-  const tables = compare(before.tables, after.tables, tableName, differingTable)
+export function difference(before: CatalogStore, after: CatalogStore): readonly string[] {
+  const old = ownOf(before.state(), after.state())
+  const now = ownOf(after.state(), before.state())
   return [
-    ...tables,
-    ...compare(before.views, after.views, viewName, differingView(before, after)),
-    ...compare(before.enums, after.enums, enumName, differingEnum),
-    ...compare(before.objects, after.objects, objectName, differingObject),
+    ...compare([...old.tables, ...presumed(old.tables, now.tables)], now.tables, tableName, differingTable),
+    ...compare(old.views, now.views, viewName, differingView(before, after)),
+    ...compare(old.enums, now.enums, enumName, differingEnum),
+    ...compare(objectsOf(old), objectsOf(now), objectName, differingObject),
   ].toSorted()
+}
+
+/** What one state does not share with the other. */
+function ownOf(state: State, other: State) {
+  return {
+    tables: state.tables.valuesNotIn(other.tables),
+    views: state.views.valuesNotIn(other.views),
+    enums: state.enums.valuesNotIn(other.enums),
+    domains: state.domains.valuesNotIn(other.domains),
+    objects: state.objects.valuesNotIn(other.objects),
+  }
+}
+
+/** Tables that were there before although nobody here saw them created: as they were when the first statement named them. */
+function presumed(old: readonly CatalogTable[], now: readonly CatalogTable[]): readonly CatalogTable[] {
+  const known = new Set(old.map(tableName))
+  return now
+    .filter((table) => table.born === 'base' && !table.complete && !known.has(tableName(table)))
+    .map((table) => ({ ...table, columns: [], constraints: [], indexes: [] }))
 }
 
 /** Lines for what only one side has, and for what both have but differently. What both sides share is passed over. */
@@ -133,7 +157,7 @@ function nullability({ notNull }: CatalogColumn): string {
 }
 
 function defaultOf(column: CatalogColumn): string {
-  return column.default === null ? 'no default' : `default ${column.default.text}`
+  return column.default === null ? 'no default' : `default ${folded(column.default.text)}`
 }
 
 function sourceOf({ identity, generated }: CatalogColumn): string {
@@ -146,8 +170,12 @@ function validity({ validated }: CatalogConstraint): string {
 }
 
 function constraintText({ type, columns, references, expression }: CatalogConstraint): string {
-  if (expression !== null) return `CHECK (${expression.text})`
-  const target = references === null ? '' : ` to ${keyOf(references.table)} (${references.columns.join(', ')})`
+  if (expression !== null) return `CHECK (${folded(expression.text)})`
+  const target =
+    references === null
+      ? ''
+      : ` to ${keyOf(references.table)} (${references.columns.join(', ')})` +
+        `${action('DELETE', references.onDelete)}${action('UPDATE', references.onUpdate)}`
   return `${type.replace('-', ' ')} (${columns.join(', ')})${target}`
 }
 
@@ -160,4 +188,15 @@ function indexText(index: CatalogIndex): string {
     `${index.method} on ${keyOf(index.table)} (${columns})${include}`,
     index.partial ? ' with a predicate' : '',
   ].join('')
+}
+
+function action(event: string, does: string): string {
+  return does === 'NO ACTION' ? '' : ` ON ${event} ${does}`
+}
+
+/** An expression without the differences in case and white space that mean nothing: those outside of quotes. */
+function folded(text: string): string {
+  return text.replace(/'[^']*'|"[^"]*"|[^'"]+/g, (piece) =>
+    /^['"]/.test(piece) ? piece : piece.toLowerCase().replace(/\s+/g, ' '),
+  )
 }

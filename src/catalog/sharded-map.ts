@@ -8,6 +8,9 @@ export interface ShardedMap<Value> {
   entries(): readonly (readonly [string, Value])[]
   values(): readonly Value[]
   fork(): ShardedMap<Value>
+  /** What only this map has under a key; for maps forked from one another at the cost of the shards that were written to. */
+  valuesNotIn(other: ShardedMap<Value>): readonly Value[]
+  readonly shards: readonly (ReadonlyMap<string, Value> | undefined)[]
 }
 
 const SHARDS = 64
@@ -36,6 +39,13 @@ export function shardedMap<Value>(shards: (Map<string, Value> | undefined)[] = n
       owned = new Uint8Array(SHARDS)
       return shardedMap(shards.slice())
     },
+    valuesNotIn: (other) =>
+      shards.flatMap((shard, at) => {
+        const theirs = other.shards[at]
+        if (shard === undefined || shard === theirs) return []
+        return [...shard].flatMap(([key, value]) => (theirs?.get(key) === value ? [] : [value]))
+      }),
+    shards,
   }
 }
 

@@ -23,6 +23,8 @@ export interface CatalogStore extends Catalog {
   endFile(): void
   /** A store with the same content that changes independently; cheap whatever the size. */
   fork(): CatalogStore
+  /** All that it holds now. */
+  state(): State
 }
 
 /** A store that knows of nothing. `complete`: nothing exists yet, or is the history unknown? */
@@ -116,6 +118,7 @@ function storeOf(initial: State, open: readonly Snapshot[]): CatalogStore {
         promote(state, 'file', 'pull')
       },
       fork: () => storeOf(forkState(state), snapshots),
+      state: () => state,
     },
   )
 }

@@ -2,7 +2,7 @@ import type { Catalog, CatalogObject } from '../model/catalog.js'
 import { keyOf } from '../model/names.js'
 import { childrenOf, findIndex, findTable, findView, resolve } from './relations.js'
 import { foreignKeysTo } from './constraints.js'
-import type { State } from './state.js'
+import type { DomainEntry, State, TableEntry } from './state.js'
 
 /** What rules may ask of a state; always of the one that is current when they ask. */
 export function viewOf(stateNow: () => State): Catalog {
@@ -33,7 +33,8 @@ export function viewOf(stateNow: () => State): Catalog {
       return stateNow().enums.values()
     },
     get objects() {
-      return objectsOf(stateNow())
+      const { tables, domains, objects } = stateNow()
+      return objectsOf({ tables: tables.values(), domains: domains.values(), objects: objects.values() })
     },
     table: (name) => findTable(stateNow(), name),
     column: (table, column) => findTable(stateNow(), table)?.columns.find(({ name }) => name === column),
@@ -65,8 +66,17 @@ export function viewOf(stateNow: () => State): Catalog {
   }
 }
 
-function objectsOf(state: State): readonly CatalogObject[] {
-  const attached = state.tables.values().flatMap((table) =>
+/** Everything among these that is no table, index, view or enum; what hangs on a table included. */
+export function objectsOf({
+  tables,
+  domains,
+  objects,
+}: {
+  readonly tables: readonly TableEntry[]
+  readonly domains: readonly DomainEntry[]
+  readonly objects: readonly CatalogObject[]
+}): readonly CatalogObject[] {
+  const attached = tables.flatMap((table) =>
     table.attachments.map(({ kind, name, born }) => ({
       kind,
       name: { schema: '', name },
@@ -75,7 +85,7 @@ function objectsOf(state: State): readonly CatalogObject[] {
       born,
     })),
   )
-  const domains = state.domains.values().map((domain): CatalogObject => ({
+  const asObjects = domains.map((domain): CatalogObject => ({
     kind: 'domain',
     name: domain.name,
     table: null,
@@ -84,5 +94,5 @@ function objectsOf(state: State): readonly CatalogObject[] {
     ),
     born: domain.born,
   }))
-  return [...state.objects.values(), ...domains, ...attached]
+  return [...objects, ...asObjects, ...attached]
 }
