@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { PGlite } from '@electric-sql/pglite'
 import { readdirSync, readFileSync } from 'node:fs'
-import { createCatalog } from '../../src/catalog/store.js'
-import type { Statement } from '../../src/model/migration.js'
-import { sourceText } from '../../src/source/source-text.js'
+import { createCatalog, type CatalogStore } from '../../src/catalog/store.js'
+import type { Script, Statement } from '../../src/model/migration.js'
 import { loadParsers } from '../../src/sql/parse.js'
-import { readScript } from '../../src/sql/script.js'
+import { PROJECTS, readAll, repository } from '../frameworks/tree.js'
 import { incompleteTables, normalForm } from './normal-form.js'
 import { postgresCatalog } from './postgres-catalog.js'
+import { statementsIn } from './statements.js'
 
-const FOLDER = 'fixtures/catalog'
+const HISTORIES = 'fixtures/catalog'
 
 let db: PGlite
 beforeAll(async () => {
@@ -20,32 +20,52 @@ afterAll(async () => {
 })
 
 describe('after every statement the replayed schema is the one PostgreSQL has', () => {
-  for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.sql'))) {
+  for (const file of readdirSync(HISTORIES).filter((name) => name.endsWith('.sql'))) {
     test(file, async () => {
       await emptyDatabase()
       const catalog = createCatalog({ complete: true })
-      for (const statement of statementsOf(`${FOLDER}/${file}`)) {
-        await db.exec(statement.sql)
-        for (const operation of statement.operations) catalog.apply(operation, 'base')
-        await expectSame(statement, catalog)
-      }
+      const path = `${HISTORIES}/${file}`
+      await runBoth(statementsIn(readFileSync(path, 'utf8'), path), catalog)
       expect(catalog.complete).toBe(!file.startsWith('incomplete-'))
     })
   }
 })
 
-async function expectSame(statement: Statement, catalog: ReturnType<typeof createCatalog>): Promise<void> {
-  const replayed = normalForm(catalog)
-  const expected = await postgresCatalog(db, incompleteTables(catalog), new Set(replayed))
-  const at = `line ${statement.span.start.line}: ${statement.sql}`
-  expect([at, ...replayed]).toEqual([at, ...expected])
+describe('so it is for the migrations of each project, up and down again', () => {
+  test.each(PROJECTS)('%s', async (name) => {
+    for (const { migrations } of readAll(repository(name))) {
+      await emptyDatabase()
+      const catalog = createCatalog({ complete: true })
+      for (const { up } of migrations) await runScript(up, catalog)
+      for (const { down } of migrations.toReversed()) await runScript(down, catalog)
+    }
+  })
+})
+
+async function runScript(script: Script, catalog: CatalogStore): Promise<void> {
+  if (script.kind !== 'script') return
+  if (script.transaction === 'one') {
+    await db.exec('begin')
+    catalog.begin()
+  }
+  await runBoth(script.statements, catalog)
+  if (script.transaction === 'one') await db.exec('commit')
+  catalog.endFile()
 }
 
-function statementsOf(path: string): readonly Statement[] {
-  const source = sourceText(path, readFileSync(path, 'utf8'))
-  const script = readScript(source, { postgres: 18, thorough: false }, { transaction: 'none' })
-  if (script.kind !== 'script') throw new Error(`${path}: ${JSON.stringify(script)}`)
-  return script.statements
+async function runBoth(statements: readonly Statement[], catalog: CatalogStore): Promise<void> {
+  for (const statement of statements) {
+    await db.exec(statement.sql)
+    for (const operation of statement.operations) catalog.apply(operation, 'base')
+    await expectSame(statement, catalog)
+  }
+}
+
+async function expectSame(statement: Statement, catalog: CatalogStore): Promise<void> {
+  const replayed = normalForm(catalog)
+  const expected = await postgresCatalog(db, incompleteTables(catalog), new Set(replayed))
+  const at = `${statement.span.path}:${statement.span.start.line}: ${statement.sql}`
+  expect([at, ...replayed]).toEqual([at, ...expected])
 }
 
 async function emptyDatabase(): Promise<void> {
