@@ -5,6 +5,7 @@ import { retyping } from '../coercion.js'
 import { addConstraintTo, lockForeignKeysOf } from './constraints.js'
 import type { Ledger, Predictions } from './ledger.js'
 import { lockTree, rewriteTree, scanTree } from './ledger.js'
+import { isProvenNotNull } from './not-null-proof.js'
 import { lockReaders } from './tables.js'
 
 export const columns: Predictions<
@@ -53,22 +54,6 @@ export const columns: Predictions<
     if (setting === 'options') ledger.lock('SHARE UPDATE EXCLUSIVE', table)
     else lockTree(ledger, isLight ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE', table)
   },
-}
-
-/** Whether SET NOT NULL finds proof enough not to read the table. */
-export function isProvenNotNull(catalog: Catalog, table: CatalogTable['name'], column: string): boolean {
-  const known = catalog.table(table)
-  if (catalog.column(table, column)?.notNull === true) {
-    return !known?.constraints.some(
-      ({ type, columns: of, validated }) => type === 'not-null' && !validated && of.includes(column),
-    )
-  }
-  return (
-    known?.constraints.some(
-      ({ type, validated, expression }) =>
-        type === 'check' && validated && expression !== null && implies(expression, column),
-    ) === true
-  )
 }
 
 function addColumn({ table, column, ifNotExists }: AddColumn, ledger: Ledger): void {
@@ -165,12 +150,4 @@ function scanForeignKeys(ledger: Ledger, table: CatalogTable['name'], column: st
   for (const { table: owner, constraint } of ledger.catalog.referencing(table)) {
     if (constraint.validated && constraint.references?.columns.includes(column) === true) ledger.scan(owner, table)
   }
-}
-
-/** Whether a CHECK, or one of the parts it joins by AND, says that the column is not null. */
-function implies(expression: Expression, column: string): boolean {
-  return expression.text.split(/\band\b/i).some((part) => {
-    const [, name] = /^[\s(]*(?:[\w$]+\.)?"?([^"()\s]+|[^"]+)"?\s+is\s+not\s+null[\s)]*$/i.exec(part) ?? []
-    return name === column && !/\bor\b/i.test(expression.text)
-  })
 }

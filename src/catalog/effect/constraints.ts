@@ -1,8 +1,8 @@
 import type { QualifiedName } from '../../model/names.js'
 import type { TableConstraint } from '../../model/operations/table.js'
-import { isProvenNotNull } from './columns.js'
 import type { Ledger, Predictions } from './ledger.js'
 import { lockTree, scanTree } from './ledger.js'
+import { isProvenNotNull } from './not-null-proof.js'
 
 export const constraints: Predictions<
   'add-constraint' | 'drop-constraint' | 'validate-constraint' | 'alter-constraint' | 'rename-constraint'
