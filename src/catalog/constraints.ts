@@ -257,7 +257,12 @@ function addForeignKey(scene: Scene, table: TableEntry, key: Of<'foreign-key'>):
     type: 'foreign-key',
     columns: key.columns,
     validated: key.validated && key.enforced,
-    references: { table: target?.name ?? place(state, key.references), columns },
+    references: {
+      table: target?.name ?? place(state, key.references),
+      columns,
+      onDelete: key.onDelete,
+      onUpdate: key.onUpdate,
+    },
     expression: null,
     born,
     id: newId(state),

@@ -44,6 +44,8 @@ export interface IndexEntry extends CatalogIndex {
 export interface Attachment {
   readonly kind: Extract<ObjectKind, 'trigger' | 'policy' | 'rule'>
   readonly name: string
+  /** What a trigger calls. */
+  readonly calls: QualifiedName | null
   readonly born: Born
 }
 export interface TableEntry extends CatalogTable {

@@ -20,7 +20,12 @@ export interface CatalogConstraint {
   readonly type: TableConstraint['type']
   readonly columns: readonly string[]
   readonly validated: boolean
-  readonly references: { readonly table: QualifiedName; readonly columns: readonly string[] } | null
+  readonly references: {
+    readonly table: QualifiedName
+    readonly columns: readonly string[]
+    readonly onDelete: string
+    readonly onUpdate: string
+  } | null
   /** A CHECK's expression. */
   readonly expression: Expression | null
   readonly born: Born

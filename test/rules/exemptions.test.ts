@@ -244,6 +244,29 @@ const groups: Readonly<Record<string, readonly Judged[]>> = {
       ['down-does-not-cover-up'],
       'ALTER TABLE accounts DROP COLUMN x',
     ],
+    [
+      'a default that is written another way',
+      'ALTER TABLE accounts DROP COLUMN balance',
+      ['drop-column', 'drop-column-drops-constraint'],
+      'ALTER TABLE accounts ADD balance bigint NOT NULL DEFAULT  0, ADD CHECK (BALANCE  >  rate)',
+    ],
+    [
+      'a foreign key that now cascades',
+      'ALTER TABLE accounts DROP CONSTRAINT accounts_tenant_id_fkey; ' +
+        'ALTER TABLE accounts ADD FOREIGN KEY (tenant_id) REFERENCES tenants ON DELETE CASCADE NOT VALID',
+      [
+        'down-does-not-cover-up: is foreign key (tenant_id) to tenants (id) ON DELETE CASCADE, was foreign key (tenant_id) to tenants (id)',
+      ],
+      'ALTER TABLE accounts DROP CONSTRAINT accounts_tenant_id_fkey; ' +
+        'ALTER TABLE accounts ADD FOREIGN KEY (tenant_id) REFERENCES tenants ON DELETE CASCADE',
+    ],
+    [
+      'a trigger that goes with its function',
+      'CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; ' +
+        'CREATE TRIGGER touch BEFORE UPDATE ON accounts FOR EACH ROW EXECUTE FUNCTION touch()',
+      [],
+      'DROP FUNCTION touch CASCADE',
+    ],
     ['text that cannot be read', 'CREATE TABLE t (id int)', [], "DO $$ BEGIN EXECUTE 'DROP TABLE ' || 't'; END $$"],
     [
       'the books',

@@ -1,4 +1,5 @@
 import { keyOf } from '../../model/names.js'
+import type { QualifiedName } from '../../model/names.js'
 import type { DropObject } from '../../model/operations/object.js'
 import { dropColumnsOfType, dropDefaultsFrom, dropTableOf, dropViewOf } from '../drop.js'
 import { changeTable, findObject, findTable, findView, loseSight, resolve } from '../relations.js'
@@ -66,12 +67,20 @@ function dropOther(state: State, { object, name, cascade }: DropObject): void {
     if (cascade) dropDefaultsFrom(state, key?.slice('sequence '.length) ?? keyOf(name))
     return
   }
-  // CASCADE may take triggers, views, defaults or columns along; what hangs on it is not recorded.
+  // CASCADE may take views, defaults or columns along too; what else hangs on it is not recorded.
+  if (cascade && object === 'function') dropTriggersThatCall(state, name)
   if (cascade && object === 'type') dropColumnsOfType(state, keyOf(name))
   if (cascade && (object === 'function' || object === 'extension' || object === 'other')) {
     loseSight(state)
   }
   if (object === 'function' || object === 'procedure' || object === 'routine') state.functions.delete(name.name)
+}
+
+function dropTriggersThatCall(state: State, called: QualifiedName): void {
+  for (const table of state.tables.values()) {
+    const attachments = table.attachments.filter(({ calls }) => calls === null || calls.name !== called.name)
+    if (attachments.length < table.attachments.length) changeTable(state, table, { attachments })
+  }
 }
 
 function dropType(state: State, key: string, cascade: boolean): void {

@@ -51,7 +51,7 @@ export const objects: Handlers<
     if (known !== undefined) state.functions.set(operation.function.name, { ...known, volatility: 'unknown' })
   },
 
-  'create-trigger': (operation, scene) => attach(scene, operation.table, 'trigger', operation.name),
+  'create-trigger': (operation, scene) => attach(scene, operation.table, 'trigger', operation.name, operation.function),
   'create-policy': (operation, scene) => attach(scene, operation.table, 'policy', operation.name),
   'alter-policy': nothing,
   'create-rule': (operation, scene) => attach(scene, operation.table, 'rule', operation.name),
@@ -95,12 +95,18 @@ function worse(known: FunctionEntry, operation: CreateFunction): FunctionEntry {
   }
 }
 
-function attach({ state, born }: Scene, on: QualifiedName, kind: Attachment['kind'], name: string): void {
+function attach(
+  { state, born }: Scene,
+  on: QualifiedName,
+  kind: Attachment['kind'],
+  name: string,
+  calls: QualifiedName | null = null,
+): void {
   const table = findTable(state, on)
   if (table === undefined || findView(state, on) !== undefined) return
   const before = table.attachments.find((each) => each.kind === kind && each.name === name)
   if (before !== undefined) return
-  changeTable(state, table, { attachments: [...table.attachments, { kind, name, born }] })
+  changeTable(state, table, { attachments: [...table.attachments, { kind, name, calls, born }] })
 }
 
 function own(
