@@ -20,6 +20,7 @@ const BY_FAMILY: Readonly<Record<Family, GateName | null>> = {
 }
 /** Rules whose family is broader than their gate. */
 const BY_RULE: Readonly<Record<string, GateName>> = {
+  'empty-migration': 'history',
   'syntax-error': 'syntax',
   'requires-newer-postgres': 'syntax',
   'change-column-type-rewrite': 'performance',
