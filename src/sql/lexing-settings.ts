@@ -11,7 +11,8 @@ const LEXING_SETTINGS: ReadonlyMap<string, readonly string[]> = new Map([
 const COMPUTED = 'set_config with a name made at run time'
 const NAMED = new RegExp([...LEXING_SETTINGS.keys()].join('|'), 'i')
 const COMPUTED_NAME = /\bset_config\s*\(\s*(?!'[^']*'\s*,)/i
-const WORTH_A_LOOK = /conforming|backslash_quote|escape_string|client_encoding|set_config|pg_settings|names|u&["']|e'/i
+const WORTH_A_LOOK =
+  /conforming|backslash_quote|escape_string|client_encoding|set_config|pg_settings|names|u&["']|(?<![a-z_])e'/i
 
 /** Whether a text may touch a setting that decides how text is read: a cheap question to ask before the exact one. */
 export function mayChangeLexing(sql: string): boolean {

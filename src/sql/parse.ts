@@ -111,6 +111,11 @@ export function acceptedBy(major: number, sql: string): Acceptance {
   return { kind: 'rejected', grammar, message: answer.message, codePoint: answer.codePoint }
 }
 
+/** Whether `parse` reads with the grammar of this major already. */
+export function isPrimary(major: number): boolean {
+  return grammarFor(major) === PRIMARY_MAJOR
+}
+
 /** Compares what the first reader saw with an independent build of PostgreSQL 16's parser. */
 export function secondOpinion(
   sql: string,

@@ -45,6 +45,8 @@ import type { StatementPlace } from './tokens.js'
 
 /** Deeper trees than this are not read; PostgreSQL itself refuses them not much later. */
 const DEEPEST = 1_000
+/** Statements of fewer tokens have no tree as deep as that: no token brings five nodes onto one path. */
+const TOKENS_OF_DEEPEST = DEEPEST / 5
 
 const READERS: { readonly [Name in NodeName]?: Reader<NodeOf<Name>> } = {
   AlterDatabaseRefreshCollStmt: readAlterDatabase,
@@ -117,7 +119,8 @@ export function readStatement(node: unknown, place: StatementPlace): readonly Op
   const own = bare(place)
   const statement = entry(node)
   const reader = statement === null ? undefined : (READERS[statement.name] as Reader<unknown> | undefined)
-  if (statement === null || reader === undefined || isDeeperThan(node, DEEPEST)) {
+  const tooDeep = own.tokens.length >= TOKENS_OF_DEEPEST && isDeeperThan(node, DEEPEST)
+  if (statement === null || reader === undefined || tooDeep) {
     return [{ kind: 'unmodelled', span: spanOfAll(own), node: statement?.name ?? 'unknown' }]
   }
   return reader(statement.fields, own, readStatement)

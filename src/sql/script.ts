@@ -6,7 +6,7 @@ import { compareSpans, type Span } from '../source/span.js'
 import { comments } from './comments.js'
 import { guard } from './guard.js'
 import { lexingChange, mayChangeLexing } from './lexing-settings.js'
-import { acceptedBy, nodeName, secondOpinion, type ParsedStatement } from './parse.js'
+import { acceptedBy, isPrimary, nodeName, secondOpinion, type ParsedStatement } from './parse.js'
 import { parseAround } from './parse-around.js'
 import { readStatement } from './read-statement.js'
 import type { Hole } from './split.js'
@@ -77,7 +77,7 @@ function read(text: Text, reading: Reading, transaction: 'one' | 'none'): Script
     const reason = `PostgreSQL ${reading.postgres} reads ${misread.text} as a number and a name`
     return refuse('version', reason, text.locate(misread.start, misread.end))
   }
-  if (reading.thorough) {
+  if (reading.thorough && !isPrimary(reading.postgres)) {
     const accepted = acceptedBy(reading.postgres, sql)
     const grammar = `PostgreSQL ${accepted.grammar}`
     if (accepted.kind === 'refused') return refuse('refused', `${grammar}: ${accepted.reason}`, text.locate(0, 0))

@@ -27,7 +27,7 @@ export function columnDefinition(node: ColumnDef, place: StatementPlace, element
         ? null
         : { expression: generatedOf(generated, place), stored: generated.node.generated_kind !== 'v' },
     collation: collationOf(node),
-    constraints: columnConstraints(node, place, element),
+    constraints: constraintsAmong(clauses, node, place),
   }
 }
 
@@ -37,9 +37,17 @@ export function columnConstraints(
   place: StatementPlace,
   element: Stretch,
 ): readonly TableConstraint[] {
-  return columnClauses(node, place, element).flatMap(({ node: clause, stretch, attributes }) => {
-    if (clause.contype === 'CONSTR_NOTNULL') return []
-    const constraint = tableConstraint(clause, place, stretch, node.colname, attributes)
+  return constraintsAmong(columnClauses(node, place, element), node, place)
+}
+
+function constraintsAmong(
+  clauses: readonly ColumnClause[],
+  { colname }: ColumnDef,
+  place: StatementPlace,
+): readonly TableConstraint[] {
+  return clauses.flatMap(({ node, stretch, attributes }) => {
+    if (node.contype === 'CONSTR_NOTNULL') return []
+    const constraint = tableConstraint(node, place, stretch, colname, attributes)
     return constraint === null ? [] : [constraint]
   })
 }

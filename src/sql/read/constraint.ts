@@ -14,6 +14,15 @@ const ACTIONS: Readonly<Record<string, string>> = {
   d: 'SET DEFAULT',
 }
 
+const MODELLED: ReadonlySet<Constraint['contype']> = new Set([
+  'CONSTR_PRIMARY',
+  'CONSTR_UNIQUE',
+  'CONSTR_FOREIGN',
+  'CONSTR_CHECK',
+  'CONSTR_NOTNULL',
+  'CONSTR_EXCLUSION',
+])
+
 /**
  * A constraint of a table or, with `column`, one written on a column, whose attributes (DEFERRABLE and the like) are then nodes
  * of their own. null for what is no constraint of the model: NULL, DEFAULT and others.
@@ -25,6 +34,7 @@ export function tableConstraint(
   column?: string,
   attributes: readonly Constraint[] = [],
 ): TableConstraint | null {
+  if (!MODELLED.has(node.contype)) return null
   const has = (type: Constraint['contype']) => attributes.some(({ contype }) => contype === type)
   const unenforced =
     has('CONSTR_ATTR_NOT_ENFORCED') ||

@@ -14,8 +14,9 @@ export type NodeOf<Name extends NodeName> = Node extends infer Each
 /** A node's name and fields, or null for what is no node. */
 export function entry(node: unknown): { readonly name: NodeName; readonly fields: unknown } | null {
   if (typeof node !== 'object' || node === null) return null
-  const [name, ...others] = Object.keys(node)
-  if (name === undefined || others.length > 0 || !isNodeName(name)) return null
+  const keys = Object.keys(node)
+  const name = keys[0]
+  if (name === undefined || keys.length > 1 || !isNodeName(name)) return null
   return { name, fields: (node as Record<string, unknown>)[name] }
 }
 
@@ -26,10 +27,12 @@ export function as<Name extends NodeName>(name: Name, node: Node | undefined): N
 
 /** The fields of those nodes of a list that have this name, in order. */
 export function all<Name extends NodeName>(name: Name, nodes: readonly Node[] | undefined): readonly NodeOf<Name>[] {
-  return (nodes ?? []).flatMap((node) => {
+  const found: NodeOf<Name>[] = []
+  for (const node of nodes ?? []) {
     const fields = as(name, node)
-    return fields === undefined ? [] : [fields]
-  })
+    if (fields !== undefined) found.push(fields)
+  }
+  return found
 }
 
 /** The texts of the string nodes of a list. */
@@ -90,5 +93,5 @@ export function isDeeperThan(root: unknown, limit: number): boolean {
 
 /** Fields of a node begin with a lower-case letter, names of nodes with a capital. */
 function isNodeName(key: string): key is NodeName & string {
-  return /^[A-Z]/.test(key)
+  return key >= 'A' && key < '['
 }
