@@ -30,6 +30,7 @@ export function readDirection(
   }
   return {
     ...script,
+    statements: bracketed(part, statements),
     transaction: transactionOf(part, statements),
     gaps: [...part.gaps, ...script.gaps, ...cutNotes(dialect, part, statements)],
   }
@@ -76,26 +77,51 @@ function bracketsItself(statements: readonly Statement[]): boolean {
   )
 }
 
-/** What the tool's own way of cutting a file does to its statements. */
-function cutNotes({ title }: Dialect, { sent, wrapped }: SqlPart, statements: readonly Statement[]): readonly Note[] {
-  if (sent === 'whole' || sent === 'statements') return []
-  const cut = statements.filter((statement) => !sent.some((piece) => holds(piece, statement)))
+/** The statements of each query that holds several, where not all are one query. */
+function queriesOf({ sent, wrapped }: SqlPart, statements: readonly Statement[]): readonly (readonly Statement[])[] {
+  if (wrapped || sent === 'whole' || sent === 'statements') return []
   const groups = sent.map((piece) => statements.filter((statement) => holds(piece, statement)))
   const used = groups.filter(({ length }) => length > 0)
-  // One such group is a transaction, and is told as one; several cannot be told apart from statements on their own.
-  const together =
-    wrapped || used.length === 1 ? [] : used.filter((group) => group.length > 1 && !bracketsItself(group))
+  return used.length === 1 ? [] : used.filter((group) => group.length > 1 && !bracketsItself(group))
+}
+
+/** Each such query is told as what it is to PostgreSQL: BEGIN and COMMIT around its statements. */
+function bracketed(part: SqlPart, statements: readonly Statement[]): readonly Statement[] {
+  const queries = queriesOf(part, statements).filter((query) => !query.some(controls))
+  if (queries.length === 0) return statements
+  const told = statements.flatMap((statement) => [
+    ...(queries.some((query) => query[0] === statement) ? [bracket('begin', statement)] : []),
+    statement,
+    ...(queries.some((query) => query.at(-1) === statement) ? [bracket('commit', statement)] : []),
+  ])
+  return told.map((statement, index) => ({ ...statement, index }))
+}
+
+function bracket(action: 'begin' | 'commit', { span }: Statement): Statement {
+  const operation = { kind: 'transaction', action, chain: false, span } as const
+  return { index: 0, span, sql: action.toUpperCase(), origin: 'translated', operations: [operation], bytes: null }
+}
+
+function controls({ operations }: Statement): boolean {
+  return operations.some(({ kind }) => kind === 'transaction')
+}
+
+/** What the tool's own way of cutting a file does to its statements. */
+function cutNotes({ title }: Dialect, part: SqlPart, statements: readonly Statement[]): readonly Note[] {
+  const { sent } = part
+  if (sent === 'whole' || sent === 'statements') return []
+  const cut = statements.filter((statement) => !sent.some((piece) => holds(piece, statement)))
   return [
     ...cut.map(({ span }): Note => ({
       message: `${title} cuts the statement in line ${span.start.line} apart at a semicolon; put it between StatementBegin and StatementEnd`,
       at: span,
       bearing: 'withholds',
     })),
-    ...together.flatMap(([first, ...more]): readonly Note[] => {
-      if (first === undefined) return []
-      const count = more.length + 1
-      const message = `${title} sends the ${count} statements from line ${first.span.start.line} on as one query, which is a transaction of its own`
-      return [{ message, at: first.span, bearing: 'withholds' }]
+    ...queriesOf(part, statements).flatMap((query): readonly Note[] => {
+      const at = query[0]?.span
+      if (at === undefined) return []
+      const message = `${title} sends the ${query.length} statements from line ${at.start.line} on as one query, which is a transaction of its own`
+      return [{ message, at, bearing: query.some(controls) ? 'withholds' : 'informs' }]
     }),
   ]
 }

@@ -131,11 +131,21 @@ describe('goose', () => {
       ['one: SELECT 1 | SELECT 2', '=> absent'],
     ],
     [
-      'several such queries cannot be told apart',
-      '-- +goose NO TRANSACTION\n-- +goose Up\nSELECT 1; SELECT 2;\nSELECT 3;',
+      'several such queries are as many transactions',
+      '-- +goose NO TRANSACTION\n-- +goose Up\nSELECT 1; SELECT 2;\nSELECT 3;\nSELECT 4; SELECT 5;',
       [
-        'none: SELECT 1 | SELECT 2 | SELECT 3\n' +
-          'gap: goose sends the 2 statements from line 3 on as one query, which is a transaction of its own',
+        'none: BEGIN | SELECT 1 | SELECT 2 | COMMIT | SELECT 3 | BEGIN | SELECT 4 | SELECT 5 | COMMIT\n' +
+          'gap: goose sends the 2 statements from line 3 on as one query, which is a transaction of its own\n' +
+          'gap: goose sends the 2 statements from line 5 on as one query, which is a transaction of its own',
+        '=> absent',
+      ],
+    ],
+    [
+      'a query that ends its transaction half-way is told as it stands',
+      '-- +goose NO TRANSACTION\n-- +goose Up\nSELECT 1; COMMIT; SELECT 2;\nSELECT 3;',
+      [
+        'none: SELECT 1 | COMMIT | SELECT 2 | SELECT 3\n' +
+          'gap: goose sends the 3 statements from line 3 on as one query, which is a transaction of its own',
         '=> absent',
       ],
     ],
