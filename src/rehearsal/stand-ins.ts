@@ -4,10 +4,11 @@ import type { Outcome, SchemaDump, Session } from '../sandbox/sandbox.js'
 
 /**
  * Roles belong to a cluster, so migrations name some that no migration creates. An empty role stands in for each, and
- * that it does is remembered, since a misspelt name is provided just as well.
+ * that it does is remembered, since a misspelt name is provided just as well. Extensions that a DO block creates are
+ * created ahead of it: the sandbox helps only a statement of its own, and what the block does is the same.
  */
 export interface StandIns {
-  /** Creates the role whose absence failed the statement; false when that is not why, or it did not help before. */
+  /** Creates the role or extension whose absence failed the statement; false when that is not why, or nothing helps. */
   provide(statement: Statement, outcome: Extract<Outcome, { kind: 'failed' }>, signal: AbortSignal): Promise<boolean>
   /** The schema without the stand-ins. */
   without(dump: SchemaDump): SchemaDump
@@ -18,6 +19,7 @@ export function standIns(session: Session, skipped: Rehearsal['skipped'][number]
   const roles = new Set<string>()
   return {
     async provide({ sql, span }, { sqlstate, message, transaction }, signal) {
+      if (sqlstate === '42501') return extend(session, sql, transaction, signal)
       const role = sqlstate === '42704' ? /^role "(.+)" does not exist$/s.exec(message)?.[1] : undefined
       if (role === undefined || roles.has(role) || /^\s*(?:DROP|ALTER)\s+(?:ROLE|USER|GROUP)\b/i.test(sql)) return false
       roles.add(role)
@@ -31,6 +33,23 @@ export function standIns(session: Session, skipped: Rehearsal['skipped'][number]
       new Map([...dump].filter(([key]) => !(key.startsWith('role ') && roles.has(unquoted(key.slice(5)))))),
   }
 }
+
+/** Creates what a block would have created if it were not there yet; false when nothing new came of it. */
+async function extend(
+  session: Session,
+  sql: string,
+  transaction: Extract<Outcome, { kind: 'failed' }>['transaction'],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const names = /^\s*DO\b/i.test(sql) ? [...sql.matchAll(EXTENSION)].flatMap(([, name]) => name ?? []) : []
+  if (names.length === 0) return false
+  if (transaction !== 'none') await session.reset()
+  let created = false
+  for (const name of names) created = (await session.run(`CREATE EXTENSION ${name}`, signal)).kind === 'done' || created
+  return created
+}
+
+const EXTENSION = /\bCREATE\s+EXTENSION\s+IF\s+NOT\s+EXISTS\s+("[\w-]+"|\w+)/gi
 
 function unquoted(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name

@@ -109,9 +109,13 @@ const owners: Kind = (keeper) =>
   `SELECT 'owner of ' || ${RELKIND} || ' ' || ${NAME}, c.relowner::regrole, ${OF_RELATION} ${anyRelation(keeper)}`
 
 const storageParameters: Kind = (keeper) => `SELECT 'storage parameters of ' || ${RELKIND} || ' ' || ${NAME},
-    array_to_string(ARRAY(SELECT unnest(c.reloptions || (SELECT o.reloptions FROM pg_catalog.pg_class o WHERE o.oid = c.reltoastrelid))
-                          ORDER BY 1), ', '), ${NAME}
-  ${anyRelation(keeper)} AND c.reloptions IS NOT NULL`
+    array_to_string(ARRAY(
+      SELECT option FROM unnest(c.reloptions || (SELECT o.reloptions FROM pg_catalog.pg_class o WHERE o.oid = c.reltoastrelid)) option
+       WHERE ${SAYS_SOMETHING} ORDER BY 1), ', '), ${NAME}
+  ${anyRelation(keeper)} AND EXISTS (SELECT FROM unnest(c.reloptions) option WHERE ${SAYS_SOMETHING})`
+
+/** A view is the same with this and without. */
+const SAYS_SOMETHING = `option !~ '^security_(barrier|invoker)=(f|false|n|no|off|0)$'`
 
 const rowSecurity: Kind = (keeper) => `SELECT 'row security of table ' || ${NAME},
     concat_ws(', ', CASE WHEN c.relrowsecurity THEN 'enabled' END, CASE WHEN c.relforcerowsecurity THEN 'forced' END), ${NAME}

@@ -38,6 +38,13 @@ export const CASES: readonly Case[] = [
     down: 'alter table orders add column customer_id bigint;',
     verdict: 'reversible',
   },
+  {
+    name: 'an option of a view that is set to what it is without',
+    history: [ORDERS, 'create view v as select id from orders;'],
+    up: 'alter view v set (security_invoker = true, security_barrier = true);',
+    down: 'alter view v set (security_invoker = false, security_barrier = off);',
+    verdict: 'reversible',
+  },
   { name: 'nothing to do and nothing to undo', up: '-- later', down: '-- later', verdict: 'reversible' },
   {
     name: 'a forgotten index',
@@ -345,6 +352,28 @@ export const CASES: readonly Case[] = [
     reason: 'after down, 1 object is not as it was',
     residue: ['grants on table public.orders remains'],
     skipped: ['alter table orders owner to clerk', 'grant select on orders to app'],
+  },
+  {
+    name: 'an extension that a block creates',
+    history: [ORDERS],
+    up: 'alter table orders add path text;\ndo $$ begin create extension if not exists ltree; end $$;',
+    down: 'drop extension ltree;\nalter table orders drop column path;',
+    verdict: 'reversible',
+  },
+  {
+    name: 'an extension that a block creates and down forgets',
+    history: [ORDERS],
+    up: 'do $$ begin create extension if not exists ltree; end $$;',
+    down: 'select 1;',
+    verdict: 'leaves-residue',
+    residue: ['extension ltree remains'],
+  },
+  {
+    name: 'an extension that may not be created',
+    up: 'do $$ begin create extension if not exists file_fdw; end $$;',
+    down: 'select 1;',
+    verdict: 'up-fails',
+    error: '1:1 do $$ begin create extension if not exists file_fdw; end $$',
   },
   {
     name: 'a role that cannot be dropped because it is not there',
