@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { loadConfig } from '../config/load.js'
-import { detectProjects, frameworkOf, frameworks } from '../frameworks/index.js'
+import { detectProjects, frameworkOf, frameworks, unreadPaths } from '../frameworks/index.js'
 import { defaultBranch, openRepository } from '../git/repository.js'
 import { openSnapshot, WORKTREE, type Side } from '../git/snapshot.js'
 import { entriesOf, type FileEntries } from '../model/file-set.js'
@@ -88,6 +88,6 @@ async function load(
   settings: Settings,
 ): Promise<FileEntries> {
   const projects = [both.base, both.head].flatMap((index) => detectProjects(index, settings.migrations))
-  const paths = new Set(projects.flatMap((project) => frameworkOf(project).sources(project, side)))
-  return entriesOf(await side.load([...paths]))
+  const sources = projects.flatMap((project) => frameworkOf(project).sources(project, side))
+  return entriesOf(await side.load([...sources, ...unreadPaths(side, projects)]))
 }

@@ -6,7 +6,7 @@ import { loose } from './loose.js'
 import { sqlFramework } from './sql/adapter.js'
 import { DIALECTS } from './sql/dialects.js'
 
-export { unread } from './unread.js'
+export { unread, unreadPaths } from './unread.js'
 
 /** Every framework whose projects are found in a tree, by id. */
 export const frameworks: readonly MigrationFramework[] = [alembic, ...Object.values(DIALECTS).map(sqlFramework)].sort(

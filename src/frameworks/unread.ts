@@ -19,6 +19,12 @@ const UNREAD: readonly { readonly tool: string; readonly pattern: RegExp }[] = [
   { tool: 'Sqitch', pattern: /(^|\/)sqitch\.plan$/ },
 ]
 
+/** Paths that look like migrations and belong to no project: what a review must know to have changed, though it cannot read them. */
+export function unreadPaths(index: FileIndex, projects: readonly Project[]): readonly string[] {
+  const toolOf = lookAlikes(index, projects)
+  return index.paths.filter((path) => toolOf(path) !== null)
+}
+
 /**
  * What lies in the tree that looks like migrations and belongs to no project. It withholds a pass where the pull request
  * changes such a file; otherwise one line a tool says that it is there.
@@ -28,18 +34,8 @@ export function unread(
   projects: readonly Project[],
   changedPaths: readonly string[],
 ): readonly Note[] {
-  const { has, names } = foldersOf(index)
-  const toolOf = (path: string): string | null => {
-    if (projects.some(({ root }) => owns(root, path))) return null
-    const folder = parentOf(path)
-    const sql = /\.sql$/i.test(path)
-    if (sql && has(join(folder, 'meta'), '_journal.json')) return 'Drizzle'
-    if (sql && has(folder, 'atlas.sum')) return 'Atlas'
-    return (
-      UNREAD.find(({ pattern }) => pattern.test(path))?.tool ??
-      (sql && isNamedMigrations(folder) ? 'an unknown tool' : null)
-    )
-  }
+  const toolOf = lookAlikes(index, projects)
+  const { names } = foldersOf(index)
   const here = new Set(index.paths)
   const withheld = new Map<string, { readonly tool: string; readonly path: string; count: number }>()
   for (const path of changedPaths) {
@@ -70,6 +66,22 @@ export function unread(
       return { message: `${place} holds migrations of ${tool}, which are not read`, at: null, bearing: 'informs' }
     }),
   ]
+}
+
+/** Tells the tool whose migration a path looks like; null for one that a project has, or that looks like none. */
+function lookAlikes(index: FileIndex, projects: readonly Project[]): (path: string) => string | null {
+  const { has } = foldersOf(index)
+  return (path) => {
+    if (projects.some(({ root }) => owns(root, path))) return null
+    const folder = parentOf(path)
+    const sql = /\.sql$/i.test(path)
+    if (sql && has(join(folder, 'meta'), '_journal.json')) return 'Drizzle'
+    if (sql && has(folder, 'atlas.sum')) return 'Atlas'
+    return (
+      UNREAD.find(({ pattern }) => pattern.test(path))?.tool ??
+      (sql && isNamedMigrations(folder) ? 'an unknown tool' : null)
+    )
+  }
 }
 
 function owns(root: string, path: string): boolean {

@@ -47,6 +47,7 @@ export function analyse(input: AnalysisInput, entering: (path: string) => void =
   const detected = projectsOf(base, head, input)
   const readings = detected.projects.map((project) => readProject(project, base, head, input, entering))
   const changedPaths = changedBetween(input.base, input.head)
+  const removedPaths = [...input.base.keys()].filter((path) => !input.head.has(path))
   const linted = lint({
     projects: readings,
     rules,
@@ -65,6 +66,7 @@ export function analyse(input: AnalysisInput, entering: (path: string) => void =
     notes: [
       ...detected.notes,
       ...unread(head, detected.projects, changedPaths),
+      ...unread(base, detected.projects, removedPaths).filter(({ bearing }) => bearing === 'withholds'),
       ...readings.flatMap(notesOf),
       ...linted.notes,
     ],

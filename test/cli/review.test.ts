@@ -177,6 +177,28 @@ describe('what was not looked at is no pass', () => {
     expect([code, json.verdict]).toEqual([1, 'block'])
   })
 
+  test('an edit of a migration that no reader knows', async () => {
+    repository.git('checkout', '-q', 'main')
+    repository.write(
+      'shop/db/migrate/20240101000000_add_name.rb',
+      'class AddName < ActiveRecord::Migration[7.1]\nend\n',
+    )
+    repository.git('add', '-A')
+    repository.git('commit', '-qm', 'another tool')
+    repository.git('checkout', '-q', 'change')
+    repository.git('merge', '-q', 'main')
+    expect((await reviewed()).json.verdict).toBe('pass')
+    repository.write(
+      'shop/db/migrate/20240101000000_add_name.rb',
+      'class AddName < ActiveRecord::Migration[7.1]\n  # more\nend\n',
+    )
+    const { code, json } = await reviewed()
+    expect([code, json.verdict]).toEqual([1, 'block'])
+    expect(JSON.stringify(json)).toMatch(/looks like a migration of Rails, which is not read/)
+    repository.remove('shop/db/migrate/20240101000000_add_name.rb')
+    expect((await reviewed()).json.verdict).toBe('block')
+  })
+
   test('a change without migrations passes at once', async () => {
     repository.write('main.go', 'package main\n')
     const { code, json } = await reviewed()
