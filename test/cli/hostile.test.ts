@@ -19,7 +19,11 @@ const HOSTILE: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
   ['a 20 MB file', Buffer.alloc(20 << 20, 'SELECT 1;\n'), /the most that is read/],
   ['a million statements', 'select 1;'.repeat(100_000), /statements/],
   ['a sum of 100,000 terms', `SELECT 1${'+1'.repeat(100_000)};`, /terms|deep|long/],
-  ['quotes that change their meaning', "SET standard_conforming_strings = off;\nSELECT 'a\\', '; DROP TABLE users; --';\n", /standard_conforming_strings/],
+  [
+    'quotes that change their meaning',
+    "SET standard_conforming_strings = off;\nSELECT 'a\\', '; DROP TABLE users; --';\n",
+    /standard_conforming_strings/,
+  ],
   ['hidden characters', 'DROP TABLE us\u200bers;', /200b/i],
 ]
 
