@@ -20,6 +20,13 @@ const NOT_SCHEMA: ReadonlySet<OperationKind> = new Set([
   ] as const),
   ...(['transaction', 'vacuum', 'analyze', 'cluster', 'reindex', 'refresh-materialized-view', 'unmodelled'] as const),
 ])
+
+/** What the catalog follows to the last detail that a down could restore: temporary tables, and IF EXISTS that meets nothing. */
+const FOLLOWED: ReadonlySet<OperationKind> = new Set([
+  ...(['create-table', 'drop-table', 'add-column', 'drop-column', 'add-constraint', 'drop-constraint'] as const),
+  ...(['create-index', 'drop-index'] as const),
+])
+
 export default rule({
   meta: {
     id: 'empty-down',
@@ -42,9 +49,12 @@ export default rule({
     },
   },
   check: {
-    migration({ revision, up, down }, { conventions }) {
+    migration({ revision, up, down }, { conventions, before, residue }) {
       if (!isRead(down) || operationsOf(down).some(canChange)) return
-      if (!operationsOf(up).some(changesSchema)) return
+      const changes = operationsOf(up).filter(changesSchema)
+      if (changes.length === 0) return
+      const cameToNothing = before.complete && isRead(up) && residue.length === 0
+      if (cameToNothing && changes.every(({ kind }) => FOLLOWED.has(kind))) return
       const path = revision.downPath ?? revision.path
       return { message: 'empty', at: startOf(path), data: { path: revision.path, tool: conventions.tool } }
     },

@@ -225,6 +225,19 @@ const groups: Readonly<Record<string, readonly Judged[]>> = {
     ],
     ['SELECT 1', 'CREATE TABLE t (id int)', ['empty-down'], 'SELECT 1'],
     [
+      'empty, after a table that lives as long as the transaction',
+      'CREATE TEMPORARY TABLE picked (id bigint) ON COMMIT DROP; INSERT INTO picked SELECT id FROM tenants WHERE id > 1',
+      [],
+      '-- rows only',
+    ],
+    [
+      'empty, after repairs that find nothing to repair',
+      'CREATE INDEX IF NOT EXISTS accounts_code ON accounts (code); ALTER TABLE accounts DROP CONSTRAINT IF EXISTS code_key',
+      [],
+      '-- see up',
+    ],
+    ['empty, after a comment', "COMMENT ON TABLE tenants IS 'who pays'", ['empty-down'], '-- nothing'],
+    [
       'said to be impossible',
       'CREATE TABLE t (id int)',
       [],
