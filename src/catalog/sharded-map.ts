@@ -26,7 +26,21 @@ export function shardedMap<Value>(shards: (Map<string, Value> | undefined)[] = n
     owned[at] = 1
     return (shards[at] = new Map(shard))
   }
-  const entries = (): [string, Value][] => shards.flatMap((shard) => (shard === undefined ? [] : [...shard]))
+  // Written as loops because most maps are nearly empty and asked after every file.
+  const entries = (): [string, Value][] => {
+    const found: [string, Value][] = []
+    for (const shard of shards) if (shard !== undefined) for (const entry of shard) found.push(entry)
+    return found
+  }
+  const valuesNotIn = (other: ShardedMap<Value>): Value[] => {
+    const found: Value[] = []
+    for (const [at, shard] of shards.entries()) {
+      const theirs = other.shards[at]
+      if (shard === undefined || shard === theirs) continue
+      for (const [key, value] of shard) if (theirs?.get(key) !== value) found.push(value)
+    }
+    return found
+  }
 
   return {
     get: (key) => shards[shardOf(key)]?.get(key),
@@ -39,12 +53,7 @@ export function shardedMap<Value>(shards: (Map<string, Value> | undefined)[] = n
       owned = new Uint8Array(SHARDS)
       return shardedMap(shards.slice())
     },
-    valuesNotIn: (other) =>
-      shards.flatMap((shard, at) => {
-        const theirs = other.shards[at]
-        if (shard === undefined || shard === theirs) return []
-        return [...shard].flatMap(([key, value]) => (theirs?.get(key) === value ? [] : [value]))
-      }),
+    valuesNotIn,
     shards,
   }
 }

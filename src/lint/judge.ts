@@ -4,6 +4,7 @@ import type { ChangeSet } from '../model/change.js'
 import type { Effect } from '../model/effect.js'
 import type { Direction } from '../model/finding.js'
 import type { Migration, Script } from '../model/migration.js'
+import { keyOf } from '../model/names.js'
 import type { OperationKind } from '../model/operation.js'
 import type { Family, OperationContext, Problems, Rule } from '../rules/rule.js'
 import { startOf } from '../source/span.js'
@@ -26,10 +27,12 @@ export interface Hearing {
 /** Asks the checks on whole scripts, readable or not. */
 export function judgeScripts(hearing: Hearing): void {
   for (const direction of ['up', 'down'] as const) {
+    const occasion = occasionOf(hearing, direction)
+    const known = { ...sharedContext(hearing), direction }
     for (const rule of hearing.panel.on('script')) {
       if (direction === 'down' && rule.meta.directions === 'up') continue
-      ask(hearing.panel, rule, occasionOf(hearing, direction), (options) =>
-        rule.check.script?.(hearing.migration[direction], { ...sharedContext(hearing), options, direction }),
+      ask(hearing.panel, rule, occasion, (options) =>
+        rule.check.script?.(hearing.migration[direction], { ...known, options }),
       )
     }
   }
@@ -43,29 +46,24 @@ export function judgeMigration(hearing: Hearing, catalog: CatalogStore, effects:
   const undone = down.kind === 'script' ? catalog.fork() : null
   if (down.kind === 'script' && undone) effects.set(down, judgeOperations(hearing, down, undone, 'down'))
   const residue = undone === null || up.kind !== 'script' ? [] : residueOf(before, catalog, undone)
+  const occasion = occasionOf(hearing, null)
+  const known = { ...sharedContext(hearing), before, afterUp: catalog, afterDown: undone, residue }
   for (const rule of hearing.panel.on('migration')) {
-    ask(hearing.panel, rule, occasionOf(hearing, null), (options) =>
-      rule.check.migration?.(hearing.migration, {
-        ...sharedContext(hearing),
-        options,
-        before,
-        afterUp: catalog,
-        afterDown: undone,
-        residue,
-      }),
-    )
+    ask(hearing.panel, rule, occasion, (options) => rule.check.migration?.(hearing.migration, { ...known, options }))
   }
 }
 
 /**
  * What is not as before. Where not everything is known, what down creates and up did not leave may be what up dropped: an
- * object that nobody saw before.
+ * object that nobody saw before. The columns of a table that was seen created are known all the same.
  */
 function residueOf(before: CatalogStore, afterUp: CatalogStore, afterDown: CatalogStore): readonly string[] {
   const lines = difference(before, afterDown)
   if (before.complete || lines.length === 0) return lines
   const restored = new Set(difference(afterUp, afterDown))
-  return lines.filter((line) => !line.endsWith(' remains') || !restored.has(line))
+  const seen = [...before.tables].filter(({ complete }) => complete).map(({ name }) => `column ${keyOf(name)}.`)
+  const isKnown = (line: string): boolean => seen.some((column) => line.startsWith(column))
+  return lines.filter((line) => !line.endsWith(' remains') || !restored.has(line) || isKnown(line))
 }
 
 function judgeOperations(
