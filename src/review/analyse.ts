@@ -4,7 +4,7 @@ import { lint, type SequenceItem } from '../lint/lint.js'
 import type { ChangeSet } from '../model/change.js'
 import { fileSet, type FileEntries } from '../model/file-set.js'
 import type { Finding } from '../model/finding.js'
-import type { Migration, Project, Revision, Script } from '../model/migration.js'
+import { isRead, type Migration, type Project, type Revision, type Script } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import type { FileSet } from '../model/pull-request.js'
 import type { ReviewedMigration } from '../model/review.js'
@@ -170,9 +170,8 @@ function notesOf({ changes, head, sequence }: ProjectReading): readonly Note[] {
   const mine = changes.changes.flatMap((change) => (change.kind === 'removed' ? [] : [head.migration(change.head)]))
   const scripts = mine.flatMap(({ up, down }) => [up, down])
   const earlier = sequence.flatMap((item) => (item.role === 'applied' ? [item.migration.up] : []))
-  const unclear = earlier.filter(
-    (script) => script.kind === 'refused' || (script.kind === 'script' && script.gaps.length > 0),
-  )
+  // What is not known of a history that the change does not touch is nobody's concern here.
+  const unclear = mine.length === 0 ? [] : earlier.filter((script) => script.kind !== 'absent' && !isRead(script))
   return [...changes.head.notes, ...scripts.flatMap(notesOfScript), ...notesOfEarlier(unclear)]
 }
 
