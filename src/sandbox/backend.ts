@@ -1,56 +1,55 @@
 import { LOCK_MODES, type LockMode } from '../model/effect.js'
 import type { ObservedLock } from '../model/evidence.js'
-import { ISOLATION, KINDS, VERSION } from './introspection.js'
-import type { Outcome } from './sandbox.js'
+import { ISOLATION, KINDS, VERSION, type Cast } from './introspection.js'
+import type { Answer, Outcome } from './sandbox.js'
 import { begins, leadingWords, statusAfter, steers, tagFits } from './tags.js'
 import type { Reply, TransactionStatus } from './wire.js'
 
 /** Sends one statement to the server and returns all that came back. */
-export type Exchange = (sql: string, keepRows: boolean) => Reply
+export type Exchange = (sql: string, keepRows: boolean) => Reply | Promise<Reply>
 
-/** One server session whose answers are believed only when they are whole. */
+/** One server session whose answers are believed only when they are whole; it is asked one thing at a time. */
 export interface Backend {
-  version(): string
-  run(sql: string): Outcome
+  version(): Promise<string>
+  run(sql: string): Promise<Outcome>
   /** Throws when a transaction is open or the answer is not whole. */
-  dump(bookkeeping: readonly string[]): readonly (readonly [string, string])[]
-  reset(): void
+  dump(bookkeeping: readonly string[]): Promise<readonly (readonly [string, string])[]>
+  /** Throws when a transaction is open or an answer is not whole; an SQL error is an answer. */
+  read(queries: readonly string[]): Promise<readonly Answer[]>
+  reset(): Promise<void>
 }
 
 /** How the sandbox itself helps a session that is no superuser where the migrations' usual user is one. */
 export interface Privileges {
-  /** Makes the session superuser for one statement, or takes that back. */
-  readonly promotion: (superuser: boolean) => string
-  /** Lets the session act as the roles that it created. */
-  readonly adoption: string
+  /** Makes the session superuser for one statement, or takes that back; null where nothing may. */
+  readonly promotion: ((superuser: boolean) => string) | null
+  /** Lets the session act as the roles that it created; null where PostgreSQL does so. */
+  readonly adoption: string | null
   /** Those that may be created so. */
   readonly extensions: ReadonlySet<string>
-  /** The sandbox's own schema and role. */
-  readonly keeper: string
+  /** Who the sandbox's own things belong to, and what of them a reading leaves out. */
+  readonly cast: Cast
 }
 
-/** A session over an exchange; `exchange` must be synchronous, so that nothing runs in between. */
-export function backend(exchange: Exchange, privileges: Privileges): Backend {
-  let status: TransactionStatus = 'I'
+/** A second session, of the sandbox's own, that looks on from outside the migration's reach. */
+export interface Watcher {
+  readonly exchange: Exchange
+  /** The process that serves the migration's session. */
+  readonly watched: number
+}
+
+/** A session over an exchange; without a watcher it reads the schema and its locks itself. */
+export function backend(exchange: Exchange, privileges: Privileges, watcher: Watcher | null = null): Backend {
+  const own = line(exchange)
+  const watch = watcher === null ? own : line(watcher.exchange)
+  const watched = watcher === null ? null : watcher.watched
   /** Relations that existed when the transaction began, by oid. */
   let relations: ReadonlyMap<string, string> = new Map()
   let held: ReadonlySet<string> = new Set()
 
-  /** For statements of the sandbox itself: anything but success is a broken engine. */
-  const ask = (sql: string): Reply['rows'] => {
-    const reply = exchange(sql, true)
-    const verdict = judge(sql, status, reply)
-    if (verdict.kind !== 'done') {
-      const why = verdict.kind === 'failed' ? verdict.message : verdict.reason
-      throw new Error(`the sandbox did not answer a question of its own: ${why}`)
-    }
-    status = verdict.status
-    return reply.rows
-  }
-
-  const locks = (): readonly ObservedLock[] => {
+  const locks = async (): Promise<readonly ObservedLock[]> => {
     const now = new Map<string, ObservedLock>()
-    for (const [oid, mode] of ask(LOCKS)) {
+    for (const [oid, mode] of await watch.ask(locksOf(watched))) {
       const object = relations.get(oid ?? '')
       const known = lockMode(mode ?? '')
       if (object !== undefined && known !== null) now.set(`${oid} ${mode}`, { mode: known, object })
@@ -60,57 +59,109 @@ export function backend(exchange: Exchange, privileges: Privileges): Backend {
     return fresh.sort((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : 0))
   }
 
-  const run = (sql: string): Outcome => {
+  const run = async (sql: string): Promise<Outcome> => {
     if (sql.includes('\0'))
       return { kind: 'lost', reason: 'the statement holds a NUL character, where the server would stop reading' }
     const words = leadingWords(sql)
-    if (begins(words) && status === 'I') {
-      relations = new Map(ask(RELATIONS).flatMap(([oid, name]) => (oid && name ? [[oid, name] as const] : [])))
+    if (begins(words) && own.status() === 'I') {
+      const known = await watch.ask(RELATIONS)
+      relations = new Map(known.flatMap(([oid, name]) => (oid && name ? [[oid, name] as const] : [])))
       held = new Set()
     }
-    const promoted = status !== 'E' && needsPromotion(sql, privileges)
-    if (promoted) ask(privileges.promotion(true))
+    const { promotion, adoption } = privileges
+    const promoted = promotion !== null && own.status() !== 'E' && needsPromotion(sql, privileges)
+    if (promoted) await own.ask(promotion(true))
     const started = performance.now()
-    const reply = exchange(sql, false)
+    const { verdict } = await own.send(sql, false)
     const milliseconds = performance.now() - started
-    const verdict = judge(sql, status, reply)
     if (verdict.kind === 'lost') return verdict
-    status = verdict.status
+    const { status } = verdict
     // In a failed transaction the rollback takes the promotion back.
-    if (promoted && status !== 'E') ask(privileges.promotion(false))
-    if (verdict.kind === 'done' && CREATES_ROLE.test(sql)) ask(privileges.adoption)
+    if (promoted && status !== 'E') await own.ask(promotion(false))
+    if (adoption !== null && verdict.kind === 'done' && CREATES_ROLE.test(sql)) await own.ask(adoption)
     const transaction = TRANSACTION[status]
     if (verdict.kind === 'failed') {
       const { sqlstate, message, detail, hint, position } = verdict
       return { kind: 'failed', sqlstate, message, detail, hint, position, milliseconds, transaction }
     }
-    const observed = status === 'T' && !steers(words) ? locks() : []
+    const observed = status === 'T' && !steers(words) ? await locks() : []
     return { kind: 'done', tag: verdict.tag, milliseconds, locks: observed, transaction }
   }
 
-  const dump = (bookkeeping: readonly string[]): readonly (readonly [string, string])[] => {
-    if (status !== 'I') throw new Error('the schema cannot be read while a transaction is open')
+  /** Begins what nothing that a migration set reaches into. */
+  const isolate = async (): Promise<void> => {
+    await watch.ask('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    for (const setting of ISOLATION) await watch.ask(setting)
+  }
+
+  const dump = async (bookkeeping: readonly string[]): Promise<readonly (readonly [string, string])[]> => {
+    if (own.status() !== 'I') throw new Error('the schema cannot be read while a transaction is open')
     const left = new Set(bookkeeping.map((name) => (name.includes('.') ? name : `public.${name}`)))
-    ask('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    for (const setting of ISOLATION) ask(setting)
+    await isolate()
     const definitions = new Map<string, string>()
     for (const kind of KINDS) {
-      for (const [key, value, relation] of ask(kind(privileges.keeper))) {
+      for (const [key, value, relation] of await watch.ask(kind(privileges.cast.keeper, privileges.cast))) {
         if (key === null || key === undefined || left.has(relation ?? '')) continue
         const said = definitions.get(oneLine(key))
         definitions.set(oneLine(key), said === undefined ? (value ?? '') : `${said}\n${value ?? ''}`)
       }
     }
-    ask('ROLLBACK')
+    await watch.ask('ROLLBACK')
     return [...definitions]
   }
 
-  const reset = (): void => {
-    if (status !== 'I') ask('ROLLBACK')
-    ask('DISCARD ALL')
+  const read = async (queries: readonly string[]): Promise<readonly Answer[]> => {
+    if (own.status() !== 'I') throw new Error('rows cannot be read while a transaction is open')
+    await isolate()
+    const answers: Answer[] = []
+    for (const sql of queries) {
+      const { verdict, rows } = await watch.send(sql, true)
+      if (verdict.kind === 'lost') throw new Error(unanswered(verdict.reason))
+      if (verdict.kind === 'done') answers.push({ rows })
+      else {
+        await watch.ask('ROLLBACK')
+        await isolate()
+        answers.push({ error: verdict.message })
+      }
+    }
+    await watch.ask('ROLLBACK')
+    return answers
   }
 
-  return { version: () => ask(VERSION)[0]?.[0] ?? '', run, dump, reset }
+  const reset = async (): Promise<void> => {
+    if (own.status() !== 'I') await own.ask('ROLLBACK')
+    await own.ask('DISCARD ALL')
+  }
+
+  return { version: async () => (await watch.ask(VERSION))[0]?.[0] ?? '', run, dump, read, reset }
+}
+
+/** An exchange that knows where its transaction stands. */
+interface Line {
+  status(): TransactionStatus
+  send(sql: string, keepRows: boolean): Promise<{ readonly verdict: Verdict; readonly rows: Reply['rows'] }>
+  /** For statements of the sandbox itself: anything but success is a broken engine. */
+  ask(sql: string): Promise<Reply['rows']>
+}
+
+function line(exchange: Exchange): Line {
+  let status: TransactionStatus = 'I'
+  const send: Line['send'] = async (sql, keepRows) => {
+    const reply = await exchange(sql, keepRows)
+    const verdict = judge(sql, status, reply)
+    if (verdict.kind !== 'lost') status = verdict.status
+    return { verdict, rows: reply.rows }
+  }
+  const ask: Line['ask'] = async (sql) => {
+    const { verdict, rows } = await send(sql, true)
+    if (verdict.kind === 'done') return rows
+    throw new Error(unanswered(verdict.kind === 'failed' ? verdict.message : verdict.reason))
+  }
+  return { status: () => status, send, ask }
+}
+
+function unanswered(why: string): string {
+  return `the sandbox did not answer a question of its own: ${why}`
 }
 
 const TRANSACTION = { I: 'none', T: 'open', E: 'failed' } as const
@@ -159,8 +210,12 @@ const RELATIONS = `SELECT c.oid::pg_catalog.text, n.nspname OPERATOR(pg_catalog.
  WHERE c.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid
    AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f,S}'::pg_catalog."char"[])`
 
-const LOCKS = `SELECT l.relation::pg_catalog.text, l.mode FROM pg_catalog.pg_locks l
- WHERE l.granted AND l.relation OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid`
+/** The locks of one backend; of all there are when there is but one. */
+function locksOf(process: number | null): string {
+  const ofProcess = process === null ? '' : ` AND l.pid OPERATOR(pg_catalog.=) ${process}`
+  return `SELECT l.relation::pg_catalog.text, l.mode FROM pg_catalog.pg_locks l
+ WHERE l.granted AND l.relation OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid${ofProcess}`
+}
 
 function lockMode(mode: string): LockMode | null {
   const words = mode
@@ -173,7 +228,7 @@ function lockMode(mode: string): LockMode | null {
 const CREATES_ROLE = /\bcreate\s+(?:role|user|group)\b/i
 
 /** Statements that take a superuser though they are harmless; PostgreSQL itself refuses a second one beside them. */
-function needsPromotion(sql: string, { extensions, keeper }: Privileges): boolean {
+function needsPromotion(sql: string, { extensions, cast: { keeper } }: Privileges): boolean {
   const owner = CHANGES_OWNER.exec(sql)?.groups?.owner
   if (owner !== undefined) return !isPowerful(owner.replaceAll('"', '').toLowerCase(), keeper)
   const [verb, kind, ...rest] = leadingWords(sql)

@@ -5,8 +5,18 @@
  * all the same, and names in definitions come out qualified.
  */
 
+/** Whose things a reading leaves out, and which roles of the server it is about. */
+export interface Cast {
+  /** The sandbox's own schema and role. */
+  readonly keeper: string
+  /** The role that the migrations run as. */
+  readonly migrator: string
+  /** A condition on `r` of pg_roles: the roles that the migrations may have made. */
+  readonly made: string
+}
+
 /** One statement that reads one kind of object; `keeper` is a schema and role to leave out. */
-export type Kind = (keeper: string) => string
+export type Kind = (keeper: string, cast: Cast) => string
 
 /** The server version such as `18.6`. */
 export const VERSION = "SELECT pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1)"
@@ -65,8 +75,8 @@ const OWNED_SEQUENCE_TABLE = `(SELECT d.refobjid::regclass::text FROM pg_catalog
 const OF_RELATION = `CASE WHEN c.relkind = 'S' THEN coalesce(${OWNED_SEQUENCE_TABLE}, ${NAME}) ELSE ${NAME} END`
 
 const relations =
-  (kinds: string): Kind =>
-  (keeper) =>
+  (kinds: string) =>
+  (keeper: string): string =>
     `FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN (${kinds}) AND ${mine(keeper, 'pg_class', 'c.oid', 'c.relnamespace')}`
 const anyRelation = relations(`'r', 'p', 'f', 'v', 'm', 'S'`)
@@ -297,18 +307,24 @@ const statistics: Kind = (keeper) => `SELECT 'statistics ' || quote_ident(n.nspn
   WHERE ${mine(keeper, 'pg_statistic_ext', 's.oid', 's.stxnamespace')}`
 
 /** Without the session's own role, which has a membership in every role that it creates. */
-const roles: Kind = (keeper) => `SELECT 'role ' || quote_ident(r.rolname), concat_ws(', ',
+const roles: Kind = (keeper, { migrator, made }) => `SELECT 'role ' || quote_ident(r.rolname), concat_ws(', ',
     CASE WHEN r.rolcanlogin THEN 'login' END, CASE WHEN r.rolinherit THEN NULL ELSE 'noinherit' END,
     CASE WHEN r.rolcreaterole THEN 'createrole' END, CASE WHEN r.rolcreatedb THEN 'createdb' END,
     CASE WHEN r.rolbypassrls THEN 'bypassrls' END, CASE WHEN r.rolconnlimit >= 0 THEN 'connection limit ' || r.rolconnlimit END,
     'member of ' || (SELECT string_agg(m.roleid::regrole::text, ', ' ORDER BY m.roleid::regrole::text)
                        FROM pg_catalog.pg_auth_members m WHERE m.member = r.oid)), ''
-  FROM pg_catalog.pg_roles r WHERE r.oid <> 10 AND r.rolname !~ '^pg_' AND r.rolname <> '${keeper}'`
+  FROM pg_catalog.pg_roles r
+  WHERE r.rolname NOT IN ('${keeper}', '${migrator}') AND r.rolname !~ '^pg_' AND ${made}`
 
-const settings: Kind = () => `SELECT concat_ws(' ', 'setting of', 'role ' || nullif(s.setrole, 0)::regrole,
+const settings: Kind = (
+  _,
+  { migrator, made },
+) => `SELECT concat_ws(' ', 'setting of', 'role ' || nullif(s.setrole, 0)::regrole,
     'database ' || (SELECT quote_ident(d.datname) FROM pg_catalog.pg_database d WHERE d.oid = s.setdatabase),
     split_part(g.line, '=', 1)), substr(g.line, strpos(g.line, '=') + 1), ''
-  FROM pg_catalog.pg_db_role_setting s, unnest(s.setconfig) AS g (line)`
+  FROM pg_catalog.pg_db_role_setting s, unnest(s.setconfig) AS g (line)
+  WHERE CASE s.setrole WHEN 0 THEN s.setdatabase = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
+    ELSE s.setrole IN (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = '${migrator}' OR ${made}) END`
 
 /** Kinds of which only the existence and the identity are compared. */
 const others: Kind = () =>

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
-import type { Boot, Question, Report } from './pglite-messages.js'
+import type { Question, Report } from './messages.js'
+import type { PgliteBoot } from './pglite-boot.js'
 
 /*
  * The child process of a sandbox. The engine blocks its thread for as long as a statement runs, so it has a thread of
@@ -28,7 +29,7 @@ function fail(reason: string): void {
 setFlagsFromString('--liftoff-only')
 
 process.on('disconnect', end)
-process.once('message', (boot: Boot) => {
+process.once('message', (boot: PgliteBoot) => {
   const worker = new Worker(new URL('./pglite-worker.js', import.meta.url), {
     workerData: boot,
     resourceLimits: { stackSizeMb: STACK_MEGABYTES },

@@ -1,8 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import { readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { KEEPER, promotion } from './keeper.js'
+import { ownDirectory } from './own-directory.js'
 
 /** A data directory to boot from, and the word that lets the sandbox (and nobody inside) install extensions. */
 export interface Template {
@@ -25,37 +27,6 @@ export const START_PARAMS: readonly string[] = [
     max_stack_depth: '400kB',
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
 ]
-
-/** Extensions that a migration may create though its role is no superuser: the trusted ones, and harmless others. */
-export const EXTENSIONS: readonly string[] = [
-  ...['autoinc', 'bloom', 'btree_gin', 'btree_gist', 'citext', 'cube', 'dict_int', 'dict_xsyn', 'earthdistance'],
-  ...[
-    'fuzzystrmatch',
-    'hstore',
-    'insert_username',
-    'intarray',
-    'isn',
-    'lo',
-    'ltree',
-    'moddatetime',
-    'pg_stat_statements',
-  ],
-  ...[
-    'pg_trgm',
-    'pgcrypto',
-    'refint',
-    'seg',
-    'tablefunc',
-    'tcn',
-    'tsm_system_rows',
-    'tsm_system_time',
-    'unaccent',
-    'uuid-ossp',
-  ],
-]
-
-/** The schema of the sandbox itself; dumps leave it out. */
-export const KEEPER = 'dba_sandbox'
 
 /**
  * Run once as superuser, in this order. PGlite's only user is the bootstrap superuser, who owns everything built in and
@@ -82,18 +53,12 @@ function hardening(secretHash: string): readonly string[] {
   const withGrants = ['pg_class', 'pg_proc', 'pg_type', 'pg_namespace', 'pg_language'] as const
   return [
     `CREATE ROLE ${KEEPER} SUPERUSER NOLOGIN`,
-    `CREATE SCHEMA ${KEEPER} AUTHORIZATION ${KEEPER}`,
-    `CREATE FUNCTION ${KEEPER}.promote(secret text, super boolean) RETURNS void LANGUAGE sql SECURITY DEFINER
-       SET search_path = pg_catalog, pg_temp
-       AS $$ UPDATE pg_catalog.pg_authid SET rolsuper = $2
-              WHERE oid = 10 AND pg_catalog.sha256($1::pg_catalog.bytea) = '\\x${secretHash}'::pg_catalog.bytea $$`,
+    ...promotion('postgres', secretHash),
     `CREATE FUNCTION ${KEEPER}.adopt() RETURNS void LANGUAGE sql SECURITY DEFINER
        SET search_path = pg_catalog, pg_temp
        AS $$ UPDATE pg_catalog.pg_auth_members SET set_option = true, inherit_option = true
               WHERE member = 10 AND admin_option AND NOT (set_option AND inherit_option) $$`,
-    `ALTER FUNCTION ${KEEPER}.promote OWNER TO ${KEEPER}`,
     `ALTER FUNCTION ${KEEPER}.adopt OWNER TO ${KEEPER}`,
-    `GRANT USAGE ON SCHEMA ${KEEPER} TO PUBLIC`,
     ...withGrants.map(
       (catalog) =>
         `UPDATE pg_catalog.${catalog}
@@ -147,17 +112,6 @@ async function build(): Promise<Template> {
     return { dataDir: await database.dumpDataDir('none'), secret }
   } finally {
     await database.close()
-  }
-}
-
-/** Creates the directory if need be; false when another user could have written into it. */
-async function ownDirectory(directory: string): Promise<boolean> {
-  try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
-    const { uid, mode } = await stat(directory)
-    return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0)
-  } catch {
-    return false
   }
 }
 

@@ -4,16 +4,19 @@ import { pathToFileURL } from 'node:url'
 import { dirname, join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
+import { answerer, reasonOf } from './answerer.js'
 import { backend, type Exchange } from './backend.js'
-import type { Boot, Question, Report } from './pglite-messages.js'
-import { EXTENSIONS, KEEPER, START_PARAMS, template } from './pglite-template.js'
+import { EXTENSIONS, KEEPER, promoteWith } from './keeper.js'
+import type { Question, Report } from './messages.js'
+import type { PgliteBoot } from './pglite-boot.js'
+import { START_PARAMS, template } from './pglite-template.js'
 import { encodeStatement, replyReader } from './wire.js'
 
 /* The engine's thread: boots a hardened PGlite and answers one question after the other. */
 
 const tell = (report: Report): void => parentPort?.postMessage(report)
 
-async function boot({ cache, extensions }: Boot): Promise<void> {
+async function boot({ cache, extensions }: PgliteBoot): Promise<void> {
   const { dataDir, secret } = await template(cache, (text) => tell({ kind: 'progress', text }))
   const database = await PGlite.create({
     startParams: [...START_PARAMS],
@@ -28,31 +31,19 @@ async function boot({ cache, extensions }: Boot): Promise<void> {
       .catch(() => undefined)
     return reader.reply()
   }
-  const promotion = (superuser: boolean): string => `SELECT ${KEEPER}.promote('${secret}', ${superuser})`
   const server = backend(exchange, {
-    promotion,
+    promotion: promoteWith(secret),
     adoption: `SELECT ${KEEPER}.adopt()`,
     extensions: new Set(EXTENSIONS),
-    keeper: KEEPER,
+    cast: { keeper: KEEPER, migrator: 'postgres', made: 'true' },
   })
-  parentPort?.on('message', (question: Question) => tell(answer(server, question)))
-  tell({ kind: 'ready', version: server.version() })
-}
-
-function answer(server: ReturnType<typeof backend>, question: Question): Report {
-  const { id } = question
-  try {
-    if (question.kind === 'run') return { kind: 'ran', id, outcome: server.run(question.sql) }
-    if (question.kind === 'dump') return { kind: 'dumped', id, entries: server.dump(question.bookkeeping) }
-    server.reset()
-    return { kind: 'was-reset', id }
-  } catch (error) {
-    return { kind: 'broken', reason: reasonOf(error) }
-  }
+  const ask = answerer(server, tell)
+  parentPort?.on('message', (question: Question) => ask(question))
+  tell({ kind: 'ready', version: await server.version() })
 }
 
 /** The files of extensions; by address, so that none can hook itself into the server's configuration. */
-async function bundles(wanted: Boot['extensions']): Promise<Record<string, URL>> {
+async function bundles(wanted: PgliteBoot['extensions']): Promise<Record<string, URL>> {
   const directory = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'))
   const names = (await readdir(directory)).flatMap((file) => /^(.+)\.tar\.gz$/.exec(file)?.[1] ?? [])
   const needed = wanted && new Set(wanted.flatMap((name) => [BUNDLES[name] ?? name, ...(REQUIRED[name] ?? [])]))
@@ -69,12 +60,8 @@ const BUNDLES: Readonly<Record<string, string>> = {
 }
 const REQUIRED: Readonly<Record<string, readonly string[]>> = { earthdistance: ['cube'] }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
 try {
-  await boot(workerData as Boot)
+  await boot(workerData as PgliteBoot)
 } catch (error) {
   tell({ kind: 'broken', reason: `the sandbox did not start: ${reasonOf(error)}` })
 }

@@ -55,6 +55,9 @@ export type Outcome =
 /** A schema, object by object: key such as `index public.orders_customer_idx`, value its definition. */
 export type SchemaDump = ReadonlyMap<string, string>
 
+/** What one query of the reviewer's own answered, each value as PostgreSQL writes it. */
+export type Answer = { readonly rows: readonly (readonly (string | null)[])[] } | { readonly error: string }
+
 export interface Session extends AsyncDisposable {
   /** Runs one statement. An SQL error is an outcome, not an exception. */
   run(sql: string, signal: AbortSignal): Promise<Outcome>
@@ -65,4 +68,9 @@ export interface Session extends AsyncDisposable {
    * Throws when a transaction is open or the sandbox is lost.
    */
   dump(bookkeeping: readonly string[]): Promise<SchemaDump>
+  /**
+   * Answers queries of the reviewer's own in one read-only transaction, with only pg_catalog on the search path and
+   * every setting as `dump` has it. Throws when a transaction is open or the sandbox is lost.
+   */
+  read(queries: readonly string[]): Promise<readonly Answer[]>
 }

@@ -1,24 +1,14 @@
-import type { Outcome } from './sandbox.js'
+import type { Answer, Outcome } from './sandbox.js'
 
-/** What the parent tells the child at its start. */
-export interface Boot {
-  readonly kind: 'boot'
-  /** Where the template is kept. */
-  readonly cache: string
-  /** The extensions to make available; all when null. */
-  readonly extensions: readonly string[] | null
-  /** The resident memory at which the child ends itself. */
-  readonly megabytes: number
-}
-
-/** What the parent asks once the child is ready; each is answered under its `id`. */
+/** What a parent asks once the child is ready; each is answered under its `id`. */
 export type Question =
   | { readonly kind: 'run'; readonly id: number; readonly sql: string }
   | { readonly kind: 'dump'; readonly id: number; readonly bookkeeping: readonly string[] }
+  | { readonly kind: 'read'; readonly id: number; readonly queries: readonly string[] }
   /** Ends what is open and forgets the session's state. */
   | { readonly kind: 'reset'; readonly id: number }
 
-/** What the child says. */
+/** What a child says. */
 export type Report =
   | { readonly kind: 'progress'; readonly text: string }
   | { readonly kind: 'ready'; readonly version: string }
@@ -26,4 +16,5 @@ export type Report =
   | { readonly kind: 'broken'; readonly reason: string }
   | { readonly kind: 'ran'; readonly id: number; readonly outcome: Outcome }
   | { readonly kind: 'dumped'; readonly id: number; readonly entries: readonly (readonly [string, string])[] }
+  | { readonly kind: 'was-read'; readonly id: number; readonly answers: readonly Answer[] }
   | { readonly kind: 'was-reset'; readonly id: number }
