@@ -30,7 +30,7 @@ export async function replay(
     return { skipped: [{ sql: '', at, reason: unreadable(up) }], lost: null }
   }
   const gaps = unsentGaps(up).map(({ message, at }) => ({ sql: '', at: at ?? startOf(revision.path), reason: message }))
-  const { steps, ending } = await runScript(session, up, 'up', helpers, signal)
+  const { steps, ending } = await runScript(session, up, 'up', helpers, signal, 'replay')
   if (ending.kind === 'done') return { skipped: gaps, lost: null }
   if (ending.kind === 'lost') return { skipped: gaps, lost: ending.reason }
   const left = ending.intact ? up.statements : up.statements.slice(steps.length - 1)

@@ -14,7 +14,7 @@ async function answer(server: Backend, question: Question): Promise<Report> {
   try {
     switch (question.kind) {
       case 'run':
-        return { kind: 'ran', id, outcome: await server.run(question.sql) }
+        return { kind: 'ran', id, outcome: await server.run(question.sql, question.locks) }
       case 'dump':
         return { kind: 'dumped', id, entries: await server.dump(question.bookkeeping) }
       case 'read':

@@ -1,7 +1,7 @@
 import { LOCK_MODES, type LockMode } from '../model/effect.js'
 import type { ObservedLock } from '../model/evidence.js'
 import { ISOLATION, KINDS, VERSION, type Cast } from './introspection.js'
-import type { Answer, Outcome } from './sandbox.js'
+import type { Answer, LockInterest, Outcome } from './sandbox.js'
 import { begins, leadingWords, statusAfter, steers, tagFits } from './tags.js'
 import type { Reply, TransactionStatus } from './wire.js'
 
@@ -11,7 +11,7 @@ export type Exchange = (sql: string, keepRows: boolean) => Reply | Promise<Reply
 /** One server session whose answers are believed only when they are whole; it is asked one thing at a time. */
 export interface Backend {
   version(): Promise<string>
-  run(sql: string): Promise<Outcome>
+  run(sql: string, locks?: LockInterest): Promise<Outcome>
   /** Throws when a transaction is open or the answer is not whole. */
   dump(bookkeeping: readonly string[]): Promise<readonly (readonly [string, string])[]>
   /** Throws when a transaction is open or an answer is not whole; an SQL error is an answer. */
@@ -43,11 +43,17 @@ export function backend(exchange: Exchange, privileges: Privileges, watcher: Wat
   const own = line(exchange)
   const watch = watcher === null ? own : line(watcher.exchange)
   const watched = watcher === null ? null : watcher.watched
-  /** Relations that existed when the transaction began, by oid. */
-  let relations: ReadonlyMap<string, string> = new Map()
+  /** Relations that existed when the transaction began, by oid; null when its locks are ignored. */
+  let relations: ReadonlyMap<string, string> | null = null
   let held: ReadonlySet<string> = new Set()
 
-  const locks = async (): Promise<readonly ObservedLock[]> => {
+  const relationsNow = async (): Promise<ReadonlyMap<string, string>> => {
+    const known = await watch.ask(RELATIONS)
+    return new Map(known.flatMap(([oid, name]) => (oid && name ? [[oid, name] as const] : [])))
+  }
+
+  const newLocks = async (): Promise<readonly ObservedLock[]> => {
+    if (relations === null) return []
     const now = new Map<string, ObservedLock>()
     for (const [oid, mode] of await watch.ask(locksOf(watched))) {
       const object = relations.get(oid ?? '')
@@ -59,13 +65,12 @@ export function backend(exchange: Exchange, privileges: Privileges, watcher: Wat
     return fresh.sort((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : 0))
   }
 
-  const run = async (sql: string): Promise<Outcome> => {
+  const run = async (sql: string, locks: LockInterest = 'observed'): Promise<Outcome> => {
     if (sql.includes('\0'))
       return { kind: 'lost', reason: 'the statement holds a NUL character, where the server would stop reading' }
     const words = leadingWords(sql)
     if (begins(words) && own.status() === 'I') {
-      const known = await watch.ask(RELATIONS)
-      relations = new Map(known.flatMap(([oid, name]) => (oid && name ? [[oid, name] as const] : [])))
+      relations = locks === 'observed' ? await relationsNow() : null
       held = new Set()
     }
     const { promotion, adoption } = privileges
@@ -84,7 +89,7 @@ export function backend(exchange: Exchange, privileges: Privileges, watcher: Wat
       const { sqlstate, message, detail, hint, position } = verdict
       return { kind: 'failed', sqlstate, message, detail, hint, position, milliseconds, transaction }
     }
-    const observed = status === 'T' && !steers(words) ? await locks() : []
+    const observed = status === 'T' && !steers(words) ? await newLocks() : []
     return { kind: 'done', tag: verdict.tag, milliseconds, locks: observed, transaction }
   }
 

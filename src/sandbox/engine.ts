@@ -60,12 +60,12 @@ function openSession(engine: Engine, onClose: () => void): Session {
     if (answer.kind === 'lost') throw new Error(answer.reason)
   }
   return {
-    async run(sql, signal): Promise<Outcome> {
+    async run(sql, signal, locks = 'observed'): Promise<Outcome> {
       const stop = (): void => void engine.end(ABORTED)
       if (signal.aborted) stop()
       signal.addEventListener('abort', stop, { once: true })
       try {
-        const answer = await ask({ kind: 'run', sql }, 'ran')
+        const answer = await ask({ kind: 'run', sql, locks }, 'ran')
         if (answer.kind === 'lost') return answer
         // After an answer that cannot be believed, none after it can.
         if (answer.outcome.kind === 'lost') await engine.end(answer.outcome.reason)

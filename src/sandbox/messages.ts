@@ -1,8 +1,8 @@
-import type { Answer, Outcome } from './sandbox.js'
+import type { Answer, LockInterest, Outcome } from './sandbox.js'
 
 /** What a parent asks once the child is ready; each is answered under its `id`. */
 export type Question =
-  | { readonly kind: 'run'; readonly id: number; readonly sql: string }
+  | { readonly kind: 'run'; readonly id: number; readonly sql: string; readonly locks: LockInterest }
   | { readonly kind: 'dump'; readonly id: number; readonly bookkeeping: readonly string[] }
   | { readonly kind: 'read'; readonly id: number; readonly queries: readonly string[] }
   /** Ends what is open and forgets the session's state. */

@@ -58,9 +58,12 @@ export type SchemaDump = ReadonlyMap<string, string>
 /** What one query of the reviewer's own answered, each value as PostgreSQL writes it. */
 export type Answer = { readonly rows: readonly (readonly (string | null)[])[] } | { readonly error: string }
 
+/** Whether anybody asks which locks a transaction takes; decided as it begins. To look costs more the more tables there are. */
+export type LockInterest = 'observed' | 'ignored'
+
 export interface Session extends AsyncDisposable {
   /** Runs one statement. An SQL error is an outcome, not an exception. */
-  run(sql: string, signal: AbortSignal): Promise<Outcome>
+  run(sql: string, signal: AbortSignal, locks?: LockInterest): Promise<Outcome>
   /** Rolls back what is open and makes the session as a new connection finds it. */
   reset(): Promise<void>
   /**
