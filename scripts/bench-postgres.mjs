@@ -10,8 +10,8 @@ import { encodeStatement, replyReader } from '../dist/sandbox/wire.js'
 const [, , file] = process.argv
 const statements = JSON.parse(readFileSync(file, 'utf8'))
 const start = performance.now()
-const { dataDir } = await template(join(tmpdir(), 'dba-bench-template'), () => {})
-const database = await PGlite.create({ startParams: [...START_PARAMS], loadDataDir: dataDir })
+const { tarball } = await template(join(tmpdir(), 'dba-bench-template'), () => {})
+const database = await PGlite.create({ startParams: [...START_PARAMS], loadDataDir: new Blob([tarball]) })
 const booted = performance.now()
 for (const sql of statements) {
   const reader = replyReader(false)
