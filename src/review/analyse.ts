@@ -40,14 +40,15 @@ export interface Analysis {
   readonly plans: readonly (readonly PlanItem[])[]
 }
 
-/** Analyses a pull request. `entering` is called with each file's path before it is read, so that a watcher knows where it is. */
-export function analyse(input: AnalysisInput, entering: (path: string) => void = () => {}): Analysis {
+/** Analyses a pull request. `entering` is told each file before it is read, and null when judging begins: a watcher knows where it is. */
+export function analyse(input: AnalysisInput, entering: (path: string | null) => void = () => {}): Analysis {
   const base = fileSet(input.base)
   const head = fileSet(input.head)
   const detected = projectsOf(base, head, input)
   const readings = detected.projects.map((project) => readProject(project, base, head, input, entering))
   const changedPaths = changedBetween(input.base, input.head)
   const removedPaths = [...input.base.keys()].filter((path) => !input.head.has(path))
+  entering(null)
   const linted = lint({
     projects: readings,
     rules,

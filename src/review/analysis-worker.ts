@@ -5,6 +5,8 @@ import { analyse, type AnalysisInput } from './analyse.js'
 /** What the worker tells its host. */
 export type WorkerMessage =
   | { readonly kind: 'entering'; readonly path: string }
+  /** Everything has been read. */
+  | { readonly kind: 'judging' }
   | { readonly kind: 'done'; readonly analysis: ReturnType<typeof analyse> }
   /** The parser broke inside on this file and must not be asked again in this process. */
   | { readonly kind: 'poisoned'; readonly path: string }
@@ -21,6 +23,7 @@ const analysis = analyse(input, (path) => {
     tell({ kind: 'poisoned', path: current })
     process.exit()
   }
+  if (path === null) return tell({ kind: 'judging' })
   current = path
   tell({ kind: 'entering', path })
 })

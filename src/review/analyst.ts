@@ -6,6 +6,8 @@ import type { WorkerMessage } from './analysis-worker.js'
 
 /** How long reading one file may take, in milliseconds: real migrations take less than one. */
 const PER_FILE = 2_500
+/** How long judging everything may take, in milliseconds: a thousand migrations take less than a second. */
+const ALL_FILES = 60_000
 /** How many files may stop the analysis before it is given up. */
 const MOST_STOPPED = 16
 
@@ -52,7 +54,7 @@ function watch(worker: Worker, signal: AbortSignal): Promise<Attempt> {
     const abort = (): void => settled(() => reject(signal.reason as Error))
     const stop = (reason: string, cause?: unknown): void =>
       settled(() => {
-        if (path === null) reject(new Error(`the analysis stopped before it read a file: ${reason}`, { cause }))
+        if (path === null) reject(new Error(`the analysis stopped: ${reason}`, { cause }))
         else resolve({ kind: 'stopped', path, reason })
       })
     signal.addEventListener('abort', abort)
@@ -61,6 +63,11 @@ function watch(worker: Worker, signal: AbortSignal): Promise<Attempt> {
     worker.on('message', (message: WorkerMessage) => {
       clearTimeout(timer)
       if (message.kind === 'done') return settled(() => resolve({ kind: 'done', analysis: message.analysis }))
+      if (message.kind === 'judging') {
+        path = null
+        timer = setTimeout(() => stop(`judging did not end within ${ALL_FILES / 1000} seconds`), ALL_FILES)
+        return
+      }
       path = message.path
       if (message.kind === 'poisoned') return stop('it broke the parser from inside')
       timer = setTimeout(() => stop(`reading it did not end within ${PER_FILE / 1000} seconds`), PER_FILE)
