@@ -55,4 +55,25 @@ describe.each(readdirSync(PULLS))('%s', (name) => {
     }
     expect(existsSync(golden) ? readFileSync(golden, 'utf8') : `missing: ${golden}`).toBe(text)
   })
+
+  test('what ran is what was judged, statement by statement', () => {
+    const run = result.rehearsals.map(({ revision, steps }) => ({
+      path: revision.path,
+      up: steps.flatMap(({ phase, sql, at }) => (phase === 'up' ? [{ sql, at }] : [])),
+    }))
+    const judged = result.rehearsals.map(({ revision }) => {
+      const script = result.migrations.find(({ revision: { path } }) => path === revision.path)?.up.script
+      return {
+        path: revision.path,
+        up: script?.kind === 'script' ? script.statements.map(({ sql, span }) => ({ sql, at: span })) : [],
+      }
+    })
+    expect(run.length).toBeGreaterThan(0)
+    expect(run).toEqual(judged)
+  })
+
+  test('the rehearsal takes no finding away', () => {
+    const analysis = analyse({ ...files, settings: DEFAULTS, today: '2026-01-15', mode: 'pull' })
+    expect(result.findings).toEqual(expect.arrayContaining([...analysis.findings]))
+  })
 })
