@@ -18,11 +18,12 @@ export default rule({
     why:
       'What CASCADE removes depends on the database at hand: a view or a foreign key that only production has goes without anybody ' +
       'having read its name. Dropping a type, a domain or an extension this way drops every column of that type with its values, ' +
-      'which weighs as much as dropping the columns. Tables, schemas and TRUNCATE have rules of their own.',
+      'which weighs as much as dropping the columns; and so does DROP OWNED. Tables, schemas and TRUNCATE have rules of their own.',
     instead:
       'Leave CASCADE out, and drop the dependent objects by name first. PostgreSQL then refuses when something was forgotten.',
     messages: {
       dependents: 'Drops {{object}} {{name}} with CASCADE: every object that depends on it goes along, unnamed',
+      owned: 'Drops everything that a role owns, tables with their rows included, without naming any of it',
       columns: 'Drops {{object}} {{name}} with CASCADE: every column of its type goes along, with all values',
     },
   },
@@ -33,6 +34,9 @@ export default rule({
       return TYPES.includes(object)
         ? { message: 'columns', weight: 'error', ...place }
         : { message: 'dependents', ...place }
+    },
+    unmodelled({ node, span }) {
+      return node === 'DropOwnedStmt' ? { message: 'owned', weight: 'error', at: span } : undefined
     },
     'drop-column'({ table, column, cascade, span }) {
       if (!cascade) return

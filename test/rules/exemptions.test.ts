@@ -129,6 +129,7 @@ const groups: Readonly<Record<string, readonly Judged[]>> = {
     ['a type takes columns', 'DROP TYPE state CASCADE', ['drop-cascade: every column of its type']],
     ['a type of this pull request', "CREATE TYPE t AS ENUM ('a'); DROP TYPE t CASCADE", []],
     ['a constraint', 'ALTER TABLE accounts DROP CONSTRAINT accounts_tenant_id_email_key CASCADE', ['drop-cascade']],
+    ['what a role owns', 'DROP OWNED BY intern', ['drop-cascade: everything that a role owns']],
   ],
   rows: [
     ['truncate', 'TRUNCATE accounts', ['truncate']],

@@ -17,6 +17,15 @@ const ACTIONS: { readonly [Kind in TransactionStmtKind]: Transaction['action'] }
 }
 
 /** BEGIN, COMMIT, SAVEPOINT and all others that open, close or mark a transaction. */
-export const readTransaction: Reader<TransactionStmt> = ({ kind = 'TRANS_STMT_BEGIN', chain }, place) => [
-  { kind: 'transaction', span: spanOfAll(place), action: ACTIONS[kind], chain: chain === true },
+export const readTransaction: Reader<TransactionStmt> = (
+  { kind = 'TRANS_STMT_BEGIN', chain, savepoint_name: savepoint },
+  place,
+) => [
+  {
+    kind: 'transaction',
+    span: spanOfAll(place),
+    action: ACTIONS[kind],
+    chain: chain === true,
+    ...(savepoint === undefined ? {} : { savepoint }),
+  },
 ]

@@ -127,11 +127,11 @@ ROLLBACK;
 ABORT;
 --> transaction action=rollback | ABORT
 SAVEPOINT a;
---> transaction action=savepoint | SAVEPOINT a
+--> transaction action=savepoint savepoint=a | SAVEPOINT a
 RELEASE a;
---> transaction action=release | RELEASE a
+--> transaction action=release savepoint=a | RELEASE a
 ROLLBACK TO a;
---> transaction action=rollback-to | ROLLBACK TO a
+--> transaction action=rollback-to savepoint=a | ROLLBACK TO a
 PREPARE TRANSACTION 'x';
 --> transaction action=prepare | PREPARE TRANSACTION 'x'
 COMMIT PREPARED 'x';
