@@ -1,16 +1,10 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { KEEPER, promotion } from './keeper.js'
 import { ownDirectory } from './own-directory.js'
-
-/** A data directory to boot from, and the word that lets the sandbox (and nobody inside) install extensions. */
-export interface Template {
-  readonly dataDir: Blob
-  readonly secret: string
-}
+import { readSeed, SECRET_LENGTH, sha256, writeSeed, type Seed } from './seed-file.js'
 
 /** How every instance is started; without PGlite's own `-O`, which would let a migration change the catalogs. */
 export const START_PARAMS: readonly string[] = [
@@ -76,14 +70,14 @@ function hardening(secretHash: string): readonly string[] {
 }
 
 /** The template from the cache directory, or a new one that is put there; what is not ours to trust is built anew. */
-export async function template(directory: string, onProgress: (text: string) => void): Promise<Template> {
+export async function template(directory: string, onProgress: (text: string) => void): Promise<Seed> {
   const file = join(directory, `${recipe()}.template`)
   const trusted = await ownDirectory(directory)
-  const cached = trusted ? await read(file) : null
+  const cached = trusted ? await readSeed(file) : null
   if (cached !== null) return cached
   onProgress('preparing the sandbox template; this happens once on a machine')
   const built = await build()
-  if (trusted) await write(file, built)
+  if (trusted) await writeSeed(file, built)
   return built
 }
 
@@ -101,44 +95,15 @@ function version(entry: string): string {
 
 /** Bump when the file's layout changes. */
 const FORMAT = 1
-const HASH_LENGTH = 64
-const SECRET_LENGTH = 64
 
-async function build(): Promise<Template> {
+async function build(): Promise<Seed> {
   const secret = randomBytes(SECRET_LENGTH / 2).toString('hex')
   const database = await PGlite.create({ startParams: [...START_PARAMS], initDbStartParams: ['--wal-segsize=1'] })
   try {
     for (const statement of hardening(sha256(Buffer.from(secret)))) await database.exec(statement)
-    return { dataDir: await database.dumpDataDir('none'), secret }
+    const tarball = await database.dumpDataDir('none')
+    return { secret, tarball: new Uint8Array(await tarball.arrayBuffer()) }
   } finally {
     await database.close()
   }
-}
-
-/** A file is the hash of the rest, the secret, the tarball. */
-async function read(file: string): Promise<Template | null> {
-  const bytes = await readFile(file).catch(() => null)
-  if (bytes === null) return null
-  const rest = bytes.subarray(HASH_LENGTH)
-  if (sha256(rest) !== bytes.toString('latin1', 0, HASH_LENGTH)) return null
-  return {
-    secret: rest.toString('latin1', 0, SECRET_LENGTH),
-    dataDir: new Blob([rest.subarray(SECRET_LENGTH)]),
-  }
-}
-
-async function write(file: string, { dataDir, secret }: Template): Promise<void> {
-  const rest = Buffer.concat([Buffer.from(secret, 'latin1'), Buffer.from(await dataDir.arrayBuffer())])
-  const draft = `${file}.${randomUUID()}`
-  try {
-    await writeFile(draft, Buffer.concat([Buffer.from(sha256(rest), 'latin1'), rest]), { mode: 0o600 })
-    await rename(draft, file)
-  } catch {
-    // A full disk costs the next start some seconds, no more.
-    await unlink(draft).catch(() => undefined)
-  }
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -17,10 +17,10 @@ import { encodeStatement, replyReader } from './wire.js'
 const tell = (report: Report): void => parentPort?.postMessage(report)
 
 async function boot({ cache, extensions }: PgliteBoot): Promise<void> {
-  const { dataDir, secret } = await template(cache, (text) => tell({ kind: 'progress', text }))
+  const { tarball, secret } = await template(cache, (text) => tell({ kind: 'progress', text }))
   const database = await PGlite.create({
     startParams: [...START_PARAMS],
-    loadDataDir: dataDir,
+    loadDataDir: new Blob([tarball]),
     extensions: await bundles(extensions),
   })
   const exchange: Exchange = (sql, keepRows) => {

@@ -69,7 +69,9 @@ function concatenate(parts: readonly Uint8Array[]): Uint8Array {
 
 /** Collects a reply from chunks of any size; rows that nobody asked for are dropped as they come. */
 export function replyReader(keepRows: boolean): { push(chunk: Uint8Array): void; reply(): Reply } {
-  let pending: Uint8Array = new Uint8Array(0)
+  let chunks: Uint8Array[] = []
+  let held = 0
+  let needed = HEAD
   let parsed = false
   let bound = false
   let tag: string | null = null
@@ -90,19 +92,30 @@ export function replyReader(keepRows: boolean): { push(chunk: Uint8Array): void;
 
   return {
     push(chunk) {
-      pending = pending.length === 0 ? chunk.slice() : concatenate([pending, chunk])
+      chunks.push(chunk.slice())
+      held += chunk.length
+      // A long message is put together once and not again with every chunk.
+      if (held < needed) return
+      const pending = concatenate(chunks)
       let at = 0
-      while (pending.length - at >= 5) {
+      needed = HEAD
+      while (pending.length - at >= HEAD) {
         const length = view(pending).getInt32(at + 1)
-        if (pending.length - at < length + 1) break
-        take(String.fromCharCode(pending[at] ?? 0), pending.subarray(at + 5, at + 1 + length))
-        at += length + 1
+        needed = length + 1
+        if (pending.length - at < needed) break
+        take(String.fromCharCode(pending[at] ?? 0), pending.subarray(at + HEAD, at + needed))
+        at += needed
+        needed = HEAD
       }
-      pending = pending.subarray(at)
+      chunks = at === pending.length ? [] : [pending.slice(at)]
+      held = pending.length - at
     },
     reply: () => ({ parsed, bound, tag, empty, error, status, rows }),
   }
 }
+
+/** A message begins with its type and its length. */
+const HEAD = 5
 
 function view(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

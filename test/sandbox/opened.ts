@@ -4,15 +4,13 @@ import type { Outcome, Sandbox, SandboxProvider, Session } from '../../src/sandb
 /** A signal that never aborts. */
 export const never = new AbortController().signal
 
-/** What the tests ask of a sandbox. */
-export const WISH = { postgres: 18 }
-
 /** A sandbox that is there, with its session. */
 export async function opened(
   provider: SandboxProvider = pglite(),
   signal = never,
+  postgres = 18,
 ): Promise<{ readonly sandbox: Sandbox; readonly session: Session }> {
-  const sandbox = await provider.open(WISH, signal)
+  const sandbox = await provider.open({ postgres }, signal)
   if ('unavailable' in sandbox) throw new Error(sandbox.unavailable)
   return { sandbox, session: await sandbox.session() }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,72 +7,10 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { pglite } from '../../src/sandbox/pglite.js'
 import { runnable } from '../../src/source/runnable.js'
-import { never, opened, short, WISH } from './opened.js'
-
-/** The sandbox processes of a process. */
-function children(of = process.pid): readonly number[] {
-  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n')
-  return rows
-    .map((row) => row.trim().split(/\s+/))
-    .filter(([, parent, ...command]) => Number(parent) === of && command.join(' ').includes('pglite-child'))
-    .map(([pid]) => Number(pid))
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
+import { alive, processesOf } from './contract.js'
+import { never, opened, short } from './opened.js'
 
 describe('lifetime', () => {
-  test('two sandboxes side by side know nothing of each other, and refuse after their end', async () => {
-    const [one, two] = await Promise.all([opened(), opened()])
-    const pids = children()
-    expect(pids.length).toBeGreaterThanOrEqual(2)
-    expect(short(await one.session.run('create table only_here (id int)', never))).toBe('done CREATE TABLE')
-    expect(short(await two.session.run('drop table only_here', never))).toBe('failed 42P01')
-    await one.sandbox[Symbol.asyncDispose]()
-    expect(await one.session.run('select 1', never)).toMatchObject({ kind: 'lost' })
-    await expect(one.session.dump([])).rejects.toThrow()
-    await expect(one.sandbox.session()).rejects.toThrow('cannot be used any more')
-    expect(short(await two.session.run('select 1', never))).toBe('done SELECT 1')
-    await two.session[Symbol.asyncDispose]()
-    await expect(two.session.run('select 1', never)).rejects.toThrow('closed')
-    const next = await two.sandbox.session()
-    expect(short(await next.run('select 1', never))).toBe('done SELECT 1')
-    await two.sandbox[Symbol.asyncDispose]()
-    expect(pids.filter(alive)).toEqual([])
-  })
-
-  test.each([
-    ['sleeping', 'select pg_sleep(60)'],
-    ['looping', 'do $$ begin loop end loop; end $$'],
-  ])('a deadline ends %s', async (_name, sql) => {
-    const { sandbox, session } = await opened()
-    const pids = children()
-    const started = performance.now()
-    const outcome = await session.run(sql, AbortSignal.timeout(500))
-    expect(outcome).toEqual({ kind: 'lost', reason: 'it was ended before it had answered' })
-    await sandbox[Symbol.asyncDispose]()
-    expect(performance.now() - started).toBeLessThan(2_500)
-    expect(pids.filter(alive)).toEqual([])
-  })
-
-  test('the signal it was opened with ends it, also while it starts', async () => {
-    const early = await pglite().open(WISH, AbortSignal.timeout(50))
-    expect(early).toEqual({ unavailable: 'it was ended before it had answered' })
-    expect(await pglite().open(WISH, AbortSignal.abort())).toHaveProperty('unavailable')
-    const stop = new AbortController()
-    const { session } = await opened(pglite(), stop.signal)
-    const running = session.run('select pg_sleep(60)', never)
-    stop.abort()
-    expect(await running).toMatchObject({ kind: 'lost' })
-    await expect(session.dump([])).rejects.toThrow()
-  })
-
   test('it ends with the process that opened it, whatever it is doing', async () => {
     const door = `
       import { pglite } from ${JSON.stringify(runnable(import.meta.url.replace('/test/', '/src/'), './pglite.js').href)}
@@ -85,7 +23,7 @@ describe('lifetime', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     await once(parent.stdout, 'data')
-    const pids = children(parent.pid)
+    const pids = processesOf('pglite-child', parent.pid)
     expect(pids.length).toBe(1)
     parent.kill('SIGKILL')
     await once(parent, 'exit')

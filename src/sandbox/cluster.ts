@@ -1,0 +1,223 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chown, mkdir, readFile, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { Account } from './account.js'
+import type { Binaries } from './binaries.js'
+import { KEEPER, promotion } from './keeper.js'
+import { ownDirectory } from './own-directory.js'
+import { processesNaming, type RunningProcess } from './process-table.js'
+import { readSeed, SECRET_LENGTH, sha256, writeSeed, type Seed } from './seed-file.js'
+
+/** What a cluster is made of. Everything of it lies in one directory, whose name its processes bear. */
+export interface ClusterPlan {
+  readonly binaries: Binaries
+  /** Whom it runs as; null for whom we run as. */
+  readonly account: Account | null
+  readonly directory: string
+  /** Where the seed is cached. */
+  readonly cache: string
+  /** The most memory that one of its processes may take. */
+  readonly megabytes: number
+}
+
+/** A server that has been started; `ended` resolves when it is gone, with what it said last. */
+export interface Cluster {
+  readonly secret: string
+  readonly ended: Promise<string>
+}
+
+/** The role and database of the migrations. */
+export const MIGRATOR = 'postgres'
+
+const INITDB = ['--no-sync', '-A', 'trust', '-U', KEEPER, '-E', 'UTF8', '--wal-segsize=1']
+const LOCALES = ['C.UTF-8', 'C']
+const PATH = '/usr/local/bin:/usr/bin:/bin'
+
+/** Starts a new cluster; it answers on the socket in its directory soon after. */
+export async function startCluster(plan: ClusterPlan, onProgress: (text: string) => void): Promise<Cluster> {
+  const { directory, account, binaries, megabytes } = plan
+  await ownedDirectory(directory, account)
+  const { secret, tarball } = await seed(plan, onProgress)
+  const data = join(directory, 'data')
+  await ownedDirectory(data, account)
+  await run('tar', ['-xf', '-', '-C', data], account, tarball)
+  const settings = Object.entries(settingsOf(plan)).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const server = spawn(
+    '/bin/sh',
+    ['-c', LIMITED, join(binaries.folder, 'postgres'), String(megabytes * 1024), '-D', data, ...settings],
+    { env: {}, cwd: directory, detached: true, stdio: ['ignore', 'ignore', 'pipe'], ...account },
+  )
+  let said = ''
+  server.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)))
+  const ended = new Promise<string>((resolve) => {
+    server.once('error', (error) => resolve(error.message))
+    server.once('exit', () => resolve(said.trim().split('\n').at(-1) ?? ''))
+  })
+  return { secret, ended }
+}
+
+/** Limits of memory and of the size of a file, which PostgreSQL reports as errors of the statement. */
+const LIMITED = 'ulimit -c 0; ulimit -f 1048576; ulimit -v "$1" 2>/dev/null; shift; exec "$0" "$@"'
+
+/** Fixed on the command line, where nothing inside can change them. */
+function settingsOf({ directory, binaries: { major } }: ClusterPlan): Readonly<Record<string, string | number>> {
+  return {
+    // A process shows it as its title: so that none of them is overlooked at the end.
+    cluster_name: basename(directory),
+    listen_addresses: '',
+    unix_socket_directories: directory,
+    unix_socket_permissions: '0700',
+    // Other kinds outlive a server that is killed.
+    dynamic_shared_memory_type: 'mmap',
+    fsync: 'off',
+    full_page_writes: 'off',
+    synchronous_commit: 'off',
+    wal_level: 'minimal',
+    max_wal_senders: 0,
+    max_replication_slots: 0,
+    min_wal_size: '2MB',
+    max_wal_size: '64MB',
+    autovacuum: 'off',
+    shared_buffers: '8MB',
+    max_connections: 8,
+    max_worker_processes: 0,
+    max_logical_replication_workers: 0,
+    max_parallel_workers_per_gather: 0,
+    max_parallel_maintenance_workers: 0,
+    jit: 'off',
+    temp_file_limit: '1GB',
+    timezone: 'UTC',
+    lc_messages: 'C',
+    log_min_error_statement: 'panic',
+    log_min_messages: 'fatal',
+    log_timezone: 'UTC',
+    ...(major >= 16 ? { createrole_self_grant: 'set, inherit' } : {}),
+    ...(major >= 18 ? { io_method: 'sync' } : {}),
+  }
+}
+
+/** Ends every process of a cluster and removes its directory, whatever state they are in. */
+export async function destroyCluster(directory: string): Promise<void> {
+  const word = basename(directory)
+  const ours = async (): Promise<readonly RunningProcess[]> =>
+    (await processesNaming(word)).filter(({ command }) => PROGRAM.test(command))
+  let left = await ours()
+  const main = Number(
+    (await readFile(join(directory, 'data', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0],
+  )
+  if (left.some(({ pid }) => pid === main)) {
+    // An immediate shutdown ends its children in the middle of anything, and gives shared memory back.
+    signal(main, 'SIGQUIT')
+    for (let tries = 0; left.length > 0 && tries < 50; tries++) {
+      await setTimeout(10)
+      left = await ours()
+    }
+  }
+  for (let tries = 0; left.length > 0 && tries < 200; tries++) {
+    for (const { pid } of left) signal(pid, 'SIGKILL')
+    await setTimeout(10)
+    left = await ours()
+  }
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 })
+}
+
+/** The programs that a cluster consists of, or is made with. */
+const PROGRAM = /^(?:\S*\/)?(?:postgres:?|initdb|tar)(?:\s|$)/
+
+function signal(pid: number, name: 'SIGQUIT' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It is gone.
+  }
+}
+
+async function ownedDirectory(path: string, account: Account | null): Promise<void> {
+  await mkdir(path, { mode: 0o700 })
+  if (account !== null) await chown(path, account.uid, account.gid)
+}
+
+/** The seed of this version from the cache, or a new one that is put there. */
+async function seed(plan: ClusterPlan, onProgress: (text: string) => void): Promise<Seed> {
+  const { binaries, cache } = plan
+  const recipe = JSON.stringify([INITDB, LOCALES, hardening('', binaries.major), binaries])
+  const file = join(cache, `postgresql-${binaries.version}-${sha256(Buffer.from(recipe)).slice(0, 16)}.seed`)
+  const trusted = await ownDirectory(cache)
+  const cached = trusted ? await readSeed(file) : null
+  if (cached !== null) return cached
+  onProgress('preparing the sandbox; this happens once for a version of PostgreSQL')
+  const built = await plant(plan)
+  if (trusted) await writeSeed(file, built)
+  return built
+}
+
+async function plant({ binaries, account, directory }: ClusterPlan): Promise<Seed> {
+  const secret = randomBytes(SECRET_LENGTH / 2).toString('hex')
+  const data = join(directory, 'seed')
+  const initdb = (locale: string): Promise<unknown> =>
+    run(join(binaries.folder, 'initdb'), [...INITDB, `--locale=${locale}`, '-D', data], account)
+  const [first, second] = LOCALES
+  await initdb(first ?? 'C').catch(() => initdb(second ?? 'C'))
+  const statements = hardening(sha256(Buffer.from(secret)), binaries.major)
+  const text = statements.map((statement) => `${statement.replace(/\s*\n\s*/g, ' ')}\n`).join('')
+  const single = ['--single', '-F', '-D', data, '-c', 'exit_on_error=true', 'postgres']
+  await run(join(binaries.folder, 'postgres'), single, account, Buffer.from(text))
+  const tarball = await run('tar', ['-cf', '-', '-C', data, '.'], account)
+  await rm(data, { recursive: true })
+  return { secret, tarball }
+}
+
+/** What is done once as superuser: the migrations' role owns its database and nothing else. */
+function hardening(secretHash: string, major: number): readonly string[] {
+  return [
+    ...promotion(MIGRATOR, secretHash),
+    `CREATE ROLE ${MIGRATOR} LOGIN CREATEROLE`,
+    `ALTER DATABASE ${MIGRATOR} OWNER TO ${MIGRATOR}`,
+    ...(major < 15 ? [`ALTER SCHEMA public OWNER TO ${MIGRATOR}`] : []),
+    ...(major < 16 ? BEFORE_16 : []),
+    // A sandbox has one database, and is copied.
+    "UPDATE pg_catalog.pg_database SET datistemplate = false WHERE datname <> 'postgres'",
+    'DROP DATABASE template0',
+    'DROP DATABASE template1',
+  ]
+}
+
+/**
+ * Until PostgreSQL 15 CREATEROLE could grant itself every role but a superuser's, and had no part in what it created.
+ * So the roles that reach out of the database are made to look like superusers, which nobody can become, and `adopt`
+ * grants what the session creates as later versions do.
+ */
+const BEFORE_16: readonly string[] = [
+  `UPDATE pg_catalog.pg_authid SET rolsuper = true
+    WHERE rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files', 'pg_signal_backend')`,
+  `CREATE FUNCTION ${KEEPER}.adopt() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+   AS $$ DECLARE made name; BEGIN FOR made IN SELECT r.rolname FROM pg_roles r WHERE r.oid >= 16384 AND NOT r.rolsuper
+   AND r.rolname <> '${MIGRATOR}' AND NOT pg_has_role('${MIGRATOR}', r.oid, 'MEMBER') LOOP
+   EXECUTE format('GRANT %I TO ${MIGRATOR}', made); END LOOP; END $$`,
+  `ALTER FUNCTION ${KEEPER}.adopt OWNER TO ${KEEPER}`,
+]
+
+/** Runs a program to its end and returns what it printed. */
+async function run(
+  file: string,
+  args: readonly string[],
+  account: Account | null,
+  input?: Uint8Array,
+): Promise<Buffer> {
+  const child = spawn(file, args, { env: { PATH }, cwd: '/', ...account })
+  const output: Buffer[] = []
+  let complaint = ''
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2000)))
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(input)
+  const code = await new Promise<number | string>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('close', (exit, by) => resolve(exit ?? by ?? 'an unknown signal'))
+  })
+  if (code === 0) return Buffer.concat(output)
+  const why = complaint.trim().split('\n').at(-1)
+  throw new Error(`${basename(file)} ended with ${code}${why ? `: ${why}` : ''}`)
+}

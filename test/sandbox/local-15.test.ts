@@ -1,0 +1,3 @@
+import { localContract } from './local-subject.js'
+
+await localContract(15)
