@@ -1,5 +1,6 @@
 import type { Translation } from './translation.js'
 import { parameters, sqlalchemyName } from './translation.js'
+import { execute } from './operations/execute.js'
 import { OPERATIONS } from './operations/index.js'
 import { evaluate } from './python/evaluate.js'
 import { importedNames } from './python/imports.js'
@@ -159,11 +160,16 @@ export function sendingOf(body: SyntaxNode, { file, names: global }: Module): Se
     send(node, (translation) => operation({ ...value, batch }, translation))
   }
 
-  /** `ENUM(…).create(bind)` and `.drop(bind)`. */
+  /** `ENUM(…).create(bind)` and `.drop(bind)`; `op.get_bind().execute(sa.text(…))`, which sends what `op.execute` would. */
   function methodEffect(node: Stretch, value: ValueOf<'method'>): void {
-    const { receiver, name } = value
+    const { receiver, name, positional, keywords } = value
+    const [text, ...more] = positional
+    // SQLAlchemy 2 refuses a plain string, and earlier versions do not send it as they send `sa.text`.
+    const plain = text !== undefined && sqlalchemyName(text) === 'text' && more.length === 0 && keywords.size === 0
+    if (name === 'execute' && plain && receiver.kind === 'call' && receiver.path === 'alembic.op.get_bind')
+      return send(node, (translation) => execute({ ...value, batch: null }, translation))
     const kind = sqlalchemyName(receiver)
-    const checks = value.keywords.get('checkfirst')
+    const checks = keywords.get('checkfirst')
     if ((kind !== 'Enum' && kind !== 'ENUM') || (name !== 'create' && name !== 'drop'))
       return gap(node, describe(value))
     if (checks !== undefined && checks.kind !== 'boolean') return gap(node, describe(checks))
