@@ -74,7 +74,7 @@ export function backend(exchange: Exchange, privileges: Privileges, watcher: Wat
       held = new Set()
     }
     const { promotion, adoption } = privileges
-    const promoted = promotion !== null && own.status() !== 'E' && needsPromotion(sql, privileges)
+    const promoted = promotion !== null && own.status() !== 'E' && (await needsPromotion(sql, privileges, own))
     if (promoted) await own.ask(promotion(true))
     const started = performance.now()
     const { verdict } = await own.send(sql, false)
@@ -233,9 +233,13 @@ function lockMode(mode: string): LockMode | null {
 const CREATES_ROLE = /\bcreate\s+(?:role|user|group)\b/i
 
 /** Statements that take a superuser though they are harmless; PostgreSQL itself refuses a second one beside them. */
-function needsPromotion(sql: string, { extensions, cast: { keeper } }: Privileges): boolean {
-  const owner = CHANGES_OWNER.exec(sql)?.groups?.owner
-  if (owner !== undefined) return !isPowerful(owner.replaceAll('"', '').toLowerCase(), keeper)
+async function needsPromotion(sql: string, { extensions, cast }: Privileges, session: Line): Promise<boolean> {
+  const owner = CHANGES_OWNER.exec(sql)?.groups?.owner?.replaceAll('"', '').toLowerCase()
+  if (owner !== undefined) {
+    if (isPowerful(owner, cast.keeper)) return false
+    const made = `SELECT 1 FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) '${owner}' AND ${cast.made}`
+    return cast.made === 'true' || (await session.ask(made)).length > 0
+  }
   const [verb, kind, ...rest] = leadingWords(sql)
   if (verb !== 'CREATE' || kind !== 'EXTENSION') return false
   const name = (rest[0] === 'IF' ? rest[3] : rest[0]) ?? ''

@@ -1,10 +1,10 @@
 import { Client, type ClientConfig, type Connection } from 'pg'
-import type { Exchange } from './backend.js'
-import { encodeStatement, replyReader } from './wire.js'
+import { encodeStatement, replyReader, type Reply } from './wire.js'
 
 /** A connection to a server; an exchange after its end answers nothing. */
 export interface ServerConnection {
-  readonly exchange: Exchange
+  /** One statement after the other, however fast they come. */
+  readonly exchange: (sql: string, keepRows: boolean) => Promise<Reply>
   /** The process that serves it. */
   readonly backend: number
   close(): Promise<void>
@@ -25,7 +25,7 @@ export async function connect(config: ClientConfig): Promise<ServerConnection> {
   const { stream } = (client as unknown as { connection: Connection }).connection
   stream.on('data', (chunk: Uint8Array) => notice(chunk))
 
-  const exchange: Exchange = async (sql, keepRows) => {
+  const send = async (sql: string, keepRows: boolean): Promise<Reply> => {
     const reader = replyReader(keepRows)
     await new Promise<void>((resolve) => {
       if (ended) return resolve()
@@ -37,6 +37,12 @@ export async function connect(config: ClientConfig): Promise<ServerConnection> {
     })
     notice = () => undefined
     return reader.reply()
+  }
+  let last: Promise<unknown> = Promise.resolve()
+  const exchange = (sql: string, keepRows: boolean): Promise<Reply> => {
+    const reply = last.then(() => send(sql, keepRows))
+    last = reply
+    return reply
   }
   const pid = await exchange('SELECT pg_catalog.pg_backend_pid()', true)
   return { exchange, backend: Number(pid.rows[0]?.[0]), close: () => client.end() }

@@ -35,14 +35,14 @@ export const EXTENSIONS: readonly string[] = [
 ]
 
 /** The keeper's schema, and in it `promote`, by which the one role named becomes superuser or ceases to be. */
-export function promotion(role: string, secretHash: string): readonly string[] {
+export function promotion(role: string, secretHash: string, keeper = KEEPER): readonly string[] {
   return [
-    `CREATE SCHEMA ${KEEPER} AUTHORIZATION ${KEEPER}`,
+    `CREATE SCHEMA ${KEEPER} AUTHORIZATION ${keeper}`,
     `CREATE FUNCTION ${KEEPER}.promote(secret text, super boolean) RETURNS void LANGUAGE sql SECURITY DEFINER
        SET search_path = pg_catalog, pg_temp
        AS $$ UPDATE pg_catalog.pg_authid SET rolsuper = $2 WHERE rolname = '${role}'
                 AND pg_catalog.sha256($1::pg_catalog.bytea) = '\\x${secretHash}'::pg_catalog.bytea $$`,
-    `ALTER FUNCTION ${KEEPER}.promote OWNER TO ${KEEPER}`,
+    `ALTER FUNCTION ${KEEPER}.promote OWNER TO ${keeper}`,
     `GRANT USAGE ON SCHEMA ${KEEPER} TO PUBLIC`,
   ]
 }

@@ -1,44 +1,15 @@
 import { setTimeout } from 'node:timers/promises'
-import { answerer, reasonOf } from './answerer.js'
+import { answerer } from './answerer.js'
 import { backend } from './backend.js'
+import { keep, tell } from './child.js'
 import { destroyCluster, MIGRATOR, startCluster, type ClusterPlan } from './cluster.js'
 import { connect, type ServerConnection } from './connection.js'
 import { EXTENSIONS, KEEPER, promoteWith } from './keeper.js'
-import type { Question, Report } from './messages.js'
+import type { Question } from './messages.js'
 
-/*
- * The process that looks after a cluster. It waits for the server and never blocks, so that it is free to end the
- * server with everything that is left of it: when it is told to, when its parent is gone, or when an answer grows too
- * large for its memory.
- */
-
-const MEMORY_CHECK_MILLISECONDS = 100
-/** Rows that nobody asked for come all the same. */
-const MEGABYTES = 300
 const START_SECONDS = 20
 
-function tell(report: Report): void {
-  if (process.connected) process.send?.(report)
-}
-
-process.once('message', (plan: ClusterPlan) => {
-  let ending: Promise<void> | null = null
-  const end = (): void => {
-    ending ??= destroyCluster(plan.directory).finally(() => process.kill(process.pid, 'SIGKILL'))
-  }
-  const fail = (reason: string): void => {
-    if (ending === null) tell({ kind: 'broken', reason })
-    end()
-  }
-  process.on('disconnect', end)
-  process.on('SIGTERM', end)
-  // What a terminal sends to all of its processes is for the parent to act upon.
-  for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => undefined)
-  setInterval(() => {
-    if (process.memoryUsage.rss() > MEGABYTES * 2 ** 20) fail(`an answer took more than ${MEGABYTES} MB of memory`)
-  }, MEMORY_CHECK_MILLISECONDS)
-  boot(plan, fail).catch((error: unknown) => fail(`the sandbox did not start: ${reasonOf(error)}`))
-})
+keep({ boot, clear: (plan: ClusterPlan) => destroyCluster(plan.directory) })
 
 async function boot(plan: ClusterPlan, fail: (reason: string) => void): Promise<void> {
   const { secret, ended } = await startCluster(plan, (text) => tell({ kind: 'progress', text }))

@@ -4,7 +4,7 @@ import { withPostgres, type Major } from '../support/postgres-binaries.js'
 import { contract } from './contract.js'
 
 /** Where a server differs from PGlite: it has more backends than one, and a deeper stack. */
-const OTHERWISE = {
+export const OF_A_SERVER = {
   'ending its own backend': 'lost',
   'JSON 100,000 deep': 'failed 54001',
   '1,000 selects in each other': 'done SELECT 1',
@@ -20,7 +20,7 @@ export function localContract(major: Major): Promise<void> {
         postgres: major,
         secondSession: true,
         program: 'local-child',
-        otherwise: OTHERWISE,
+        otherwise: OF_A_SERVER,
       })
     })
   })

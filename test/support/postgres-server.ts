@@ -1,0 +1,66 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { serverAccount } from '../../src/sandbox/account.js'
+
+/** A server that listens on a port of this machine, as a service container does. */
+export interface TestServer {
+  /** The URL of a database of its superuser `boss`. */
+  url(database?: string): string
+  readonly password: string
+  stop(): Promise<void>
+}
+
+/** Starts a server with the programs of a folder. */
+export async function startServer(programs: string): Promise<TestServer> {
+  const account = await serverAccount()
+  if (account !== null && 'unavailable' in account) throw new Error(account.unavailable)
+  const home = mkdtempSync(join(tmpdir(), 'dba-service-test-'))
+  const password = 'very secret/ß'
+  const secretFile = join(home, 'password')
+  writeFileSync(secretFile, password)
+  chmodSync(home, 0o700)
+  if (account !== null) for (const path of [home, secretFile]) chownSync(path, account.uid, account.gid)
+  const as = { env: {}, cwd: '/', ...account }
+  const data = join(home, 'data')
+  const initdb = ['--no-sync', '-A', 'scram-sha-256', '-U', 'boss', '--pwfile', secretFile, '-E', 'UTF8', '--locale=C']
+  execFileSync(join(programs, 'initdb'), [...initdb, '--wal-segsize=1', '-D', data], { ...as, stdio: 'ignore' })
+  const port = await freePort()
+  const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'fsync=off']
+  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
+  const server = spawn(join(programs, 'postgres'), args, { ...as, stdio: 'ignore' })
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
+  for (let tries = 200; tries > 0 && !(await answers(port)); tries--) await setTimeout(25)
+  return {
+    url: (database = 'postgres') => `postgresql://boss:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
+    password,
+    stop: async () => {
+      server.kill('SIGQUIT')
+      await ended
+      rmSync(home, { recursive: true })
+    },
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
