@@ -8,6 +8,7 @@ import { rehearse, type PlanItem } from '../rehearsal/rehearse.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
 import type { Analysis, AnalysisInput } from './analyse.js'
 import { conclude } from './conclude.js'
+import { differ, extensionWords, openEarly, type Early } from './early.js'
 
 /** A pull request with the texts that its frameworks asked for. */
 export interface ReviewInput {
@@ -33,11 +34,23 @@ export interface ReviewMeans {
 export async function review(input: ReviewInput, means: ReviewMeans): Promise<Review> {
   const { pull, base, head, complete, settings, today } = input
   means.progress('Reading migrations')
-  const analysis = await means.analyse({ base, head, settings, today, mode: 'pull' }, means.signal)
-  const rehearsals = await rehearseAll(analysis.plans, settings, means)
-  const { projects, migrations, findings, notes } = analysis
-  const all = complete === true ? notes : [...notes, incomplete(complete.incomplete)]
-  return conclude({ pull, projects, migrations, findings, rehearsals, notes: all }, settings)
+  const early =
+    means.sandbox !== null && differ(base, head) ? openFor(head, settings, means.sandbox, means.signal) : null
+  try {
+    const analysis = await means.analyse({ base, head, settings, today, mode: 'pull' }, means.signal)
+    const sandbox = early?.provider ?? means.sandbox
+    const rehearsals = await rehearseAll(analysis.plans, settings, { ...means, sandbox })
+    const { projects, migrations, findings, notes } = analysis
+    const all = complete === true ? notes : [...notes, incomplete(complete.incomplete)]
+    return conclude({ pull, projects, migrations, findings, rehearsals, notes: all }, settings)
+  } finally {
+    await early?.[Symbol.asyncDispose]()
+  }
+}
+
+function openFor(head: FileEntries, settings: Settings, sandbox: SandboxProvider, signal: AbortSignal): Early {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(settings.rehearsal.seconds * 1000)])
+  return openEarly(sandbox, { postgres: settings.postgres, extensions: extensionWords(head) }, limit)
 }
 
 /** Rehearses plan after plan, each in a sandbox of its own. */
