@@ -90,7 +90,7 @@ export type Script =
       readonly comments: readonly SourceComment[]
     }
   | { readonly kind: 'absent' }
-  /** A down that always fails, by intent. `reason` is what its author says, or null. */
+  /** A down that fails or does nothing, by intent. `reason` is what its author says, or null. */
   | { readonly kind: 'irreversible'; readonly reason: string | null; readonly at: Span }
   /** Could not be read. `syntax`: it does not parse; `refused`: it was not attempted. */
   | {

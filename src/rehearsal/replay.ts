@@ -65,7 +65,6 @@ const BRACKET = /^\s*(?:BEGIN|START\s+TRANSACTION|COMMIT|END)\b/i
 export function unreadable(script: Exclude<Script, { kind: 'script' }>): string {
   if (script.kind === 'absent') return 'the script is absent'
   if (script.kind === 'refused') return `the script could not be read: ${script.reason}`
-  return script.reason === null
-    ? 'the script always fails, by intent'
-    : `the script always fails, by intent: ${script.reason}`
+  // Such a script need not fail: it may be no more than a comment.
+  return `the script is declared irreversible${script.reason === null ? '' : `: ${script.reason}`}`
 }

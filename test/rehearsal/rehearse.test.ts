@@ -131,6 +131,17 @@ describe('a plan', () => {
     ])
   })
 
+  test('a down that only says that there is no way back does not fail, and is not said to', async () => {
+    const [item] = chain(['rehearse', 'create table a (id int)', ''])
+    if (item === undefined) throw new Error('no item')
+    const at = { path: 'down', start: { line: 1, column: 1 }, end: { line: 1, column: 1 } }
+    const down = (reason: string | null): PlanItem => ({ ...item, down: { kind: 'irreversible', reason, at } })
+    expect(told(await run([down('the old values are gone')]))).toEqual([
+      '1 no-down: the script is declared irreversible: the old values are gone',
+    ])
+    expect(told(await run([down(null)]))).toEqual(['1 no-down: the script is declared irreversible'])
+  })
+
   test('nothing is said of what follows a migration that fails', async () => {
     const rehearsals = await run(
       chain(['rehearse', 'create table a (id nope)', ''], ['replay', 'select 1', ''], ['rehearse', 'select 1', '']),
