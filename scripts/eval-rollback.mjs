@@ -41,14 +41,11 @@ for (const group of wanted) {
   }
   results.push({ name: group.repo, commit: group.commit, others: group.others, cases, figures: figures(cases) })
   print(results.at(-1))
+  // After each, since a long run may be ended by hand.
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results.map(detailed))}\n`)
 }
 const total = { name: 'total', figures: figures(results.flatMap(({ cases }) => cases)) }
 console.log(`\n${tableOf([...results, total]).join('\n')}`)
-if (options.json !== undefined)
-  writeFileSync(
-    options.json,
-    `${JSON.stringify(results.map(({ name, commit, cases }) => ({ name, commit, cases })))}\n`,
-  )
 process.exitCode = results.length > 0 ? 0 : 1
 
 function asked() {
@@ -121,6 +118,10 @@ function rehearsed(repo, plan) {
       if (!process.stderr.isTTY) process.stderr.write(`${repo}: ${done} of ${total} done\n`)
     },
   )
+}
+
+function detailed({ name, commit, cases }) {
+  return { name, commit, cases }
 }
 
 function print(result) {
