@@ -236,15 +236,21 @@ function withStage({ revision }: PlanItem, { verdict, reason, steps, residue: li
     lost: [],
     skipped: [...skipped],
   }
-  const missing =
-    skipped.length > 0 && verdict.endsWith('-fails') && steps.some(({ error }) => MISSING.test(error?.sqlstate ?? ''))
-  if (!missing) return { ...common, verdict, reason }
+  const hole = verdict === 'up-fails' ? UNEXPECTED : MISSING
+  const explained =
+    skipped.length > 0 && verdict.endsWith('-fails') && steps.some(({ error }) => hole.test(error?.sqlstate ?? ''))
+  if (!explained) return { ...common, verdict, reason }
   const why = `${reason}, which may be because ${count(skipped.length, 'statement')} of the history before it could not run here`
   return { ...common, verdict: 'not-run', reason: why }
 }
 
 /** Undefined table, column, object, function, schema: what a hole in the history looks like. */
 const MISSING = /^(?:42P01|42703|42704|42883|3F000)$/
+/**
+ * To an up, which has only the history before it: also rows, relations, columns, objects, functions, schemas and types of
+ * columns that should be gone by now. A down meets what its own up left.
+ */
+const UNEXPECTED = /^(?:42P01|42703|42704|42883|3F000|23...|42P07|42701|42710|42723|42P06|42804)$/
 
 function notRun({ revision }: PlanItem, reason: string, stage: Stage | null): Rehearsal {
   const sandbox = stage?.sandbox ?? null
