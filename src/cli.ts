@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { explainVerb } from './cli/explain.js'
 import { EXIT, isProblem, type Io, type Problem } from './cli/io.js'
 import { lintVerb, type LintOptions } from './cli/lint.js'
-import { FORMATS } from './cli/options.js'
+import { FORMATS, SANDBOXES } from './cli/options.js'
 import { rehearseVerb, type RehearseOptions } from './cli/rehearse.js'
 import { reviewVerb, type ReviewOptions } from './cli/review.js'
 import { rulesVerb } from './cli/rules.js'
@@ -74,6 +74,7 @@ function program(io: Io, verb: Verb): Command {
     repository(dba.command('review').description('review this branch against the commit at which it left its base')),
   )
     .addOption(sandbox())
+    .addOption(databaseUrl())
     .addHelpText('after', REVIEW_HELP)
     .action((options: ReviewOptions) => verb(reviewVerb(options, io)))
 
@@ -84,6 +85,7 @@ function program(io: Io, verb: Verb): Command {
   reporting(repository(dba.command('rehearse').description('run up, down and up again on a throw-away PostgreSQL')))
     .argument('[revision]', 'revision id or path (default: all that this branch adds)')
     .addOption(sandbox())
+    .addOption(databaseUrl())
     .action((revision: string | undefined, options: RehearseOptions) => verb(rehearseVerb(revision, options, io)))
 
   dba
@@ -122,7 +124,14 @@ function sandbox(): Option {
   return new Option(
     '--sandbox <kind>',
     'where to rehearse; `none` never gives a pass while policy requires a rehearsal',
-  ).choices(['auto', 'pglite', 'none'])
+  ).choices(SANDBOXES)
+}
+
+function databaseUrl(): Option {
+  return new Option(
+    '--database-url <url>',
+    'a PostgreSQL to rehearse on, marked as one to throw away by ?dba=disposable or DBA_DISPOSABLE=1',
+  ).env('DBA_DATABASE_URL')
 }
 
 function notEmpty(value: string): string {

@@ -16,7 +16,11 @@ export interface ReportOptions {
   readonly output?: string
 }
 
+/** Where a migration can be rehearsed. */
+export const SANDBOXES = ['auto', 'pglite', 'local', 'service', 'none'] as const
+
 /** What the verbs that rehearse take. */
 export interface SandboxOptions {
-  readonly sandbox?: 'auto' | 'pglite' | 'none'
+  readonly sandbox?: (typeof SANDBOXES)[number]
+  readonly databaseUrl?: string
 }

@@ -4,12 +4,11 @@ import type { Revision } from '../model/migration.js'
 import { analyseApart } from '../review/analyst.js'
 import { conclude } from '../review/conclude.js'
 import { rehearseAll } from '../review/review.js'
-import { providerOf } from '../sandbox/choose.js'
 import { nearest } from '../source/nearest.js'
 import { EXIT, isProblem, type Io, type Problem } from './io.js'
 import type { ReportOptions, RepositoryOptions, SandboxOptions } from './options.js'
 import { prepare, type Prepared } from './prepare.js'
-import { noMigrations, withSandbox } from './review.js'
+import { noMigrations, sandboxOf, withSandbox } from './review.js'
 import { write } from './write.js'
 
 export type RehearseOptions = RepositoryOptions & ReportOptions & SandboxOptions
@@ -37,7 +36,7 @@ export async function rehearseVerb(
     return EXIT.pass
   }
   const { signal, progress } = io
-  const sandbox = providerOf(settings.rehearsal.sandbox, { onProgress: io.progress })
+  const sandbox = sandboxOf(settings, options, io)
   const rehearsals = await rehearseAll(analysis.plans, settings, { sandbox, signal, progress })
   const review = conclude({ ...analysis, pull, findings: [], rehearsals }, settings)
   await write(review, options, { base, head }, io)

@@ -3,6 +3,7 @@ import { review } from '../review/review.js'
 import type { Review } from '../model/review.js'
 import type { Settings } from '../model/settings.js'
 import { providerOf } from '../sandbox/choose.js'
+import type { SandboxProvider } from '../sandbox/sandbox.js'
 import { EXIT, isProblem, type Io, type Problem } from './io.js'
 import type { ReportOptions, RepositoryOptions, SandboxOptions } from './options.js'
 import { prepare, type Prepared } from './prepare.js'
@@ -25,11 +26,21 @@ export async function reviewVerb(options: ReviewOptions, io: Io): Promise<number
 export function reviewOf(prepared: Prepared, options: SandboxOptions, io: Io): Promise<Review> {
   const settings: Settings = withSandbox(prepared.settings, options)
   const { signal, progress } = io
-  const sandbox = providerOf(settings.rehearsal.sandbox, { onProgress: io.progress })
+  const sandbox = sandboxOf(settings, options, io)
   return review(
     { ...prepared, settings, complete: true, today: io.today },
     { analyse: analyseApart, sandbox, signal, progress },
   )
+}
+
+/** The sandbox that options or policy choose, with what the environment knows of it. */
+export function sandboxOf({ rehearsal }: Settings, { databaseUrl }: SandboxOptions, io: Io): SandboxProvider | null {
+  return providerOf(rehearsal.sandbox, {
+    databaseUrl,
+    disposable: io.environment['DBA_DISPOSABLE'] === '1',
+    path: io.environment['PATH'],
+    onProgress: io.progress,
+  })
 }
 
 /** The policy with the sandbox that was asked for on the command line. */

@@ -13,4 +13,4 @@ export interface Settings {
   readonly tables: { readonly large: readonly string[]; readonly small: readonly string[] }
   readonly rehearsal: { readonly required: boolean; readonly sandbox: 'auto' | SandboxChoice; readonly seconds: number }
 }
-export type SandboxChoice = 'pglite' | 'none'
+export type SandboxChoice = 'pglite' | 'local' | 'service' | 'none'

@@ -1,11 +1,76 @@
 import type { Settings } from '../model/settings.js'
-import { pglite, type PgliteOptions } from './pglite.js'
+import { serverAccount } from './account.js'
+import { local, serversHere } from './local.js'
+import { pglite } from './pglite.js'
 import type { SandboxProvider } from './sandbox.js'
+import { service } from './service.js'
+
+/** What the door knows of where migrations can be rehearsed. */
+export interface Surroundings {
+  /** A server that was named for it. */
+  readonly databaseUrl?: string | undefined
+  /** Whether the environment says that this server may be thrown away. */
+  readonly disposable?: boolean
+  /** The PATH of the environment, on which PostgreSQL's programs may be. */
+  readonly path?: string | undefined
+  /** Other folders in which they may be. */
+  readonly folders?: readonly string[]
+  readonly onProgress?: (text: string) => void
+}
 
 /** Where the settings want migrations rehearsed; null for nowhere. */
 export function providerOf(
   choice: Settings['rehearsal']['sandbox'],
-  options: PgliteOptions = {},
+  surroundings: Surroundings = {},
 ): SandboxProvider | null {
-  return choice === 'none' ? null : pglite(options)
+  switch (choice) {
+    case 'none':
+      return null
+    case 'auto':
+      return automatic(surroundings)
+    case 'pglite':
+      return pglite(pick(surroundings))
+    case 'local':
+      return local(pick(surroundings))
+    case 'service':
+      return named(surroundings)
+  }
+}
+
+/** The server that was named, else the target's own major from this machine, else PGlite. */
+function automatic(surroundings: Surroundings): SandboxProvider {
+  if (surroundings.databaseUrl !== undefined) return named(surroundings)
+  return {
+    id: 'pglite',
+    async open(wish, signal) {
+      const { onProgress, ...places } = pick(surroundings)
+      const account = await serverAccount()
+      const usable = account === null || !('unavailable' in account)
+      const found = usable ? await serversHere(places, account) : []
+      const own = found.find(({ major }) => major === wish.postgres)
+      if (own === undefined) return pglite({ onProgress }).open(wish, signal)
+      onProgress(`rehearsing on PostgreSQL ${own.version} of this machine`)
+      const opened = await local({ ...places, onProgress }).open(wish, signal)
+      if (!('unavailable' in opened) || signal.aborted) return opened
+      onProgress(`${opened.unavailable}; rehearsing on PGlite`)
+      return pglite({ onProgress }).open(wish, signal)
+    },
+  }
+}
+
+function named({ databaseUrl, disposable = false, onProgress = silent }: Surroundings): SandboxProvider {
+  if (databaseUrl !== undefined) return service({ url: databaseUrl, disposable, onProgress })
+  return { id: 'service', open: async () => ({ unavailable: 'no database URL was given for the service' }) }
+}
+
+function pick({ path = '', folders = [], onProgress = silent }: Surroundings): {
+  readonly path: string
+  readonly folders: readonly string[]
+  readonly onProgress: (text: string) => void
+} {
+  return { path, folders, onProgress }
+}
+
+function silent(): void {
+  // Nobody wants to know.
 }

@@ -107,7 +107,10 @@ describe('problems are told with their line', () => {
     ['migrations:\n  - path: C:\\x', '2: migrations: C:\\x is not a folder of the repository'],
     ['tables:\n  large: [a]\n  small:\n    - b\n    - public.a', '5: tables: public.a is listed as large and as small'],
     ['rehearsal: { required: yes }', '1: rehearsal.required must be true or false, not "yes"'],
-    ['rehearsal:\n  sandbox: docker', '2: rehearsal.sandbox must be auto, pglite or none, not "docker"'],
+    [
+      'rehearsal:\n  sandbox: docker',
+      '2: rehearsal.sandbox must be auto, pglite, local, service or none, not "docker"',
+    ],
     ['- postgres: 16', '1: the configuration must be a mapping of keys to values, not a list'],
     ['just text', '1: the configuration must be a mapping of keys to values, not "just text"'],
     [

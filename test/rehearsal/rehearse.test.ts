@@ -1,53 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Rehearsal } from '../../src/model/evidence.js'
-import type { Revision, Script } from '../../src/model/migration.js'
 import { rehearse, type PlanItem } from '../../src/rehearsal/rehearse.js'
 import { pglite } from '../../src/sandbox/pglite.js'
 import type { SandboxProvider } from '../../src/sandbox/sandbox.js'
-import { sourceText, type SourceText } from '../../src/source/source-text.js'
+import { sourceText } from '../../src/source/source-text.js'
 import { loadParsers } from '../../src/sql/parse.js'
-import { readScript } from '../../src/sql/script.js'
-import { CASES, type Case } from './cases.js'
+import { CASES } from './cases.js'
+import { expectTold, revision, script } from './told.js'
 import { washed } from './washed.js'
 
-const READING = { postgres: 18, thorough: false }
 const never = new AbortController().signal
 const silent = (): void => undefined
-
-function script(source: SourceText, transaction: 'one' | 'none' = 'one'): Script {
-  return readScript(source, READING, { transaction })
-}
-
-function revision(id: string): Revision {
-  return { id, parents: [], path: `${id}.up.sql`, downPath: `${id}.down.sql`, title: id, repeatable: false }
-}
-
-function planOf({ history = [], up, down, transaction }: Case): {
-  readonly plan: readonly PlanItem[]
-  readonly files: readonly SourceText[]
-} {
-  const replayed = history.map((text, index): PlanItem => {
-    const before = revision(String(index + 1))
-    return {
-      revision: before,
-      up: script(sourceText(before.path, text)),
-      down: { kind: 'absent' },
-      role: 'replay',
-      bookkeeping: [],
-    }
-  })
-  const subject = revision('subject')
-  const files = [sourceText(subject.path, up), ...(down === null ? [] : [sourceText('subject.down.sql', down)])]
-  const [upFile, downFile] = files
-  const item: PlanItem = {
-    revision: subject,
-    up: upFile === undefined ? { kind: 'absent' } : script(upFile, transaction),
-    down: downFile === undefined ? { kind: 'absent' } : script(downFile, transaction),
-    role: 'rehearse',
-    bookkeeping: [],
-  }
-  return { plan: [...replayed, item], files }
-}
 
 async function run(
   plan: readonly PlanItem[],
@@ -57,36 +20,12 @@ async function run(
   return rehearse(plan, on, { postgres: 18, signal: never, seconds, onProgress: silent })
 }
 
-function errorOf({ steps }: Rehearsal, files: readonly SourceText[]): string | undefined {
-  const at = steps.find(({ error }) => error !== null)?.error?.at
-  const file = files.find(({ path }) => path === at?.path)
-  return at && `${at.start.line}:${at.start.column} ${file?.slice(at)}`
-}
-
 const provider = washed()
 beforeAll(async () => loadParsers())
 afterAll(async () => provider[Symbol.asyncDispose]())
 
 describe('a rehearsal', () => {
-  test.each(CASES)('$name', async (each) => {
-    const { plan, files } = planOf(each)
-    const [seen] = await run(plan)
-    expect(seen).toBeDefined()
-    if (seen === undefined) return
-    expect({
-      verdict: seen.verdict,
-      reason: seen.reason,
-      residue: seen.residue,
-      error: errorOf(seen, files),
-      skipped: seen.skipped.map(({ sql }) => sql),
-    }).toEqual({
-      verdict: each.verdict,
-      reason: each.verdict === 'reversible' ? null : expect.stringContaining(each.reason ?? ''),
-      residue: each.residue ?? [],
-      error: each.error,
-      skipped: each.skipped ?? [],
-    })
-  })
+  test.each(CASES)('$name', (each) => expectTold(each, provider))
 })
 
 /** A plan of migrations that follow each other, as `id: up / down`. */

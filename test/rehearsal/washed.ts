@@ -5,7 +5,7 @@ import type { Sandbox, SandboxProvider, SchemaDump, Session } from '../../src/sa
  * A provider that hands the same sandbox out again when a wash leaves its schema as a new one has it, and a new one
  * otherwise; starting one takes longer than most rehearsals.
  */
-export function washed(): SandboxProvider & AsyncDisposable {
+export function washed(provider = pglite()): SandboxProvider & AsyncDisposable {
   let kept: { readonly sandbox: Sandbox; readonly clean: SchemaDump; session: Session } | null = null
   const signal = new AbortController().signal
 
@@ -22,11 +22,11 @@ export function washed(): SandboxProvider & AsyncDisposable {
   }
 
   return {
-    id: 'pglite',
+    id: provider.id,
     async open(wish) {
       if (!(await isClean())) {
         await kept?.sandbox[Symbol.asyncDispose]()
-        const sandbox = await pglite().open({ postgres: wish.postgres }, signal)
+        const sandbox = await provider.open({ postgres: wish.postgres }, signal)
         if ('unavailable' in sandbox) return sandbox
         const session = await sandbox.session()
         for (const sql of WASH) await session.run(sql, signal)

@@ -1,0 +1,3 @@
+import { localCases } from './local-cases.js'
+
+await localCases(15)
