@@ -20,6 +20,7 @@ export function agrees(label, { verdict, steps }) {
 /**
  * Counts cases: `{ path, label, rehearsal }`, or `{ path, label, notUnderstood }` with the reason. Precision and recall are
  * of "broken", among the labels that say clean or broken: what is called broken and is, what is broken and was called so.
+ * Whatever does not pass is called broken, since a review would stop there.
  */
 export function figures(cases) {
   const understood = cases.filter(({ rehearsal }) => rehearsal !== undefined)
