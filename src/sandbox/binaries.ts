@@ -55,4 +55,4 @@ async function look(folder: string, account: Account | null): Promise<Binaries |
   }
 }
 
-const OLDEST = 14
+const OLDEST = 15

@@ -175,7 +175,6 @@ function hardening(secretHash: string, major: number): readonly string[] {
     ...promotion(MIGRATOR, secretHash),
     `CREATE ROLE ${MIGRATOR} LOGIN CREATEROLE`,
     `ALTER DATABASE ${MIGRATOR} OWNER TO ${MIGRATOR}`,
-    ...(major < 15 ? [`ALTER SCHEMA public OWNER TO ${MIGRATOR}`] : []),
     ...(major < 16 ? BEFORE_16 : []),
     // A sandbox has one database, and is copied.
     "UPDATE pg_catalog.pg_database SET datistemplate = false WHERE datname <> 'postgres'",
