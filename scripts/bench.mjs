@@ -19,7 +19,7 @@ const settings = {
   migrations: [],
   rules: {},
   tables: { large: [], small: [] },
-  rehearsal: { required: true, sandbox: 'pglite', seconds: 600 },
+  rehearsal: { required: true, sandbox: 'pglite', seconds: 600, rows: 5 },
 }
 const today = '2026-01-15'
 const entries = (files) => new Map([['go.mod', null], ...[...files].map(([path, text]) => [path, { text }])])

@@ -7,7 +7,7 @@ export const DEFAULTS: Settings = {
   migrations: [],
   rules: {},
   tables: { large: [], small: [] },
-  rehearsal: { required: true, sandbox: 'auto', seconds: 60 },
+  rehearsal: { required: true, sandbox: 'auto', seconds: 60, rows: 5 },
 }
 
 /** What a team may set for a rule. */
@@ -105,6 +105,13 @@ export const CONFIG_SCHEMA = {
           maximum: 3600,
           default: DEFAULTS.rehearsal.seconds,
           description: 'time for all rehearsals of a review',
+        },
+        rows: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 100,
+          default: DEFAULTS.rehearsal.rows,
+          description: 'generated rows a table; 0 rehearses on empty tables',
         },
       },
     },

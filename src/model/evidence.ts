@@ -31,6 +31,34 @@ export interface RehearsalStep {
   readonly error: SqlFailure | null
 }
 
+/** So many rows of a table; of a column when only its values are meant. */
+export interface RowCount {
+  readonly table: string
+  readonly column: string | null
+  readonly rows: number
+}
+
+/** A rule of the schema that rows break. */
+export interface Violation {
+  readonly constraint: string
+  readonly table: string
+  readonly rows: number
+  /** Finds such rows. */
+  readonly query: string
+  /** `up`: the migration added the rule, so that whether rows break it depends on the rows. */
+  readonly since: 'before' | 'up'
+}
+
+/** A failure that depends on what is in the tables. */
+export interface DataDependent {
+  readonly sql: string
+  readonly at: Span
+  readonly sqlstate: string
+  readonly message: string
+  /** Finds the rows that make it fail; null when none could be derived. */
+  readonly query: string | null
+}
+
 /** What a rehearsal of one migration saw. */
 export interface Rehearsal {
   readonly revision: Revision
@@ -43,7 +71,18 @@ export interface Rehearsal {
   readonly steps: readonly RehearsalStep[]
   /** What the schema has after down that it did not have before up, or the reverse; one line an object. */
   readonly residue: readonly string[]
-  readonly lost: readonly { readonly table: string; readonly column: string | null; readonly rows: number }[]
+  /** Rows that the tables held when up ran: 0 when they were empty. */
+  readonly rows: number
+  /** Tables that were rehearsed without rows, or whose rows could not be compared, and why. */
+  readonly unfilled: readonly { readonly table: string; readonly reason: string }[]
+  /** Rows, or values of a column, that were there before up and are not, or differ, after down. */
+  readonly lost: readonly RowCount[]
+  /** Where there was no value before up and is one after down. */
+  readonly filled: readonly RowCount[]
+  /** Rules that rows break after up. */
+  readonly violations: readonly Violation[]
+  /** Why up failed on generated rows that production need not have; the verdict is that of a rehearsal without such. */
+  readonly dataDependent: DataDependent | null
   /** Statements of the history before it that could not run here: then what is proven is partial. */
   readonly skipped: readonly { readonly sql: string; readonly at: Span; readonly reason: string }[]
 }

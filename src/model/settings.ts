@@ -11,6 +11,11 @@ export interface Settings {
   readonly migrations: readonly { readonly path: string; readonly framework: string | null }[]
   readonly rules: Readonly<Record<string, RuleSetting>>
   readonly tables: { readonly large: readonly string[]; readonly small: readonly string[] }
-  readonly rehearsal: { readonly required: boolean; readonly sandbox: 'auto' | SandboxChoice; readonly seconds: number }
+  readonly rehearsal: {
+    readonly required: boolean
+    readonly sandbox: 'auto' | SandboxChoice
+    readonly seconds: number
+    /** Generated rows a table; 0: empty tables. */ readonly rows: number
+  }
 }
 export type SandboxChoice = 'pglite' | 'local' | 'service' | 'none'

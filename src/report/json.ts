@@ -1,5 +1,5 @@
 import { blockedBy, strongest } from '../model/effect.js'
-import type { Rehearsal, SqlFailure } from '../model/evidence.js'
+import type { DataDependent, Rehearsal, SqlFailure } from '../model/evidence.js'
 import type { Finding } from '../model/finding.js'
 import type { Review, ReviewedScript } from '../model/review.js'
 import type { Reporter } from './reporter.js'
@@ -90,8 +90,22 @@ function rehearsalOf(rehearsal: Rehearsal): object {
       error: error === null ? null : failureOf(error),
     })),
     residue: rehearsal.residue,
+    rows: rehearsal.rows,
     lost: rehearsal.lost.map(({ table, column, rows }) => ({ table, column, rows })),
+    unfilled: rehearsal.unfilled.map(({ table, reason }) => ({ table, reason })),
+    violations: rehearsal.violations.map(({ constraint, table, rows, query, since }) => ({
+      constraint,
+      table,
+      rows,
+      query,
+      since,
+    })),
+    dataDependent: rehearsal.dataDependent === null ? null : dependenceOf(rehearsal.dataDependent),
   }
+}
+
+function dependenceOf({ sql, at, sqlstate, message, query }: DataDependent): object {
+  return { sql, path: at.path, line: at.start.line, sqlstate, message, query }
 }
 
 function failureOf({ sqlstate, message, detail, hint, at }: SqlFailure): object {

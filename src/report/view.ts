@@ -200,7 +200,7 @@ function noteView({ message, at, bearing }: Note): NoteView {
 }
 
 function proofView(rehearsal: Rehearsal): ProofView {
-  const { verdict, steps, residue, lost, skipped, reason } = rehearsal
+  const { verdict, steps, residue, lost, filled, unfilled, skipped, reason } = rehearsal
   const ran = verdict !== 'not-run'
   const wentUp = ran && verdict !== 'up-fails'
   const wentDown = wentUp && verdict !== 'down-fails' && verdict !== 'no-down'
@@ -223,18 +223,21 @@ function proofView(rehearsal: Rehearsal): ProofView {
             again.every(({ error }) => error === null),
           ),
     schema: step(wentDown, residue.length === 0),
-    // The tables are empty so far: only a loss would be known.
-    rows: lost.length > 0 ? 'no' : 'unknown',
+    rows: step(lost.length > 0 || (wentDown && rehearsal.rows > 0), lost.length === 0),
     postgres: rehearsal.postgres ?? '',
     outcome: REHEARSALS[verdict],
     failures,
     details: [
-      ...(reason === null || failures.length > 0 ? [] : [reason]),
+      ...(reason === null || failures.length > 0 || (verdict === 'loses-data' && lost.length > 0) ? [] : [reason]),
       ...residue,
       ...lost.map(
         ({ table, column, rows }) =>
           `${count(rows, 'row')} of ${table} ${column === null ? 'gone' : `lost the value of ${column}`}`,
       ),
+      ...filled.map(
+        ({ table, column, rows }) => `${count(rows, 'row')} of ${table} had no value in ${column ?? '?'} before up`,
+      ),
+      ...unfilled.map(({ table, reason: why }) => `${table} was rehearsed without rows: ${why}`),
       ...(skipped.length === 0
         ? []
         : [`${count(skipped.length, 'statement')} of the history could not run here, so this proof is partial`]),

@@ -2,6 +2,7 @@ import type { Rehearsal } from '../model/evidence.js'
 import type { Conclusion, Gate, Review, Verdict } from '../model/review.js'
 import type { Settings } from '../model/settings.js'
 import { gatesOf } from './gates.js'
+import { rowNotes } from './row-notes.js'
 
 /** Everything a verdict rests on. */
 export type Parts = Omit<Review, 'gates' | 'verdict' | 'conclusion'>
@@ -13,7 +14,8 @@ export type Parts = Omit<Review, 'gates' | 'verdict' | 'conclusion'>
 export function conclude(parts: Parts, settings: Settings): Review {
   const gates = gatesOf(parts, settings)
   const verdict = verdictOf(gates, parts)
-  return { ...parts, gates, verdict, conclusion: CONCLUSIONS[verdict] }
+  const notes = [...parts.notes, ...parts.rehearsals.flatMap(rowNotes)]
+  return { ...parts, notes, gates, verdict, conclusion: CONCLUSIONS[verdict] }
 }
 
 const CONCLUSIONS: Readonly<Record<Verdict, Conclusion>> = {

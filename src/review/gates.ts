@@ -6,6 +6,7 @@ import type { Settings } from '../model/settings.js'
 import type { Family } from '../rules/rule.js'
 import { rules } from '../rules/index.js'
 import type { Parts } from './conclude.js'
+import { breaks, depends } from './row-notes.js'
 
 const BY_FAMILY: Readonly<Record<Family, GateName | null>> = {
   history: 'history',
@@ -69,8 +70,8 @@ const UNTESTED: Partial<Record<GateName, Reading>> = {
   forward: NOTHING_REHEARSED,
   rollback: NOTHING_REHEARSED,
   're-apply': NOTHING_REHEARSED,
-  data: { status: 'not-applicable', detail: 'the rehearsal runs on empty tables' },
-  integrity: { status: 'not-applicable', detail: 'the rehearsal runs on empty tables' },
+  data: NOTHING_REHEARSED,
+  integrity: NOTHING_REHEARSED,
   standards: { status: 'not-applicable', detail: 'no standards are configured' },
   approval: { status: 'not-applicable', detail: 'nothing needs a named person' },
 }
@@ -86,7 +87,7 @@ function approval(findings: readonly Finding[]): Reading | null {
 
 function byEvidence(gate: GateName, parts: Parts, settings: Settings): Reading | null {
   if (gate === 'syntax') return syntax(parts.migrations)
-  if (gate !== 'forward' && gate !== 'rollback' && gate !== 're-apply') return null
+  if (!isRehearsed(gate)) return null
   const readings = parts.rehearsals.map((rehearsal) =>
     rehearsal.verdict === 'not-run'
       ? notRun(settings, rehearsal.reason ?? 'no reason given')
@@ -118,18 +119,20 @@ function syntax(migrations: Parts['migrations']): Reading | null {
 type Read = (rehearsal: Rehearsal, migrations: Parts['migrations']) => Reading
 
 /** What a rehearsal that ran says to each gate. */
-const READINGS: Readonly<Record<'forward' | 'rollback' | 're-apply', Read>> = {
+const READINGS = {
   forward: (rehearsal) =>
     rehearsal.verdict === 'up-fails'
       ? { status: 'fail', detail: about(rehearsal) }
-      : { status: 'pass', detail: `up ran on PostgreSQL ${rehearsal.postgres ?? '?'}` },
+      : {
+          status: 'pass',
+          detail: rehearsal.dataDependent === null ? ranOn(rehearsal) : depends(rehearsal.dataDependent),
+        },
   rollback: (rehearsal, migrations) => {
     switch (rehearsal.verdict) {
       case 'up-fails':
         return { status: 'inconclusive', detail: 'up failed, so down was not tried' }
       case 'down-fails':
       case 'leaves-residue':
-      case 'loses-data':
         return { status: 'fail', detail: about(rehearsal) }
       case 'no-down':
         return noDown(rehearsal, migrations)
@@ -143,6 +146,48 @@ const READINGS: Readonly<Record<'forward' | 'rollback' | 're-apply', Read>> = {
       return { status: 'pass', detail: 'up ran again after down, to the same schema' }
     return { status: 'not-applicable', detail: 'there was no clean down to apply it after' }
   },
+  data: (rehearsal) => {
+    const { verdict, lost, filled, rows } = rehearsal
+    if (lost.length > 0) return { status: 'needs-approval', detail: `${rehearsal.revision.id}: ${losses(lost)}` }
+    if (verdict === 'loses-data') return { status: 'needs-approval', detail: about(rehearsal) }
+    if (rows === 0) return { status: 'not-applicable', detail: 'there was no row to compare' }
+    if (!WENT_DOWN.includes(verdict)) return { status: 'not-applicable', detail: 'there was no down to compare after' }
+    const still = filled
+      .map(({ table, column, rows: some }) => `; ${some} of ${table}.${column ?? '*'} had no value before`)
+      .join('')
+    return { status: 'pass', detail: `after down the ${count(rows, 'row')} had the values of before up${still}` }
+  },
+  integrity: (rehearsal) => {
+    const { verdict, violations, rows } = rehearsal
+    const broken = violations.find(({ since }) => since === 'before')
+    if (broken !== undefined) return { status: 'fail', detail: `${rehearsal.revision.id}: ${breaks(broken)}` }
+    if (rows === 0 || verdict === 'up-fails')
+      return { status: 'not-applicable', detail: 'there was no row to look at after up' }
+    const [open] = violations
+    if (open === undefined) return { status: 'pass', detail: 'after up every row satisfied every rule' }
+    return { status: 'pass', detail: `depends on the rows: ${breaks(open)}` }
+  },
+} satisfies Partial<Record<GateName, Read>>
+
+function isRehearsed(gate: GateName): gate is keyof typeof READINGS {
+  return Object.hasOwn(READINGS, gate)
+}
+
+const WENT_DOWN: readonly Rehearsal['verdict'][] = ['reversible', 'leaves-residue', 'loses-data', 'reapply-fails']
+
+function ranOn({ postgres, rows }: Rehearsal): string {
+  return `up ran on PostgreSQL ${postgres ?? '?'}${rows > 0 ? `, with ${count(rows, 'row')} in the tables` : ''}`
+}
+
+function losses(lost: Rehearsal['lost']): string {
+  const each = lost.map(({ table, column, rows }) =>
+    column === null ? `${count(rows, 'row')} of ${table}` : `${count(rows, 'value')} of ${table}.${column}`,
+  )
+  return `a rollback does not bring back ${each.join(', ')} of the generated rows`
+}
+
+function count(number: number, noun: string): string {
+  return number === 1 ? `1 ${noun}` : `${number} ${noun}s`
 }
 
 /** What is proven on a stage that could not be set in full is proven in part. */

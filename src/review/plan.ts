@@ -1,7 +1,7 @@
 import type { SequenceItem } from '../lint/lint.js'
 import type { ChangeSet } from '../model/change.js'
 import type { Migration, Script } from '../model/migration.js'
-import type { PlanItem } from '../rehearsal/rehearse.js'
+import type { PlanItem } from '../rehearsal/plan.js'
 
 /** What to replay and what to rehearse, in order, up to the last migration that is rehearsed; empty when none is. */
 export function planOf(sequence: readonly SequenceItem[], { project }: ChangeSet): readonly PlanItem[] {

@@ -4,7 +4,9 @@ import type { Note } from '../model/note.js'
 import type { PullRequest } from '../model/pull-request.js'
 import type { Review } from '../model/review.js'
 import type { Settings } from '../model/settings.js'
-import { rehearse, type PlanItem } from '../rehearsal/rehearse.js'
+import type { PlanItem } from '../rehearsal/plan.js'
+import { rehearse } from '../rehearsal/rehearse.js'
+import { NO_ROWS } from '../rehearsal/trial.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
 import type { Analysis, AnalysisInput } from './analyse.js'
 import { conclude } from './conclude.js'
@@ -78,6 +80,7 @@ async function rehearsed(
   return rehearse(plan, means.sandbox, {
     postgres: settings.postgres,
     seconds: settings.rehearsal.seconds,
+    rows: settings.rehearsal.rows,
     signal,
     onProgress: progress,
   })
@@ -92,7 +95,7 @@ function notRun(revision: PlanItem['revision'], reason: string): Rehearsal {
     reason,
     steps: [],
     residue: [],
-    lost: [],
+    ...NO_ROWS,
     skipped: [],
   }
 }

@@ -35,7 +35,7 @@ describe('what is not there has its default', () => {
 
   test('a part of a part', () => {
     expect(load('rehearsal:\n  seconds: 5\n')).toEqual({
-      settings: { ...DEFAULTS, rehearsal: { required: true, sandbox: 'auto', seconds: 5 } },
+      settings: { ...DEFAULTS, rehearsal: { required: true, sandbox: 'auto', seconds: 5, rows: 5 } },
     })
   })
 })
@@ -54,7 +54,7 @@ rules:
 tables:
   large: [events, public.orders, audit.log]
   small: [feature_flags]
-rehearsal: { required: false, sandbox: pglite, seconds: 90 }
+rehearsal: { required: false, sandbox: pglite, seconds: 90, rows: 0 }
 `
   expect(load(text)).toEqual({
     settings: {
@@ -72,7 +72,7 @@ rehearsal: { required: false, sandbox: pglite, seconds: 90 }
         },
       },
       tables: { large: ['events', 'orders', 'audit.log'], small: ['feature_flags'] },
-      rehearsal: { required: false, sandbox: 'pglite', seconds: 90 },
+      rehearsal: { required: false, sandbox: 'pglite', seconds: 90, rows: 0 },
     },
   })
 })

@@ -17,6 +17,16 @@ export interface Case {
   /** The failing place as `line:column text`, in the file of the failing script. */
   readonly error?: string
   readonly skipped?: readonly string[]
+  /** Values that down does not bring back, as `rows table.column`. */
+  readonly lost?: readonly string[]
+  /** Values that up filled in and down leaves, likewise. */
+  readonly filled?: readonly string[]
+  /** Rules that rows break after up, as `rows table constraint: query`. */
+  readonly violations?: readonly string[]
+  /** Tables without rows. */
+  readonly unfilled?: readonly string[]
+  /** The statement that fails on some rows, with the query that finds them. */
+  readonly depends?: string
 }
 
 const ORDERS =
@@ -36,7 +46,9 @@ export const CASES: readonly Case[] = [
     history: [ORDERS],
     up: 'alter table orders drop column customer_id;',
     down: 'alter table orders add column customer_id bigint;',
-    verdict: 'reversible',
+    verdict: 'loses-data',
+    reason: 'after down, 4 rows of orders have lost the value of customer_id',
+    lost: ['4 orders.customer_id'],
   },
   {
     name: 'an option of a view that is set to what it is without',
@@ -90,6 +102,7 @@ export const CASES: readonly Case[] = [
     up: 'alter table orders drop column total;',
     down: 'alter table orders add total numeric(12,2);',
     verdict: 'leaves-residue',
+    lost: ['5 orders.total'],
     residue: ['column public.orders.total differs: numeric(12,2) instead of numeric(10,2) NOT NULL DEFAULT 0'],
   },
   {
@@ -123,6 +136,7 @@ export const CASES: readonly Case[] = [
     up: 'drop table notes;',
     down: 'create table notes (id int primary key, body text);',
     verdict: 'leaves-residue',
+    lost: ['5 notes'],
     residue: [
       'comment on table column public.notes.body is missing',
       'grants on column public.notes.body is missing',
@@ -221,20 +235,17 @@ export const CASES: readonly Case[] = [
   { name: 'no down script', up: 'create table a (id int);', down: null, verdict: 'no-down' },
   {
     name: 'an up that works once',
-    history: ['create table flags (name text primary key);'],
-    up: "insert into flags values ('on');",
+    history: ['create sequence runs;'],
+    up: "select 1;\ndo $$ begin if nextval('runs') > 1 then raise exception 'only once'; end if; end $$;",
     down: 'select 1;',
     verdict: 'reapply-fails',
-    reason: 'duplicate key value violates unique constraint "flags_pkey"',
-    error: "1:1 insert into flags values ('on')",
+    reason: 'only once',
+    error: "2:1 do $$ begin if nextval('runs') > 1 then raise exception 'only once'; end if; end $$",
   },
   {
     name: 'an up that ends elsewhere the second time',
-    history: ['create table runs (n int);'],
-    up: [
-      'insert into runs values (1);',
-      "do $$ begin execute 'create table t' || (select count(*) from runs) || ' (id int)'; end $$;",
-    ].join('\n'),
+    history: ['create sequence runs;'],
+    up: "do $$ begin execute 'create table t' || nextval('runs') || ' (id int)'; end $$;",
     down: 'drop table if exists t1, t2;',
     verdict: 'reapply-fails',
     residue: ['table public.t1 is missing', 'table public.t2 remains'],

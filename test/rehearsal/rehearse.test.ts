@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Rehearsal } from '../../src/model/evidence.js'
-import { rehearse, type PlanItem } from '../../src/rehearsal/rehearse.js'
+import type { PlanItem } from '../../src/rehearsal/plan.js'
+import { rehearse } from '../../src/rehearsal/rehearse.js'
 import { pglite } from '../../src/sandbox/pglite.js'
 import type { SandboxProvider } from '../../src/sandbox/sandbox.js'
 import { sourceText } from '../../src/source/source-text.js'
 import { loadParsers } from '../../src/sql/parse.js'
 import { CASES } from './cases.js'
+import { ROW_CASES } from './row-cases.js'
 import { expectTold, revision, script } from './told.js'
 import { washed } from './washed.js'
 
@@ -17,7 +19,7 @@ async function run(
   on: SandboxProvider = provider,
   seconds = 25,
 ): Promise<readonly Rehearsal[]> {
-  return rehearse(plan, on, { postgres: 18, signal: never, seconds, onProgress: silent })
+  return rehearse(plan, on, { postgres: 18, signal: never, seconds, rows: 5, onProgress: silent })
 }
 
 const provider = washed()
@@ -25,7 +27,7 @@ beforeAll(async () => loadParsers())
 afterAll(async () => provider[Symbol.asyncDispose]())
 
 describe('a rehearsal', () => {
-  test.each(CASES)('$name', (each) => expectTold(each, provider))
+  test.each([...CASES, ...ROW_CASES])('$name', (each) => expectTold(each, provider))
 })
 
 /** A plan of migrations that follow each other, as `id: up / down`. */

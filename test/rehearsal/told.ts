@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals'
-import type { Rehearsal } from '../../src/model/evidence.js'
+import type { Rehearsal, RowCount } from '../../src/model/evidence.js'
 import type { Revision, Script } from '../../src/model/migration.js'
-import { rehearse, type PlanItem } from '../../src/rehearsal/rehearse.js'
+import type { PlanItem } from '../../src/rehearsal/plan.js'
+import { rehearse } from '../../src/rehearsal/rehearse.js'
 import type { SandboxProvider } from '../../src/sandbox/sandbox.js'
 import { sourceText, type SourceText } from '../../src/source/source-text.js'
 import { readScript } from '../../src/sql/script.js'
@@ -52,10 +53,20 @@ function errorOf({ steps }: Rehearsal, files: readonly SourceText[]): string | u
   return at && `${at.start.line}:${at.start.column} ${file?.slice(at)}`
 }
 
+function counted({ table, column, rows }: RowCount): string {
+  return `${rows} ${table}${column === null ? '' : `.${column}`}`
+}
+
 /** Rehearses a case and expects what it tells. */
 export async function expectTold(each: Case, provider: SandboxProvider): Promise<void> {
   const { plan, files } = planOf(each)
-  const [seen] = await rehearse(plan, provider, { postgres: 18, signal: never, seconds: 25, onProgress: silent })
+  const [seen] = await rehearse(plan, provider, {
+    postgres: 18,
+    signal: never,
+    seconds: 25,
+    rows: 5,
+    onProgress: silent,
+  })
   expect(seen).toBeDefined()
   if (seen === undefined) return
   expect({
@@ -64,11 +75,23 @@ export async function expectTold(each: Case, provider: SandboxProvider): Promise
     residue: seen.residue,
     error: errorOf(seen, files),
     skipped: seen.skipped.map(({ sql }) => sql),
+    lost: seen.lost.map(counted),
+    filled: seen.filled.map(counted),
+    violations: seen.violations.map(
+      ({ constraint, table, rows, query, since }) => `${rows} ${table} ${constraint} since ${since}: ${query}`,
+    ),
+    unfilled: seen.unfilled.map(({ table }) => table),
+    depends: seen.dataDependent && `${seen.dataDependent.sql}: ${seen.dataDependent.query}`,
   }).toEqual({
     verdict: each.verdict,
     reason: each.verdict === 'reversible' ? null : expect.stringContaining(each.reason ?? ''),
     residue: each.residue ?? [],
     error: each.error,
     skipped: each.skipped ?? [],
+    lost: each.lost ?? [],
+    filled: each.filled ?? [],
+    violations: each.violations ?? [],
+    unfilled: each.unfilled ?? [],
+    depends: each.depends ?? null,
   })
 }

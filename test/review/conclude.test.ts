@@ -35,9 +35,30 @@ const rehearsal = (verdict: RehearsalVerdict): Rehearsal => ({
   reason: verdict === 'reversible' ? null : 'a reason',
   steps: [],
   residue: [],
+  rows: 0,
+  unfilled: [],
   lost: [],
+  filled: [],
+  violations: [],
+  dataDependent: null,
   skipped: [],
 })
+const broken = (since: 'before' | 'up'): Rehearsal => ({
+  ...rehearsal('reversible'),
+  rows: 5,
+  violations: [{ constraint: 'a_fkey', table: 'b', rows: 2, query: 'SELECT * FROM b WHERE …', since }],
+})
+const dependent: Rehearsal = {
+  ...rehearsal('reversible'),
+  rows: 5,
+  dataDependent: {
+    sql: 'ALTER …',
+    at,
+    sqlstate: '23502',
+    message: 'there are NULLs',
+    query: 'SELECT * FROM a WHERE b IS NULL',
+  },
+}
 const note = (bearing: Note['bearing']): Note => ({ message: 'a note', at: null, bearing })
 
 const parts = (some: Partial<Parts> = {}): Parts => ({
@@ -77,6 +98,15 @@ describe('the verdict', () => {
     ['a down that fails', { rehearsals: [rehearsal('down-fails')] }, 'block'],
     ['residue', { rehearsals: [rehearsal('leaves-residue')] }, 'block'],
     ['up that fails', { rehearsals: [rehearsal('up-fails')] }, 'block'],
+    ['values that do not come back', { rehearsals: [rehearsal('loses-data')] }, 'approval'],
+    [
+      'values that do not come back, after something else went wrong',
+      { rehearsals: [{ ...rehearsal('reapply-fails'), lost: [{ table: 'a', column: 'b', rows: 3 }] }] },
+      'block',
+    ],
+    ['an old rule that rows break after up', { rehearsals: [broken('before')] }, 'block'],
+    ['a new rule that generated rows break', { rehearsals: [broken('up')] }, 'pass'],
+    ['an up that fails on some rows only', { rehearsals: [dependent] }, 'pass'],
     ['up again that fails', { rehearsals: [rehearsal('reapply-fails')] }, 'block'],
     ['a rehearsal that did not run', { rehearsals: [rehearsal('not-run')] }, 'block'],
     ['no rehearsal at all', { rehearsals: [] }, 'block'],
@@ -98,6 +128,73 @@ describe('the verdict', () => {
   })
 })
 
+describe('the gates of rows', () => {
+  const gate = (name: string, some: Rehearsal): string => {
+    const found = conclude(parts({ rehearsals: [some] }), DEFAULTS).gates.find(({ gate: each }) => each === name)
+    return `${found?.status}: ${found?.detail}`
+  }
+  test.each<[string, string, Rehearsal, string]>([
+    ['empty tables', 'data', rehearsal('reversible'), 'not-applicable: there was no row to compare'],
+    [
+      'kept',
+      'data',
+      { ...rehearsal('reversible'), rows: 7 },
+      'pass: after down the 7 rows had the values of before up',
+    ],
+    [
+      'filled in',
+      'data',
+      { ...rehearsal('reversible'), rows: 7, filled: [{ table: 'a', column: 'b', rows: 2 }] },
+      'pass: after down the 7 rows had the values of before up; 2 of a.b had no value before',
+    ],
+    [
+      'lost',
+      'data',
+      {
+        ...rehearsal('loses-data'),
+        lost: [
+          { table: 'a', column: 'b', rows: 2 },
+          { table: 'c', column: null, rows: 1 },
+        ],
+      },
+      'needs-approval: 1: a rollback does not bring back 2 values of a.b, 1 row of c of the generated rows',
+    ],
+    [
+      'lost, and the schema came back',
+      'rollback',
+      rehearsal('loses-data'),
+      'pass: the schema after down equals the schema before up',
+    ],
+    ['satisfied', 'integrity', { ...rehearsal('no-down'), rows: 7 }, 'pass: after up every row satisfied every rule'],
+    [
+      'broken',
+      'integrity',
+      broken('before'),
+      'fail: 1: 2 rows of b break a_fkey; to find such: SELECT * FROM b WHERE …',
+    ],
+    [
+      'up to the rows',
+      'integrity',
+      broken('up'),
+      'pass: depends on the rows: 2 rows of b break a_fkey; to find such: SELECT * FROM b WHERE …',
+    ],
+    [
+      'up to the rows',
+      'forward',
+      dependent,
+      'pass: up fails on rows that production may have (there are NULLs); look in production first: SELECT * FROM a WHERE b IS NULL',
+    ],
+  ])('%s: %s', (_, name, some, expected) => expect(gate(name, some)).toBe(expected))
+
+  test('what depends on the rows is a note of its own', () => {
+    const notes = [broken('up'), dependent].flatMap((some) => conclude(parts({ rehearsals: [some] }), DEFAULTS).notes)
+    expect(notes.map(({ message, bearing }) => `${bearing}: ${message}`)).toEqual([
+      'informs: 2 rows of b break a_fkey; to find such: SELECT * FROM b WHERE …; the rows were generated',
+      'informs: up fails on rows that production may have (there are NULLs); look in production first: SELECT * FROM a WHERE b IS NULL',
+    ])
+  })
+})
+
 test('one more finding, note or rehearsal never makes a verdict better', () => {
   const order: readonly Verdict[] = ['pass', 'approval', 'block']
   const someFinding = fc.record({
@@ -106,7 +203,7 @@ test('one more finding, note or rehearsal never makes a verdict better', () => {
     allowed: fc.boolean(),
   })
   const anyFinding = someFinding.map(({ rule, severity, allowed }) => finding(rule, severity, allowed))
-  const anyRehearsal = fc
+  const someRehearsal = fc
     .constantFrom<RehearsalVerdict>(
       'reversible',
       'leaves-residue',
@@ -118,6 +215,11 @@ test('one more finding, note or rehearsal never makes a verdict better', () => {
       'not-run',
     )
     .map(rehearsal)
+  const anyRehearsal = fc.oneof(
+    someRehearsal,
+    someRehearsal.map((some): Rehearsal => ({ ...some, rows: 5, lost: [{ table: 'a', column: 'b', rows: 3 }] })),
+    fc.constantFrom(broken('before'), broken('up'), dependent),
+  )
   const anyNote = fc.constantFrom<Note['bearing']>('informs', 'withholds').map(note)
   const anyParts = fc.record({
     findings: fc.array(anyFinding),

@@ -6,5 +6,5 @@ export const DEFAULTS: Settings = {
   migrations: [],
   rules: {},
   tables: { large: [], small: [] },
-  rehearsal: { required: true, sandbox: 'auto', seconds: 60 },
+  rehearsal: { required: true, sandbox: 'auto', seconds: 60, rows: 5 },
 }

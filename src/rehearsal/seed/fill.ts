@@ -1,0 +1,254 @@
+import type { Answer, Outcome, Session } from '../../sandbox/sandbox.js'
+import { conditions, joined, knots, nothing, question, rowsFrom, single, untied, type Block } from './blocks.js'
+import { readFacts, type ColumnFacts, type TableFacts } from './facts.js'
+import { insertion, loosened, reconnection, referable, required, restored, silenced, tightened } from './insertion.js'
+import { literal } from './literal.js'
+import { learn } from './learn.js'
+import { rounds, type Turn } from './order.js'
+import { supplyOf, type Types } from './supply.js'
+
+/** What is asked of a filling. */
+export interface FillWish {
+  /** Rows a table. */
+  readonly rows: number
+  /** `awkward`: values that careless code does not expect are among them. */
+  readonly values: 'awkward' | 'plain'
+  readonly bookkeeping: readonly string[]
+  readonly signal: AbortSignal
+}
+
+/** A table that holds no row, and why. */
+export interface Unfilled {
+  readonly table: string
+  readonly reason: string
+}
+
+/** More tables than that are left as they are. */
+const MOST_TABLES = 300
+/** Milliseconds after which no further round of tables is begun. */
+const MOST_TIME = 15_000
+
+/**
+ * Puts rows that satisfy every rule into the tables that hold none. No failure of it is the migration's: a table that
+ * cannot be filled is told. Throws when the sandbox is lost.
+ */
+export async function fill(session: Session, wish: FillWish): Promise<readonly Unfilled[]> {
+  if (wish.rows === 0) return []
+  const started = performance.now()
+  const facts = await readFacts(session, wish.bookkeeping)
+  const unfilled = facts.hollow.map((table): Unfilled => ({ table, reason: 'it is partitioned and has no partition' }))
+  const counts = await session.read(facts.tables.map(({ name }) => `SELECT EXISTS (SELECT FROM ONLY ${name})`))
+  const empty = facts.tables.filter((table, at) => {
+    const answer = counts[at]
+    if (answer !== undefined && 'error' in answer) unfilled.push({ table: table.name, reason: answer.error })
+    return answer !== undefined && 'rows' in answer && answer.rows[0]?.[0] === 'f'
+  })
+  unfilled.push(
+    ...empty.slice(MOST_TABLES).map(({ name }) => ({ table: name, reason: `only ${MOST_TABLES} tables are filled` })),
+  )
+  if (empty.length === 0) return unfilled
+  const types = await learn(session, facts, Math.max(24, wish.rows * 3))
+  const turns = rounds(empty.slice(0, MOST_TABLES).map((table) => strict(table, types)))
+  for (const round of turns) {
+    if (performance.now() - started > MOST_TIME) {
+      unfilled.push(...round.map(({ table }) => ({ table: table.name, reason: 'filling the tables took too long' })))
+      continue
+    }
+    const loose = round.map((turn) => ({ ...turn, table: unbound(turn) }))
+    for (const turn of round) await each(session, loosened(turn.table, circular(turn)), wish)
+    unfilled.push(...(await fillRound(session, loose, types, wish)))
+  }
+  for (const turn of turns.flat()) {
+    for (const reference of turn.postponed) await each(session, [reconnection(turn.table, reference)], wish)
+    await each(session, tightened(turn.table, circular(turn)), wish, true)
+  }
+  return unfilled
+}
+
+/** A column of a domain that allows no NULL allows none. */
+function strict(table: TableFacts, { facts }: Types): TableFacts {
+  const columns = table.columns.map((column) => ({
+    ...column,
+    notNull: column.notNull || facts.get(column.type)?.notNull === true,
+  }))
+  return { ...table, columns }
+}
+
+/** Columns that allow no NULL and refer to tables that come later. */
+function circular({ table, postponed }: Turn): readonly ColumnFacts[] {
+  const others = postponed.filter(({ targetName }) => targetName !== table.name && targetName !== table.into)
+  return required(
+    table,
+    others.flatMap(({ columns }) => columns),
+  )
+}
+
+function unbound(turn: Turn): TableFacts {
+  const loose = circular(turn)
+  const columns = turn.table.columns.map((column) => (loose.includes(column) ? { ...column, notNull: false } : column))
+  return { ...turn.table, columns }
+}
+
+/** Fills tables that do not refer to each other. */
+async function fillRound(
+  session: Session,
+  round: readonly Turn[],
+  types: Types,
+  wish: FillWish,
+): Promise<readonly Unfilled[]> {
+  const plans = round.map((turn) => ({
+    turn,
+    references: turn.table.references.filter((each) => !turn.postponed.includes(each)),
+  }))
+  const rows = await inTurn(
+    session,
+    plans.map(({ references }) => references.map((each) => referable(each, types.many))),
+  )
+  const drafts = plans.map(({ turn, references }, at) =>
+    draftOf(
+      turn,
+      references.map((reference, i) => ({ reference, rows: cells(turn.table, reference.columns, rows[at]?.[i]) })),
+      types,
+      wish,
+    ),
+  )
+  const solved = await inTurn(
+    session,
+    drafts.map(({ knotted, table }) => knotted.map((knot) => question(knot, table.columns))),
+  )
+  const unfilled: Unfilled[] = []
+  for (const [at, draft] of drafts.entries()) {
+    const blocks = [...draft.free]
+    let impossible: string | null = null
+    draft.knotted.forEach((knot, i) => {
+      const answer = solved[at]?.[i]
+      if (answer === undefined || 'error' in answer) blocks.push(...knot.blocks)
+      else if (answer.rows.length > 0) blocks.push(untied(knot, answer.rows))
+      else impossible = `no values were found for which ${knot.expressions.join(' AND ')}`
+    })
+    const reason = impossible ?? (await insert(session, draft, blocks, wish))
+    if (reason !== null) unfilled.push({ table: draft.table.name, reason })
+  }
+  return unfilled
+}
+
+/** Asks all lists of questions in one reading. */
+async function inTurn(
+  session: Session,
+  queries: readonly (readonly string[])[],
+): Promise<readonly (readonly Answer[])[]> {
+  const flat = queries.flat()
+  const answers = flat.length === 0 ? [] : await session.read(flat)
+  let from = 0
+  return queries.map((list) => answers.slice(from, (from += list.length)))
+}
+
+function cells(
+  table: TableFacts,
+  columns: readonly number[],
+  answer: Answer | undefined,
+): readonly (readonly string[])[] {
+  if (answer === undefined || 'error' in answer) return []
+  const names = columns.map((number) => table.columns.find((column) => column.number === number)?.typeName ?? 'text')
+  return answer.rows.map((row) => row.map((value, at) => `${literalOf(value)}::${names[at]}`))
+}
+
+const literalOf = (value: string | null): string => (value === null ? 'NULL' : literal(value))
+
+interface Draft {
+  readonly table: TableFacts
+  readonly turn: Turn
+  readonly free: readonly Block[]
+  readonly knotted: ReturnType<typeof knots>
+}
+
+function draftOf(turn: Turn, references: Parameters<typeof joined>[0], types: Types, wish: FillWish): Draft {
+  const { table, postponed } = turn
+  const conditional = new Set(knotColumns(table))
+  const referring = joined(references, table.columns)
+  const taken = new Set(referring.flatMap(({ columns }) => columns))
+  const later = new Set(postponed.flatMap(({ columns }) => columns))
+  const own = table.columns
+    .filter(
+      ({ number, source }) =>
+        !taken.has(number) && (source === 'written' || (source === 'sequence' && conditional.has(number))),
+    )
+    .map((column): Block => {
+      if (later.has(column.number) && !column.notNull)
+        return { columns: [column.number], tuples: [[nothing(column.typeName)]] }
+      return single(column, supplyOf(column.type, column.typeName, types), table, wish.values === 'plain')
+    })
+  const blocks = [...referring, ...own]
+  const knotted = knots(blocks, table)
+  const tied = new Set(knotted.flatMap((knot) => knot.blocks))
+  return { table, turn, knotted, free: blocks.filter((block) => !tied.has(block)) }
+}
+
+const knotColumns = (table: TableFacts): readonly number[] => conditions(table).flatMap(({ columns }) => columns)
+
+/** Inserts rows, all at once or else one by one; null when some are there, else why none is. */
+async function insert(
+  session: Session,
+  { table, turn }: Draft,
+  blocks: readonly Block[],
+  wish: FillWish,
+): Promise<string | null> {
+  const lacking = blocks.find(({ tuples }) => tuples.length === 0)
+  if (lacking !== undefined) return lack(table, lacking)
+  const rows = rowsFrom(blocks, table.uniques, wish.rows * 4).map((row) => selfReferring(row, turn))
+  await each(session, silenced(table), wish)
+  let reason = 'it took no row'
+  let filled = 0
+  const put = async (some: readonly ReadonlyMap<number, string>[]): Promise<void> => {
+    const outcome = await told(session.run(insertion(table, some), wish.signal))
+    if (outcome.kind === 'failed') reason = outcome.message
+    else filled += Number(/^INSERT 0 (\d+)$/.exec(outcome.tag)?.[1] ?? 0)
+  }
+  await put(rows.slice(0, wish.rows))
+  for (const [at, row] of rows.entries()) {
+    if (filled >= wish.rows || (filled === 0 && at >= wish.rows * 2)) break
+    await put([row])
+  }
+  await each(session, restored(table), wish, true)
+  return filled > 0 ? null : reason
+}
+
+function lack(table: TableFacts, { columns }: Block): string {
+  const names = columns.flatMap((number) => table.columns.find((column) => column.number === number) ?? [])
+  const reference = table.references.find((each) => each.columns.some((number) => columns.includes(number)))
+  const what = names.map(({ name, typeName }) => `${name} (${typeName})`).join(', ')
+  return reference === undefined ? `no value is known for ${what}` : `there is no row that ${what} could refer to`
+}
+
+/** A required reference to the table itself refers to its own row. */
+function selfReferring(row: ReadonlyMap<number, string>, { table, postponed }: Turn): ReadonlyMap<number, string> {
+  const own = postponed.filter(({ targetName }) => targetName === table.name || targetName === table.into)
+  const changed = new Map(row)
+  for (const { columns, targetColumns } of own) {
+    columns.forEach((number, at) => {
+      const column = table.columns.find((candidate) => candidate.number === number)
+      const key = table.columns.find(({ name }) => name === targetColumns[at])
+      const value = key === undefined ? undefined : row.get(key.number)
+      if (column?.notNull === true && value !== undefined) changed.set(number, value)
+    })
+  }
+  return changed
+}
+
+async function each(
+  session: Session,
+  statements: readonly string[],
+  { signal }: FillWish,
+  must = false,
+): Promise<void> {
+  for (const sql of statements) {
+    const outcome = await told(session.run(sql, signal))
+    if (outcome.kind === 'failed' && must) throw new Error(`${sql}: ${outcome.message}`)
+  }
+}
+
+async function told(running: Promise<Outcome>): Promise<Exclude<Outcome, { kind: 'lost' }>> {
+  const outcome = await running
+  if (outcome.kind === 'lost') throw new Error(outcome.reason)
+  return outcome
+}
