@@ -17,7 +17,7 @@ const USAGE = `Usage: npm run eval:rollback -- <folder of clones> [options]
 
   --labels FILE    labelled revisions, one JSON object a line (default: labels.jsonl in the folder)
   --repo NAME      only this repository, as owner/name; may be given several times
-  --sandbox NAME   where to rehearse (default: pglite)
+  --sandbox NAME   where to rehearse: pglite (the default) or local
   --json FILE      write every case with its rehearsal
 `
 const POSTGRES = 18
@@ -25,7 +25,7 @@ const POSTGRES = 18
 const BATCH = { size: 60, seconds: 1200 }
 
 const { folder, ...options } = asked()
-const provider = providerOf(options.sandbox)
+const provider = providerOf(options.sandbox, { path: process.env.PATH })
 if (provider?.id !== options.sandbox) fail(`There is no sandbox called ${options.sandbox}.`)
 const wanted = labelled().filter(({ repo }) => options.repo === undefined || options.repo.includes(repo))
 if (wanted.length === 0) fail('No label is of a repository that was asked for.')
