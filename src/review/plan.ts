@@ -1,6 +1,6 @@
 import type { SequenceItem } from '../lint/lint.js'
 import type { ChangeSet } from '../model/change.js'
-import type { Migration, Script } from '../model/migration.js'
+import type { Script } from '../model/migration.js'
 import type { PlanItem } from '../rehearsal/plan.js'
 
 /** What to replay and what to rehearse, in order, up to the last migration that is rehearsed; empty when none is. */
@@ -9,8 +9,8 @@ export function planOf(sequence: readonly SequenceItem[], { project }: ChangeSet
   const items = sequence.map(({ role, migration }): PlanItem => ({
     revision: migration.revision,
     role: role === 'applied' ? 'replay' : 'rehearse',
-    up: bare(migration.up),
-    down: role === 'applied' ? { kind: 'absent' } : bare(migration.down),
+    up: role === 'applied' ? bare(migration.up) : withoutComments(migration.up),
+    down: role === 'applied' ? { kind: 'absent' } : withoutComments(migration.down),
     bookkeeping,
   }))
   const last = items.findLastIndex(({ role }) => role === 'rehearse')
@@ -18,11 +18,13 @@ export function planOf(sequence: readonly SequenceItem[], { project }: ChangeSet
 }
 
 /** The script without what only rules look at: a long history crosses to another process. */
-function bare(script: Migration['up']): Script {
+function bare(script: Script): Script {
   if (script.kind !== 'script') return script
-  return {
-    ...script,
-    comments: [],
-    statements: script.statements.map((statement) => ({ ...statement, operations: [] })),
-  }
+  const statements = script.statements.map((statement) => ({ ...statement, operations: [] }))
+  return { ...withoutComments(script), statements }
+}
+
+/** With its operations, which say where to look when a statement fails on rows. */
+function withoutComments<Each extends Script>(script: Each): Each {
+  return script.kind === 'script' ? { ...script, comments: [] } : script
 }
