@@ -1,8 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { detectProjects, frameworkOf } from '../frameworks/index.js'
-import type { FileEntries } from '../model/file-set.js'
 import { explain, type Explanation } from '../report/explain.js'
 import { rulePage } from '../report/rule-page.js'
 import { onOneLine, visible, visibleBlock } from '../report/untrusted.js'
@@ -10,7 +8,7 @@ import { analyseApart } from '../review/analyst.js'
 import { rules } from '../rules/index.js'
 import { nearest } from '../source/nearest.js'
 import { EXIT, isProblem, type Io, type Problem } from './io.js'
-import { neighbourhood } from './neighbourhood.js'
+import { loadAround, neighbourhood } from './neighbourhood.js'
 import { settingsOf } from './prepare.js'
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/rules/', import.meta.url))
@@ -41,16 +39,7 @@ async function explainFile(path: string, line: number | null, io: Io): Promise<n
   if (isProblem(around)) return around
   const settings = await settingsOf(undefined, null, io)
   if (isProblem(settings)) return settings
-  const projects = detectProjects(around, settings.migrations)
-  const wanted = new Set([
-    ...around.named,
-    ...projects.flatMap((project) => frameworkOf(project).sources(project, around)),
-  ])
-  const head: FileEntries = new Map(
-    await Promise.all(
-      around.paths.map(async (each) => [each, wanted.has(each) ? await around.read(each) : null] as const),
-    ),
-  )
+  const head = await loadAround(around, settings)
   const only = { path: around.named[0] ?? path, line }
   const base = new Map([...head].filter(([each]) => each !== only.path && !pairOf(only.path, each)))
   const input = { base, head, settings, today: io.today, mode: 'files' } as const

@@ -1,9 +1,12 @@
 import type { FileEntries } from '../model/file-set.js'
-import { detectProjects, frameworkOf } from '../frameworks/index.js'
+import { pathsOf } from '../model/migration.js'
+import type { Note } from '../model/note.js'
+import type { ReviewedMigration } from '../model/review.js'
 import { analyseApart } from '../review/analyst.js'
 import { conclude } from '../review/conclude.js'
+import { startOf } from '../source/span.js'
 import { EXIT, isProblem, type Io, type Problem } from './io.js'
-import { neighbourhood, type Neighbourhood } from './neighbourhood.js'
+import { loadAround, neighbourhood } from './neighbourhood.js'
 import type { ReportOptions } from './options.js'
 import { settingsOf } from './prepare.js'
 import { write } from './write.js'
@@ -17,24 +20,26 @@ export async function lintVerb(names: readonly string[], options: LintOptions, i
   const policy = await settingsOf(options.config, null, io)
   if (isProblem(policy)) return policy
   const settings = { ...policy, rehearsal: { ...policy.rehearsal, required: false } }
-  const head = await load(around)
+  const head = await loadAround(around, settings)
   const named = new Set(around.named)
   const base: FileEntries = new Map([...head].filter(([path]) => !named.has(path)))
   const input = { base, head, settings, today: io.today, mode: 'files' } as const
   const { projects, migrations, findings, notes } = await analyseApart(input, io.signal)
+  const all = [...notes, ...unread(around.explicit, migrations)]
   const pull = { repository: '', number: null, base: '', head: '' }
-  const review = conclude({ pull, projects, migrations, findings, notes, rehearsals: [] }, settings)
+  const review = conclude({ pull, projects, migrations, findings, notes: all, rehearsals: [] }, settings)
   await write(review, options, { base, head }, io)
   return review.verdict === 'pass' ? EXIT.pass : EXIT.stop
 }
 
-async function load(around: Neighbourhood): Promise<FileEntries> {
-  const wanted = new Set(around.named)
-  for (const project of detectProjects(around, [])) {
-    for (const path of frameworkOf(project).sources(project, around)) wanted.add(path)
-  }
-  const entries = await Promise.all(
-    around.paths.map(async (path) => [path, wanted.has(path) ? await around.read(path) : null] as const),
-  )
-  return new Map(entries)
+/** A file that was named and that nobody read is no pass. */
+function unread(explicit: readonly string[], migrations: readonly ReviewedMigration[]): readonly Note[] {
+  const read = new Set(migrations.flatMap(({ revision }) => pathsOf(revision)))
+  return explicit
+    .filter((path) => !read.has(path))
+    .map((path) => ({
+      message: `${path} is not read: it is no SQL file, and no migration of a tool that is known`,
+      at: startOf(path),
+      bearing: 'withholds',
+    }))
 }

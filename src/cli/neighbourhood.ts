@@ -1,7 +1,9 @@
 import { constants } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
+import { detectProjects, frameworkOf } from '../frameworks/index.js'
 import type { FileEntries } from '../model/file-set.js'
+import type { Settings } from '../model/settings.js'
 import { decode, isRefusal, LARGEST_FILE } from '../source/source-text.js'
 import type { Problem } from './io.js'
 
@@ -12,12 +14,15 @@ export interface Neighbourhood {
   /** Paths relative to `root`, with forward slashes. */
   readonly named: readonly string[]
   readonly paths: readonly string[]
+  /** Those of `named` that were named themselves, not by their folder. */
+  readonly explicit: readonly string[]
   read(path: string): Promise<Entry>
 }
 
 /** Finds named files, or all SQL and Python files of named folders, and lists their surroundings under `root`. */
 export async function neighbourhood(root: string, names: readonly string[]): Promise<Neighbourhood | Problem> {
   const named = new Set<string>()
+  const explicit: string[] = []
   for (const name of names) {
     const path = resolve(root, name)
     const found = await stat(path).catch(() => null)
@@ -25,6 +30,7 @@ export async function neighbourhood(root: string, names: readonly string[]): Pro
     const files = found.isDirectory() ? (await listed(path, 8)).filter((file) => /\.(sql|py)$/.test(file)) : [path]
     if (files.length === 0) return { problem: `The folder ${name} holds no SQL or Python files.` }
     for (const file of files) named.add(file)
+    if (!found.isDirectory()) explicit.push(path)
   }
   const around = new Set(named)
   for (const folder of new Set([...named].map((path) => dirname(path)))) {
@@ -38,8 +44,20 @@ export async function neighbourhood(root: string, names: readonly string[]): Pro
   return {
     named: [...named].map(slashed),
     paths: [...around].map(slashed).sort(),
+    explicit: explicit.map(slashed),
     read: (path) => entryOf(path, resolve(root, path)),
   }
+}
+
+/** The texts of the named files and of what their projects need, the rest listed only. */
+export async function loadAround(around: Neighbourhood, { migrations }: Settings): Promise<FileEntries> {
+  const projects = detectProjects(around, migrations)
+  const wanted = new Set([
+    ...around.named,
+    ...projects.flatMap((project) => frameworkOf(project).sources(project, around)),
+  ])
+  const entries = around.paths.map(async (path) => [path, wanted.has(path) ? await around.read(path) : null] as const)
+  return new Map(await Promise.all(entries))
 }
 
 function within(root: string, path: string): boolean {

@@ -1,6 +1,6 @@
 import { detectProjects, frameworkOf } from '../frameworks/index.js'
 import { fileSet, type FileEntries } from '../model/file-set.js'
-import type { Revision } from '../model/migration.js'
+import { pathsOf, type Revision } from '../model/migration.js'
 import { analyseApart } from '../review/analyst.js'
 import { conclude } from '../review/conclude.js'
 import { rehearseAll } from '../review/review.js'
@@ -63,6 +63,6 @@ function upTo(prepared: Prepared, wanted: string): Prepared | Problem {
 }
 
 function without(entries: FileEntries, revisions: readonly Revision[]): FileEntries {
-  const gone = new Set(revisions.flatMap(({ path, downPath }) => (downPath === null ? [path] : [path, downPath])))
+  const gone = new Set(revisions.flatMap(pathsOf))
   return new Map([...entries].filter(([path]) => !gone.has(path)))
 }

@@ -46,6 +46,11 @@ export interface Revision {
   readonly repeatable: boolean
 }
 
+/** The files of a revision. */
+export function pathsOf({ path, downPath }: Revision): readonly string[] {
+  return downPath === null ? [path] : [path, downPath]
+}
+
 /** A file in a migrations folder that the tool will not pick up. */
 export interface Stray {
   readonly path: string

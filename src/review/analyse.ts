@@ -4,7 +4,7 @@ import { lint, type SequenceItem } from '../lint/lint.js'
 import type { ChangeSet } from '../model/change.js'
 import { fileSet, type FileEntries } from '../model/file-set.js'
 import type { Finding } from '../model/finding.js'
-import { isRead, type Migration, type Project, type Revision, type Script } from '../model/migration.js'
+import { pathsOf, isRead, type Migration, type Project, type Revision, type Script } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import type { FileSet } from '../model/pull-request.js'
 import type { ReviewedMigration } from '../model/review.js'
@@ -108,12 +108,10 @@ function projectsOf(
   return { projects: rest === null ? projects : [...projects, rest], notes }
 }
 
-/** Files to judge that no project has. */
+/** Files to judge that are no project's migration: also those that lie among them and that the tool passes over. */
 function unclaimed(projects: readonly Project[], base: FileSet, head: FileSet): readonly string[] {
-  const claimed = new Set([
-    ...base.paths,
-    ...projects.flatMap((project) => frameworkOf(project).sources(project, head)),
-  ])
+  const migrations = projects.flatMap((project) => frameworkOf(project).history(project, head).revisions)
+  const claimed = new Set([...base.paths, ...migrations.flatMap(pathsOf)])
   return head.paths.filter((path) => !claimed.has(path))
 }
 
@@ -144,10 +142,8 @@ function readProject(
     }
   }
   const applied = new Set(base.paths)
-  const unchanged = ({ path, downPath }: Revision): boolean =>
-    [path, ...(downPath === null ? [] : [downPath])].every(
-      (file) => applied.has(file) && base.read(file)?.text === head.read(file)?.text,
-    )
+  const unchanged = (revision: Revision): boolean =>
+    pathsOf(revision).every((file) => applied.has(file) && base.read(file)?.text === head.read(file)?.text)
   const before = side(base, () => false)
   const after = side(head, (revision) => !unchanged(revision))
   const { project } = after.history.revisions.length > 0 ? after.history : before.history

@@ -1,5 +1,5 @@
 import type { ChangeSet, EditKind, RevisionChange } from '../model/change.js'
-import type { History, Migration, Project, Revision, Script } from '../model/migration.js'
+import { pathsOf, type History, type Migration, type Project, type Revision, type Script } from '../model/migration.js'
 import type { FileSet } from '../model/pull-request.js'
 import type { Span } from '../source/span.js'
 import { changedLines } from '../source/unified-diff.js'
@@ -51,7 +51,7 @@ function renamed(before: Revision, after: Revision, base: Side, head: Side): Rev
 }
 
 function edited(before: Revision, after: Revision, base: Side, head: Side): readonly RevisionChange[] {
-  const paths = [after.path, ...(after.downPath === null ? [] : [after.downPath])]
+  const paths = pathsOf(after)
   const untouched =
     before.downPath === after.downPath &&
     paths.every((path) => contentOf(base.files, path) === contentOf(head.files, path))

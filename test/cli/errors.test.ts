@@ -70,6 +70,19 @@ test.each([
   expect(code).toBe(2)
 })
 
+test.each([
+  ['that the tool passes over is judged all the same', 'migrations/drop.sql', 'DROP TABLE users;\n', /drop-table/],
+  ['that nobody reads withholds the pass', 'notes.py', 'print(1)\n', /notes\.py is not read/],
+])('a named file %s', async (_, path, text, said) => {
+  repository.write('go.mod', 'module example.com/x\n')
+  repository.write('migrations/000001_a.up.sql', 'CREATE TABLE a (id bigint PRIMARY KEY);\n')
+  repository.write('migrations/000001_a.down.sql', 'DROP TABLE a;\n')
+  repository.write(path, text)
+  const { code, out } = await dba(repository.folder, ['lint', path])
+  expect(out).toMatch(said)
+  expect(code).toBe(1)
+})
+
 test('--help teaches', async () => {
   const { code, out } = await dba(repository.folder, ['--help'])
   expect(code).toBe(0)
