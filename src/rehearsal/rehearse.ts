@@ -1,8 +1,8 @@
 import type { Rehearsal } from '../model/evidence.js'
-import type { SandboxProvider, Wish } from '../sandbox/sandbox.js'
+import type { SandboxProvider } from '../sandbox/sandbox.js'
 import { dependence, dependsOnRows } from './dependence.js'
 import type { PlanItem } from './plan.js'
-import { advance, extensionsIn, messageOf, setStage, type Stage } from './stage.js'
+import { advance, extensionsIn, messageOf, setStage, type Stage, type StageWish } from './stage.js'
 import { NO_ROWS, NOTHING_SEEN, tryOut, type Seeding, type Seen } from './trial.js'
 
 export interface RehearsalOptions {
@@ -13,6 +13,8 @@ export interface RehearsalOptions {
   readonly signal: AbortSignal
   /** Wall clock for the whole plan; what is not done by then is not run. */
   readonly seconds: number
+  /** With what the state of the history may have been kept; see `Wish.baseline`. */
+  readonly hint?: string
   readonly onProgress: (text: string) => void
 }
 
@@ -26,7 +28,7 @@ export async function rehearse(
   const signal = AbortSignal.any([options.signal, limit])
   const explain = (reason: string): string =>
     limit.aborted ? `the rehearsal was ended after ${options.seconds} seconds` : reason
-  const wish: Wish = { postgres: options.postgres, extensions: extensionsIn(plan) }
+  const wish: StageWish = { postgres: options.postgres, extensions: extensionsIn(plan), hint: options.hint ?? null }
   const rehearsals: Rehearsal[] = []
   let stage: Stage | null = null
   let stopped: string | null = null
@@ -37,7 +39,7 @@ export async function rehearse(
   /** The stage as it is before a migration; null once there can be none. */
   const staged = async (index: number): Promise<Stage | null> => {
     if (stopped !== null || stage !== null) return stage
-    const opened = await setStage(plan.slice(0, index), provider, wish, signal)
+    const opened = await setStage(plan.slice(0, index), provider, wish, signal, options.onProgress)
     if (typeof opened === 'string') stopped = explain(opened)
     else stage = opened
     return stage
@@ -66,6 +68,8 @@ export async function rehearse(
 
   try {
     for (const [index, item] of plan.entries()) {
+      // What comes before the next rehearsal is replayed when the stage is set for that.
+      if (stage === null && item.role === 'replay') continue
       const on: Stage | null = await staged(index)
       if (on === null || stopped !== null) {
         if (item.role === 'rehearse') rehearsals.push(notRun(item, stopped ?? '', on))

@@ -36,7 +36,7 @@ export async function runScript(
 ): Promise<{ readonly steps: readonly RehearsalStep[]; readonly ending: Ending }> {
   const steps: RehearsalStep[] = []
   await session.reset()
-  const run: Run = (sql) => session.run(sql, signal, role === 'rehearse' ? 'observed' : 'ignored')
+  const run: Run = role === 'rehearse' ? (sql) => session.run(sql, signal) : ahead(session, expected(script), signal)
   const sound = role === 'replay' ? null : await probe(session, signal)
   if (sound !== null) return { steps, ending: { kind: 'lost', reason: sound } }
   let ending: Ending | 'again'
@@ -51,6 +51,25 @@ export async function runScript(
 }
 
 type Run = (sql: string) => Promise<Outcome>
+
+/** What is sent of a script when nothing fails, but for the end of the tool's transaction, which the script may have ended. */
+function expected({ statements, transaction }: Readable): readonly string[] {
+  return [...(transaction === 'one' ? ['BEGIN'] : []), ...statements.map(({ sql }) => sql)]
+}
+
+/** Sends what is expected with one question, up to the first failure, and answers from that as long as it is asked for just this. */
+function ahead(session: Session, statements: readonly string[], signal: AbortSignal): Run {
+  let answers: (readonly [sql: string, outcome: Outcome])[] | null = null
+  return async (sql) => {
+    answers ??= (await session.runAll(statements, signal)).map(
+      (outcome, at) => [statements[at] ?? '', outcome] as const,
+    )
+    const [next] = answers.splice(0, 1)
+    if (next === undefined) return session.run(sql, signal, 'ignored')
+    if (next[0] !== sql) throw new Error('a statement was sent ahead that is not the next one')
+    return next[1]
+  }
+}
 
 /** `again`: nothing has been done, and it may go better now. */
 async function execute(

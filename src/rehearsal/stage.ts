@@ -1,4 +1,5 @@
 import type { Sandbox, SandboxProvider, Session, Wish } from '../sandbox/sandbox.js'
+import { baselineKey, historyOf, readNote, writeNote, type BaselineNote } from './baseline.js'
 import type { PlanItem } from './plan.js'
 import { replay, type Skipped } from './replay.js'
 import { standIns, type StandIns } from './stand-ins.js'
@@ -23,26 +24,75 @@ export interface Stage {
   readonly skipped: Skipped[]
 }
 
-/** Opens a sandbox and replays what comes before; a string says why that did not work. */
+/** How a stage is set. */
+export interface StageWish extends Pick<Wish, 'postgres' | 'extensions'> {
+  /** With what the key of the first stage's history was kept, when it was. */
+  readonly hint: string | null
+}
+
+/**
+ * Opens a sandbox and brings it to where the database is after some migrations: from the kept state of the history that
+ * they begin with, where there is one, else by replay, after which the state is kept. A string says why that did not work.
+ */
 export async function setStage(
   before: readonly PlanItem[],
   provider: SandboxProvider,
-  wish: Wish,
+  wish: StageWish,
   signal: AbortSignal,
+  onProgress: (text: string) => void,
 ): Promise<Stage | string> {
-  const sandbox = await provider.open(wish, signal)
+  const history = historyOf(before)
+  const key = baselineKey(history)
+  const sandbox = await openWith(key, provider, wish, signal)
   if ('unavailable' in sandbox) return `no sandbox: ${sandbox.unavailable}`
   const session = await sandbox.session()
-  const skipped: Skipped[] = []
-  const stage: Stage = { sandbox, session, skipped, helpers: standIns(session, skipped) }
-  for (const item of before) {
+  const known = sandbox.baseline === null ? NOTHING_KNOWN : readNote(sandbox.baseline.note)
+  const skipped = [...known.skipped]
+  const stage: Stage = { sandbox, session, skipped, helpers: standIns(session, skipped, known.roles) }
+  for (const [index, item] of before.entries()) {
+    if (sandbox.baseline !== null && index < history.length) continue
+    onProgress(`Replaying ${item.revision.id}`)
     const reason = await advance(stage, item, signal)
-    if (reason !== null) {
-      await sandbox[Symbol.asyncDispose]()
-      return reason
-    }
+    const kept = reason === null && index === history.length - 1 ? await keep(stage, key, wish.hint) : null
+    if (reason === null && kept === null) continue
+    await sandbox[Symbol.asyncDispose]()
+    return reason ?? `the state of the history could not be kept: ${kept}`
   }
   return stage
+}
+
+const NOTHING_KNOWN: BaselineNote = { skipped: [], roles: [] }
+
+/** A sandbox with the state of this key, or an empty one: a hint may lead to the state of another history. */
+async function openWith(
+  key: string | null,
+  provider: SandboxProvider,
+  { hint, ...wish }: StageWish,
+  signal: AbortSignal,
+): Promise<Sandbox | { readonly unavailable: string }> {
+  const opened = await provider.open({ ...wish, baseline: { key, hint } }, signal)
+  if ('unavailable' in opened || opened.baseline === null || opened.baseline.key === key) return opened
+  await opened[Symbol.asyncDispose]()
+  return provider.open({ ...wish, baseline: { key, hint: null } }, signal)
+}
+
+/**
+ * Keeps the state that a replay led to; says why the sandbox is of no further use when it is lost. An extension that is
+ * missing today may be installed tomorrow.
+ */
+async function keep(
+  { sandbox, session, helpers, skipped }: Stage,
+  key: string | null,
+  hint: string | null,
+): Promise<string | null> {
+  if (key === null || skipped.some(({ sql }) => /extension/i.test(sql))) return null
+  try {
+    await session.reset()
+    await sandbox.keep({ key, note: writeNote({ skipped, roles: helpers.roles() }) }, hint)
+    return null
+  } catch (error) {
+    return messageOf(error)
+  }
 }
 
 /** Replays one migration on a stage; a string says why the stage is of no further use. */

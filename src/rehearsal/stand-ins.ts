@@ -12,11 +12,17 @@ export interface StandIns {
   provide(statement: Statement, outcome: Extract<Outcome, { kind: 'failed' }>, signal: AbortSignal): Promise<boolean>
   /** The schema without the stand-ins. */
   without(dump: SchemaDump): SchemaDump
+  /** The roles that stand in for others. */
+  roles(): readonly string[]
 }
 
-/** The stand-ins of a session; what they cover up is added to `skipped`. A failed transaction is rolled back first. */
-export function standIns(session: Session, skipped: Rehearsal['skipped'][number][]): StandIns {
-  const roles = new Set<string>()
+/** The stand-ins of a session, in which some roles are there already; what they cover up is added to `skipped`. A failed transaction is rolled back first. */
+export function standIns(
+  session: Session,
+  skipped: Rehearsal['skipped'][number][],
+  known: readonly string[] = [],
+): StandIns {
+  const roles = new Set(known)
   return {
     async provide({ sql, span }, { sqlstate, message, transaction }, signal) {
       if (sqlstate === '42501') return extend(session, sql, transaction, signal)
@@ -31,6 +37,7 @@ export function standIns(session: Session, skipped: Rehearsal['skipped'][number]
     },
     without: (dump) =>
       new Map([...dump].filter(([key]) => !(key.startsWith('role ') && roles.has(unquoted(key.slice(5)))))),
+    roles: () => [...roles],
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FileEntries } from '../model/file-set.js'
 import type { SandboxProvider, Wish } from '../sandbox/sandbox.js'
 
@@ -44,4 +45,12 @@ export function differ(base: FileEntries, head: FileEntries): boolean {
     const before = base.get(path)
     return !before || !('text' in before) || before.text !== entry.text
   })
+}
+
+/** What is known of a history before it is read: the texts that lead to it. */
+export function hintOf(base: FileEntries, postgres: number): string {
+  const texts = [...base].map(([path, entry]) => [path, entry !== null && 'text' in entry ? entry.text : null])
+  return createHash('sha256')
+    .update(JSON.stringify([postgres, texts]))
+    .digest('hex')
 }

@@ -10,7 +10,7 @@ import { NO_ROWS } from '../rehearsal/trial.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
 import type { Analysis, AnalysisInput } from './analyse.js'
 import { conclude } from './conclude.js'
-import { differ, extensionWords, openEarly, type Early } from './early.js'
+import { differ, extensionWords, hintOf, openEarly, type Early } from './early.js'
 
 /** A pull request with the texts that its frameworks asked for. */
 export interface ReviewInput {
@@ -36,12 +36,13 @@ export interface ReviewMeans {
 export async function review(input: ReviewInput, means: ReviewMeans): Promise<Review> {
   const { pull, base, head, complete, settings, today } = input
   means.progress('Reading migrations')
+  const hint = hintOf(base, settings.postgres)
   const early =
-    means.sandbox !== null && differ(base, head) ? openFor(head, settings, means.sandbox, means.signal) : null
+    means.sandbox !== null && differ(base, head) ? openFor(head, hint, settings, means.sandbox, means.signal) : null
   try {
     const analysis = await means.analyse({ base, head, settings, today, mode: 'pull' }, means.signal)
     const sandbox = early?.provider ?? means.sandbox
-    const rehearsals = await rehearseAll(analysis.plans, settings, { ...means, sandbox })
+    const rehearsals = await rehearseAll(analysis.plans, settings, { ...means, sandbox }, hint)
     const { projects, migrations, findings, notes } = analysis
     const all = complete === true ? notes : [...notes, incomplete(complete.incomplete)]
     return conclude({ pull, projects, migrations, findings, rehearsals, notes: all }, settings)
@@ -50,19 +51,29 @@ export async function review(input: ReviewInput, means: ReviewMeans): Promise<Re
   }
 }
 
-function openFor(head: FileEntries, settings: Settings, sandbox: SandboxProvider, signal: AbortSignal): Early {
+function openFor(
+  head: FileEntries,
+  hint: string,
+  settings: Settings,
+  sandbox: SandboxProvider,
+  signal: AbortSignal,
+): Early {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(settings.rehearsal.seconds * 1000)])
-  return openEarly(sandbox, { postgres: settings.postgres, extensions: extensionWords(head) }, limit)
+  const baseline = { key: null, hint }
+  return openEarly(sandbox, { postgres: settings.postgres, extensions: extensionWords(head), baseline }, limit)
 }
 
-/** Rehearses plan after plan, each in a sandbox of its own. */
+/** Rehearses plan after plan, each in a sandbox of its own; the hint is for the first. */
 export async function rehearseAll(
   plans: Analysis['plans'],
   settings: Settings,
   means: Omit<ReviewMeans, 'analyse'>,
+  hint?: string,
 ): Promise<readonly Rehearsal[]> {
   const rehearsals: Rehearsal[] = []
-  for (const plan of plans) rehearsals.push(...(await rehearsed(plan, settings, means)))
+  for (const [index, plan] of plans.entries()) {
+    rehearsals.push(...(await rehearsed(plan, settings, means, index === 0 ? hint : undefined)))
+  }
   return rehearsals
 }
 
@@ -70,6 +81,7 @@ async function rehearsed(
   plan: readonly PlanItem[],
   settings: Settings,
   means: Omit<ReviewMeans, 'analyse'>,
+  hint: string | undefined,
 ): Promise<readonly Rehearsal[]> {
   if (means.sandbox === null) {
     return plan.flatMap(({ role, revision }) =>
@@ -81,6 +93,7 @@ async function rehearsed(
     postgres: settings.postgres,
     seconds: settings.rehearsal.seconds,
     rows: settings.rehearsal.rows,
+    ...(hint === undefined ? {} : { hint }),
     signal,
     onProgress: progress,
   })

@@ -4,10 +4,12 @@ import { chown, mkdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Account } from './account.js'
+import { recall, shelve, type Shelf } from './baseline-file.js'
 import type { Binaries } from './binaries.js'
 import { KEEPER, promotion } from './keeper.js'
 import { ownDirectory } from './own-directory.js'
 import { processesNaming, type RunningProcess } from './process-table.js'
+import type { Baseline, BaselineWish } from './sandbox.js'
 import { readSeed, SECRET_LENGTH, sha256, writeSeed, type Seed } from './seed-file.js'
 
 /** What a cluster is made of. Everything of it lies in one directory, whose name its processes bear. */
@@ -16,8 +18,10 @@ export interface ClusterPlan {
   /** Whom it runs as; null for whom we run as. */
   readonly account: Account | null
   readonly directory: string
-  /** Where the seed is cached. */
+  /** Where the seed and kept states are cached. */
   readonly cache: string
+  /** The kept state to begin with, when it is there. */
+  readonly baseline: BaselineWish
   /** The most memory that one of its processes may take. */
   readonly megabytes: number
 }
@@ -25,6 +29,8 @@ export interface ClusterPlan {
 /** A server that has been started; `ended` resolves when it is gone, with what it said last. */
 export interface Cluster {
   readonly secret: string
+  /** The kept state that it began with. */
+  readonly baseline: Baseline | null
   readonly ended: Promise<string>
 }
 
@@ -39,7 +45,8 @@ const PATH = '/usr/local/bin:/usr/bin:/bin'
 export async function startCluster(plan: ClusterPlan, onProgress: (text: string) => void): Promise<Cluster> {
   const { directory, account, binaries, megabytes } = plan
   await ownedDirectory(directory, account)
-  const { secret, tarball } = await seed(plan, onProgress)
+  const kept = await recall(shelfOf(plan), plan.baseline)
+  const { secret, tarball } = kept ?? (await seed(plan, onProgress))
   const data = join(directory, 'data')
   await ownedDirectory(data, account)
   await run('tar', ['-xf', '-', '-C', data], account, tarball)
@@ -55,7 +62,27 @@ export async function startCluster(plan: ClusterPlan, onProgress: (text: string)
     server.once('error', (error) => resolve(error.message))
     server.once('exit', () => resolve(said.trim().split('\n').at(-1) ?? ''))
   })
-  return { secret, ended }
+  return { secret, baseline: kept?.baseline ?? null, ended }
+}
+
+/**
+ * Keeps the state of a cluster that has just been checkpointed and that nobody writes to: its files are what a server that
+ * is killed at this moment would leave, with nothing to recover.
+ */
+export async function keepCluster(
+  plan: ClusterPlan,
+  secret: string,
+  baseline: Baseline,
+  hint: string | null,
+): Promise<void> {
+  const leave = ['postmaster.pid', 'postmaster.opts', 'pg_dynshmem/*'].map((name) => `--exclude=./${name}`)
+  const data = join(plan.directory, 'data')
+  const tarball = await run('tar', ['-cf', '-', '-C', data, ...leave, '.'], plan.account).catch(() => null)
+  if (tarball !== null) await shelve(shelfOf(plan), baseline, hint, { secret, tarball })
+}
+
+function shelfOf({ cache, binaries }: ClusterPlan): Shelf {
+  return { cache, recipe: `postgresql-${binaries.version}-${recipeOf(binaries)}` }
 }
 
 /** Limits of memory and of the size of a file, which PostgreSQL reports as errors of the statement. */
@@ -142,8 +169,7 @@ async function ownedDirectory(path: string, account: Account | null): Promise<vo
 /** The seed of this version from the cache, or a new one that is put there. */
 async function seed(plan: ClusterPlan, onProgress: (text: string) => void): Promise<Seed> {
   const { binaries, cache } = plan
-  const recipe = JSON.stringify([INITDB, LOCALES, hardening('', binaries.major), binaries])
-  const file = join(cache, `postgresql-${binaries.version}-${sha256(Buffer.from(recipe)).slice(0, 16)}.seed`)
+  const file = join(cache, `postgresql-${binaries.version}-${recipeOf(binaries)}.seed`)
   const trusted = await ownDirectory(cache)
   const cached = trusted ? await readSeed(file) : null
   if (cached !== null) return cached
@@ -151,6 +177,11 @@ async function seed(plan: ClusterPlan, onProgress: (text: string) => void): Prom
   const built = await plant(plan)
   if (trusted) await writeSeed(file, built)
   return built
+}
+
+function recipeOf(binaries: Binaries): string {
+  const recipe = JSON.stringify([INITDB, LOCALES, hardening('', binaries.major), binaries])
+  return sha256(Buffer.from(recipe)).slice(0, 16)
 }
 
 async function plant({ binaries, account, directory }: ClusterPlan): Promise<Seed> {

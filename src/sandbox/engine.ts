@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Question, Report } from './messages.js'
-import type { Answer, Outcome, Sandbox, SchemaDump, Session } from './sandbox.js'
+import type { Answer, Baseline, Outcome, Sandbox, SchemaDump, Session } from './sandbox.js'
 
 /** The process that holds a sandbox, and how it is ended. */
 export interface Program {
@@ -37,11 +37,16 @@ export async function openSandbox(
   return {
     provider,
     can: { version: started.version, secondSession },
+    baseline: started.baseline,
     session: async () => {
       if (engine.lost() !== null) throw new Error(`the sandbox cannot be used any more: ${engine.lost()}`)
       if (session !== null) throw new Error('this sandbox has one session at a time')
       session = openSession(engine, () => (session = null))
       return session
+    },
+    keep: async (baseline, hint) => {
+      const answer = await engine.ask({ kind: 'keep', baseline, hint })
+      if (answer.kind === 'lost') throw new Error(answer.reason)
     },
     [Symbol.asyncDispose]: () => engine.end('it was disposed of'),
   }
@@ -59,21 +64,35 @@ function openSession(engine: Engine, onClose: () => void): Session {
     const answer = await ask({ kind: 'reset' }, 'was-reset')
     if (answer.kind === 'lost') throw new Error(answer.reason)
   }
+  const untilAborted = async <Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> => {
+    const stop = (): void => void engine.end(ABORTED)
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      return await work()
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
+  }
+  /** After an answer that cannot be believed, none after it can. */
+  const believed = async (outcome: Outcome | undefined): Promise<void> => {
+    if (outcome?.kind === 'lost') await engine.end(outcome.reason)
+  }
   return {
-    async run(sql, signal, locks = 'observed'): Promise<Outcome> {
-      const stop = (): void => void engine.end(ABORTED)
-      if (signal.aborted) stop()
-      signal.addEventListener('abort', stop, { once: true })
-      try {
+    run: (sql, signal, locks = 'observed') =>
+      untilAborted(signal, async (): Promise<Outcome> => {
         const answer = await ask({ kind: 'run', sql, locks }, 'ran')
         if (answer.kind === 'lost') return answer
-        // After an answer that cannot be believed, none after it can.
-        if (answer.outcome.kind === 'lost') await engine.end(answer.outcome.reason)
+        await believed(answer.outcome)
         return answer.outcome
-      } finally {
-        signal.removeEventListener('abort', stop)
-      }
-    },
+      }),
+    runAll: (statements, signal) =>
+      untilAborted(signal, async (): Promise<readonly Outcome[]> => {
+        const answer = await ask({ kind: 'run-all', statements }, 'ran-all')
+        if (answer.kind === 'lost') return [answer]
+        await believed(answer.outcomes.at(-1))
+        return answer.outcomes
+      }),
     async dump(bookkeeping): Promise<SchemaDump> {
       const answer = await ask({ kind: 'dump', bookkeeping }, 'dumped')
       if (answer.kind === 'lost') throw new Error(answer.reason)
@@ -103,9 +122,15 @@ type Lost = { readonly kind: 'lost'; readonly reason: string }
 type WithoutId<Each> = Each extends Question ? Omit<Each, 'id'> : never
 type Unnumbered = WithoutId<Question>
 
+/** What a child says of itself once it is ready. */
+interface Start {
+  readonly version: string
+  readonly baseline: Baseline | null
+}
+
 /** The child as its parent sees it: gone for good once it is lost. */
 interface Engine {
-  readonly started: Promise<{ readonly version: string } | { readonly lost: string }>
+  readonly started: Promise<Start | { readonly lost: string }>
   /** Why the child cannot be asked any more; null while it can. */
   lost(): string | null
   ask(question: Unnumbered): Promise<Said | Lost>
@@ -123,7 +148,7 @@ function startEngine(program: Program, onProgress: (text: string) => void, signa
   const waiting = new Map<number, (answer: Said | Lost) => void>()
   let reason: string | null = null
   let count = 0
-  let settleStart: (result: { readonly version: string } | { readonly lost: string }) => void = () => undefined
+  let settleStart: (result: Start | { readonly lost: string }) => void = () => undefined
   const started: Engine['started'] = new Promise((resolve) => (settleStart = resolve))
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
@@ -144,7 +169,7 @@ function startEngine(program: Program, onProgress: (text: string) => void, signa
 
   child.on('message', (report: Report) => {
     if (report.kind === 'progress') onProgress(report.text)
-    else if (report.kind === 'ready') settleStart({ version: report.version })
+    else if (report.kind === 'ready') settleStart(report)
     else if (report.kind === 'broken') lose(report.reason)
     else {
       waiting.get(report.id)?.(report)

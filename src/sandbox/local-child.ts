@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
-import { answerer } from './answerer.js'
+import { answerer, type Keep } from './answerer.js'
 import { backend } from './backend.js'
+import { UNLOGGED } from './baseline-file.js'
 import { keep, tell } from './child.js'
-import { destroyCluster, MIGRATOR, startCluster, type ClusterPlan } from './cluster.js'
+import { destroyCluster, keepCluster, MIGRATOR, startCluster, type ClusterPlan } from './cluster.js'
 import { connect, type ServerConnection } from './connection.js'
 import { EXTENSIONS, KEEPER, promoteWith } from './keeper.js'
 import type { Question } from './messages.js'
@@ -12,7 +13,7 @@ const START_SECONDS = 20
 keep({ boot, clear: (plan: ClusterPlan) => destroyCluster(plan.directory) })
 
 async function boot(plan: ClusterPlan, fail: (reason: string) => void): Promise<void> {
-  const { secret, ended } = await startCluster(plan, (text) => tell({ kind: 'progress', text }))
+  const { secret, baseline, ended } = await startCluster(plan, (text) => tell({ kind: 'progress', text }))
   let last: string | null = null
   void ended.then((said) => {
     last = said
@@ -30,9 +31,15 @@ async function boot(plan: ClusterPlan, fail: (reason: string) => void): Promise<
     },
     { exchange: watcher.exchange, watched: session.backend },
   )
-  const ask = answerer(server, tell)
+  const keep: Keep = async (state, hint) => {
+    const [unlogged] = await server.read([UNLOGGED])
+    if (unlogged === undefined || 'error' in unlogged || unlogged.rows.length > 0) return
+    const { error, tag } = await watcher.exchange('CHECKPOINT', false)
+    if (error === null && tag !== null) await keepCluster(plan, secret, state, hint)
+  }
+  const ask = answerer(server, tell, keep)
   process.on('message', (question: Question) => ask(question))
-  tell({ kind: 'ready', version: await server.version() })
+  tell({ kind: 'ready', version: await server.version(), baseline })
 }
 
 /** Connects as soon as the server lets in. */

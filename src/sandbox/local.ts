@@ -4,6 +4,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runnable } from '../source/runnable.js'
 import { serverAccount, type Account } from './account.js'
+import { NO_BASELINE } from './baseline-file.js'
 import { chooseBinaries, findBinaries, type Binaries } from './binaries.js'
 import { destroyCluster, type ClusterPlan } from './cluster.js'
 import { openSandbox } from './engine.js'
@@ -52,6 +53,7 @@ export function local(options: LocalOptions = {}): SandboxProvider {
         account,
         directory: join(temporary, name),
         cache: options.cache ?? defaultCache(),
+        baseline: wish.baseline ?? NO_BASELINE,
         megabytes: options.megabytes ?? MEGABYTES,
       }
       if (join(boot.directory, '.s.PGSQL.5432').length > LONGEST_SOCKET) {

@@ -27,7 +27,8 @@ export const START_PARAMS: readonly string[] = [
  * to whom every session can return: so the power goes to a keeper whom nobody can become, and the user keeps nothing
  * but the database. CREATEROLE is harmless from PostgreSQL 16 on: it gives no membership in what one did not create.
  * `promote` needs the secret; `adopt` needs none, as it only lets who created a role act as that role, which the
- * migrations' usual user can and the bootstrap user cannot grant to itself.
+ * migrations' usual user can and the bootstrap user cannot grant to itself. `settle` writes everything to the files, from
+ * which the state can be copied; that anybody may call it does no harm.
  */
 function hardening(secretHash: string): readonly string[] {
   const owned = {
@@ -53,6 +54,9 @@ function hardening(secretHash: string): readonly string[] {
        AS $$ UPDATE pg_catalog.pg_auth_members SET set_option = true, inherit_option = true
               WHERE member = 10 AND admin_option AND NOT (set_option AND inherit_option) $$`,
     `ALTER FUNCTION ${KEEPER}.adopt OWNER TO ${KEEPER}`,
+    `CREATE FUNCTION ${KEEPER}.settle() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+       SET search_path = pg_catalog, pg_temp AS $$ BEGIN CHECKPOINT; END $$`,
+    `ALTER FUNCTION ${KEEPER}.settle OWNER TO ${KEEPER}`,
     ...withGrants.map(
       (catalog) =>
         `UPDATE pg_catalog.${catalog}
@@ -81,7 +85,8 @@ export async function template(directory: string, onProgress: (text: string) => 
   return built
 }
 
-function recipe(): string {
+/** What decides whether a data directory fits: PGlite's version, how it is started, how it was made. */
+export function recipe(): string {
   const manifest = createRequire(import.meta.url).resolve('@electric-sql/pglite')
   const text = JSON.stringify([START_PARAMS, hardening(''), FORMAT])
   return `pglite-${version(manifest)}-${sha256(Buffer.from(text)).slice(0, 16)}`

@@ -4,20 +4,23 @@ import { pathToFileURL } from 'node:url'
 import { dirname, join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
-import { answerer, reasonOf } from './answerer.js'
+import { answerer, reasonOf, type Keep } from './answerer.js'
 import { backend, type Exchange } from './backend.js'
+import { recall, shelve, UNLOGGED, type Shelf } from './baseline-file.js'
 import { EXTENSIONS, KEEPER, promoteWith } from './keeper.js'
 import type { Question, Report } from './messages.js'
 import type { PgliteBoot } from './pglite-boot.js'
-import { START_PARAMS, template } from './pglite-template.js'
+import { recipe, START_PARAMS, template } from './pglite-template.js'
 import { encodeStatement, replyReader } from './wire.js'
 
 /* The engine's thread: boots a hardened PGlite and answers one question after the other. */
 
 const tell = (report: Report): void => parentPort?.postMessage(report)
 
-async function boot({ cache, extensions }: PgliteBoot): Promise<void> {
-  const { tarball, secret } = await template(cache, (text) => tell({ kind: 'progress', text }))
+async function boot({ cache, extensions, baseline: wish }: PgliteBoot): Promise<void> {
+  const shelf: Shelf = { cache, recipe: recipe() }
+  const kept = await recall(shelf, wish)
+  const { tarball, secret } = kept ?? (await template(cache, (text) => tell({ kind: 'progress', text })))
   const database = await PGlite.create({
     startParams: [...START_PARAMS],
     loadDataDir: new Blob([tarball]),
@@ -37,9 +40,16 @@ async function boot({ cache, extensions }: PgliteBoot): Promise<void> {
     extensions: new Set(EXTENSIONS),
     cast: { keeper: KEEPER, migrator: 'postgres', made: 'true' },
   })
-  const ask = answerer(server, tell)
+  const keep: Keep = async (baseline, hint) => {
+    const [unlogged] = await server.read([UNLOGGED])
+    if (unlogged === undefined || 'error' in unlogged || unlogged.rows.length > 0) return
+    if ((await server.run(`SELECT ${KEEPER}.settle()`, 'ignored')).kind !== 'done') return
+    const copy = await database.dumpDataDir('none')
+    await shelve(shelf, baseline, hint, { secret, tarball: new Uint8Array(await copy.arrayBuffer()) })
+  }
+  const ask = answerer(server, tell, keep)
   parentPort?.on('message', (question: Question) => ask(question))
-  tell({ kind: 'ready', version: await server.version() })
+  tell({ kind: 'ready', version: await server.version(), baseline: kept?.baseline ?? null })
 }
 
 /** The files of extensions; by address, so that none can hook itself into the server's configuration. */

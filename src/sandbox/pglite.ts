@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { runnable } from '../source/runnable.js'
 import { openSandbox } from './engine.js'
 import type { PgliteBoot } from './pglite-boot.js'
+import { NO_BASELINE } from './baseline-file.js'
 import type { SandboxProvider } from './sandbox.js'
 
 /** How PGlite sandboxes are kept on this machine. */
@@ -24,6 +25,7 @@ export function pglite(options: PgliteOptions = {}): SandboxProvider {
       const boot: PgliteBoot = {
         cache: options.cache ?? defaultCache(),
         extensions: wish.extensions ?? null,
+        baseline: wish.baseline ?? NO_BASELINE,
         megabytes: options.megabytes ?? MEGABYTES,
       }
       const module = runnable(import.meta.url, './pglite-child.js')

@@ -6,6 +6,20 @@ export interface Wish {
   readonly postgres: number
   /** Words among which are the extensions that may be wanted; all that the sandbox has when not said. */
   readonly extensions?: readonly string[]
+  /** The state to begin with, when it was kept; an empty database otherwise. */
+  readonly baseline?: BaselineWish
+}
+
+/** A kept state by its key, or, where that is not known yet, by a hint with which a key was kept. */
+export interface BaselineWish {
+  readonly key: string | null
+  readonly hint: string | null
+}
+
+/** A state of the database: the key says what brought it about, the note what is to be known of it. */
+export interface Baseline {
+  readonly key: string
+  readonly note: string
 }
 
 export interface SandboxProvider {
@@ -23,7 +37,14 @@ export interface Sandbox extends AsyncDisposable {
     /** false: locks are read from inside and waiting is not observed. */
     readonly secondSession: boolean
   }
+  /** The kept state that it began with; null when the database was empty. */
+  readonly baseline: Baseline | null
   session(): Promise<Session>
+  /**
+   * Keeps the present state for later openings where the provider can, and does nothing elsewhere. No transaction may be
+   * open. Throws only when the sandbox is lost.
+   */
+  keep(baseline: Baseline, hint: string | null): Promise<void>
 }
 
 /** How the session stands after a statement. */
@@ -64,6 +85,11 @@ export type LockInterest = 'observed' | 'ignored'
 export interface Session extends AsyncDisposable {
   /** Runs one statement. An SQL error is an outcome, not an exception. */
   run(sql: string, signal: AbortSignal, locks?: LockInterest): Promise<Outcome>
+  /**
+   * Runs one statement after the other, without looking at locks, up to the first that does not succeed: an outcome for
+   * each that was run. What `run` takes a question for each, this takes one for all.
+   */
+  runAll(statements: readonly string[], signal: AbortSignal): Promise<readonly Outcome[]>
   /** Rolls back what is open and makes the session as a new connection finds it. */
   reset(): Promise<void>
   /**

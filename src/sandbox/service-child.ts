@@ -56,7 +56,7 @@ async function boot({ url, postgres }: ServiceBoot, fail: (reason: string) => vo
   )
   const ask = answerer(renamed(server, name), tell)
   process.on('message', (question: Question) => ask(question))
-  tell({ kind: 'ready', version: await server.version() })
+  tell({ kind: 'ready', version: await server.version(), baseline: null })
 }
 
 /** The same words in every review, whatever the role is called this time. */

@@ -14,6 +14,8 @@ function counting(): { provider: SandboxProvider; open: () => number; opened: ()
       const sandbox: Sandbox = {
         provider: 'pglite',
         can: { version: '18.0', secondSession: false },
+        baseline: null,
+        keep: async () => undefined,
         session: () => Promise.reject(new Error('nothing runs here')),
         [Symbol.asyncDispose]: async () => void open--,
       }
