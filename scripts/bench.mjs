@@ -17,6 +17,7 @@ import { history, writeHistory } from './generate-history.mjs'
 const settings = {
   postgres: 18,
   migrations: [],
+  baseline: null,
   rules: {},
   tables: { large: [], small: [] },
   rehearsal: { required: true, sandbox: 'pglite', seconds: 600, rows: 5 },

@@ -1,14 +1,25 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { lookupsOf, reporterOf } from '../src/cli/write.js'
+import { loadConfig } from '../src/config/load.js'
 import type { PullRequest } from '../src/model/pull-request.js'
 import type { Review } from '../src/model/review.js'
+import type { Settings } from '../src/model/settings.js'
 import { analyse } from '../src/review/analyse.js'
 import { review } from '../src/review/review.js'
+import { rules } from '../src/rules/index.js'
 import { providerOf } from '../src/sandbox/choose.js'
 import { loadParsers } from '../src/sql/parse.js'
 import { folderEntries } from './support/history-file.js'
-import { DEFAULTS } from './support/settings.js'
+
+/** The policy of a base, where it has one. */
+function settingsOf(path: string): Settings {
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : undefined
+  const ids = rules.map(({ meta }) => meta.id)
+  const loaded = loadConfig(text, path, ids)
+  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems))
+  return loaded.settings
+}
 
 const PULLS = 'fixtures/pulls'
 const stop = new AbortController()
@@ -27,12 +38,13 @@ describe.each(readdirSync(PULLS))('%s', (name) => {
   const folder = `${PULLS}/${name}`
   const files = { base: folderEntries(`${folder}/base`), head: folderEntries(`${folder}/head`) }
   const lookups = lookupsOf(files)
+  const settings = settingsOf(`${folder}/base/.github/dba.yml`)
   let result: Review
 
   beforeAll(async () => {
     const pull = JSON.parse(readFileSync(`${folder}/pull.json`, 'utf8')) as PullRequest
     result = await review(
-      { pull, ...files, complete: true, settings: DEFAULTS, today: '2026-01-15' },
+      { pull, ...files, complete: true, settings, today: '2026-01-15' },
       {
         analyse: (input) => Promise.resolve(analyse(input)),
         sandbox: providerOf('pglite'),
@@ -73,7 +85,7 @@ describe.each(readdirSync(PULLS))('%s', (name) => {
   })
 
   test('the rehearsal takes no finding away', () => {
-    const analysis = analyse({ ...files, settings: DEFAULTS, today: '2026-01-15', mode: 'pull' })
+    const analysis = analyse({ ...files, settings, today: '2026-01-15', mode: 'pull' })
     expect(result.findings).toEqual(expect.arrayContaining([...analysis.findings]))
   })
 })

@@ -89,5 +89,6 @@ async function load(
 ): Promise<FileEntries> {
   const projects = [both.base, both.head].flatMap((index) => detectProjects(index, settings.migrations))
   const sources = projects.flatMap((project) => frameworkOf(project).sources(project, side))
-  return entriesOf(await side.load([...sources, ...unreadPaths(side, projects)]))
+  const baseline = settings.baseline === null ? [] : [settings.baseline]
+  return entriesOf(await side.load([...sources, ...unreadPaths(side, projects), ...baseline]))
 }

@@ -12,6 +12,7 @@ export type Loaded = { readonly settings: Settings } | { readonly problems: read
 interface Config {
   readonly postgres?: number
   readonly migrations?: readonly { readonly path: string; readonly framework?: string }[]
+  readonly baseline?: string
   readonly rules?: Readonly<Record<string, RuleSetting>>
   readonly tables?: { readonly large?: readonly string[]; readonly small?: readonly string[] }
   readonly rehearsal?: Partial<Settings['rehearsal']>
@@ -79,8 +80,12 @@ function unknownRules({ rules = {} }: Config, known: readonly string[], at: Line
     .map((id) => ({ message: `there is no rule ${id}${meant(nearest(id, known))}`, line: at(['rules', id]) }))
 }
 
-function straying({ migrations = [] }: Config, at: LineAt): readonly ConfigProblem[] {
-  return migrations.flatMap(({ path }, i) =>
+function straying({ migrations = [], baseline }: Config, at: LineAt): readonly ConfigProblem[] {
+  const dump =
+    baseline === undefined || folderOf(baseline)
+      ? []
+      : [{ message: `baseline: ${baseline} is not a file of the repository`, line: at(['baseline']) }]
+  const folders = migrations.flatMap(({ path }, i) =>
     folderOf(path) === null
       ? [
           {
@@ -90,6 +95,7 @@ function straying({ migrations = [] }: Config, at: LineAt): readonly ConfigProbl
         ]
       : [],
   )
+  return [...folders, ...dump]
 }
 
 /** A table cannot be large and small: one of the two lists is a mistake, and which one decides what blocks. */
@@ -102,20 +108,21 @@ function contradictions({ tables: { large = [], small = [] } = {} }: Config, at:
   )
 }
 
-function settingsOf({ postgres, migrations, rules, tables, rehearsal }: Config): Settings {
+function settingsOf({ postgres, migrations, baseline, rules, tables, rehearsal }: Config): Settings {
   return {
     postgres: postgres ?? DEFAULTS.postgres,
     migrations: (migrations ?? []).map(({ path, framework }) => ({
       path: folderOf(path) ?? '',
       framework: framework ?? null,
     })),
+    baseline: baseline === undefined ? null : folderOf(baseline),
     rules: { ...rules },
     tables: { large: (tables?.large ?? []).map(tableKey), small: (tables?.small ?? []).map(tableKey) },
     rehearsal: { ...DEFAULTS.rehearsal, ...rehearsal },
   }
 }
 
-/** A folder as repository paths have it, '' for the top; null when it leads elsewhere. */
+/** A folder or file as repository paths have it, '' for the top; null when it leads elsewhere. */
 function folderOf(path: string): string | null {
   if (path.startsWith('/') || path.includes('\\')) return null
   const parts = path.split('/').filter((part) => part !== '' && part !== '.')

@@ -5,6 +5,7 @@ import type { Settings } from '../model/settings.js'
 export const DEFAULTS: Settings = {
   postgres: 18,
   migrations: [],
+  baseline: null,
   rules: {},
   tables: { large: [], small: [] },
   rehearsal: { required: true, sandbox: 'auto', seconds: 60, rows: 5 },
@@ -53,6 +54,13 @@ export const CONFIG_SCHEMA = {
           framework: { type: 'string', minLength: 1, maxLength: 100, description: 'detected when not named' },
         },
       },
+    },
+    baseline: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 1000,
+      description:
+        'a dump of the schema (pg_dump, or what the tool keeps), from the top of the repository, with which the replay of the history begins; read from the base branch',
     },
     rules: {
       type: 'object',

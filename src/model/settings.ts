@@ -9,6 +9,8 @@ export interface Settings {
   readonly postgres: number
   /** Named explicitly by the team; empty: detect. */
   readonly migrations: readonly { readonly path: string; readonly framework: string | null }[]
+  /** A dump of the schema with which the replay of the history begins, from the top of the repository; null for none. */
+  readonly baseline: string | null
   readonly rules: Readonly<Record<string, RuleSetting>>
   readonly tables: { readonly large: readonly string[]; readonly small: readonly string[] }
   readonly rehearsal: {

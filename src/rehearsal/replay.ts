@@ -33,7 +33,8 @@ export async function replay(
   const { steps, ending } = await runScript(session, up, 'up', helpers, signal, 'replay')
   if (ending.kind === 'done') return { skipped: gaps, lost: null }
   if (ending.kind === 'lost') return { skipped: gaps, lost: ending.reason }
-  const left = ending.intact ? up.statements : up.statements.slice(steps.length - 1)
+  const done = ending.intact ? 0 : steps.length - 1
+  const left = up.statements.filter(({ sql }, index) => index >= done || SETS.test(sql))
   const { skipped, lost } = await oneByOne(session, left, helpers, signal)
   return { skipped: [...gaps, ...skipped], lost }
 }
@@ -57,6 +58,9 @@ async function oneByOne(
   }
   return { skipped, lost: null }
 }
+
+/** Statements that set what holds for the rest of the session: it is a new one, so they run again. */
+const SETS = /^\s*(?:SET\s+(?!LOCAL\b)|SELECT\s+(?:pg_catalog\.)?set_config\s*\()/i
 
 /** Statements that only hold others together. */
 const BRACKET = /^\s*(?:BEGIN|START\s+TRANSACTION|COMMIT|END)\b/i

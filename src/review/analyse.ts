@@ -12,6 +12,7 @@ import type { Settings } from '../model/settings.js'
 import type { PlanItem } from '../rehearsal/plan.js'
 import { rules } from '../rules/index.js'
 import { changedLines } from '../source/unified-diff.js'
+import { beginWith } from './baseline.js'
 import { changeSet, type Side } from './change-set.js'
 import { planOf } from './plan.js'
 import { sequenceOf } from './sequence.js'
@@ -45,7 +46,10 @@ export function analyse(input: AnalysisInput, entering: (path: string | null) =>
   const base = fileSet(input.base)
   const head = fileSet(input.head)
   const detected = projectsOf(base, head, input)
-  const readings = detected.projects.map((project) => readProject(project, base, head, input, entering))
+  const { baseline } = input.settings
+  const readings = detected.projects.map((project, _, { length }) =>
+    readProject(project, base, head, length === 1 ? baseline : null, input, entering),
+  )
   const changedPaths = changedBetween(input.base, input.head)
   const removedPaths = [...input.base.keys()].filter((path) => !input.head.has(path))
   entering(null)
@@ -79,6 +83,7 @@ export function analyse(input: AnalysisInput, entering: (path: string | null) =>
 interface ProjectReading {
   readonly changes: ChangeSet
   readonly sequence: readonly SequenceItem[]
+  readonly notes: readonly Note[]
   readonly base: Side
   readonly head: Side
 }
@@ -86,7 +91,7 @@ interface ProjectReading {
 function projectsOf(
   base: FileSet,
   head: FileSet,
-  { settings: { migrations }, mode }: AnalysisInput,
+  { settings: { migrations, baseline }, mode }: AnalysisInput,
 ): { readonly projects: readonly Project[]; readonly notes: readonly Note[] } {
   const found = new Map<string, Project>()
   for (const side of [head, base]) {
@@ -99,13 +104,20 @@ function projectsOf(
   const missing = migrations.filter(
     ({ path }) => !projects.some(({ root }) => root === path || root.startsWith(`${path}/`)),
   )
-  const notes = missing.map(({ path }): Note => ({
-    message: `the configuration names migrations in ${path}, but none were found there`,
-    at: null,
-    bearing: 'withholds',
-  }))
+  const notes = missing.map(({ path }) =>
+    withheld(`the configuration names migrations in ${path}, but none were found there`),
+  )
+  // A dump of one schema says nothing of the others.
+  const whose =
+    baseline !== null && mode === 'pull' && projects.length > 1
+      ? [withheld(`the baseline ${baseline} is not used: it cannot stand for ${projects.length} projects at once`)]
+      : []
   const rest = mode === 'files' ? looseProject({ paths: unclaimed(projects, base, head) }) : null
-  return { projects: rest === null ? projects : [...projects, rest], notes }
+  return { projects: rest === null ? projects : [...projects, rest], notes: [...notes, ...whose] }
+}
+
+function withheld(message: string): Note {
+  return { message, at: null, bearing: 'withholds' }
 }
 
 /** Files to judge that are no project's migration: also those that lie among them and that the tool passes over. */
@@ -119,6 +131,7 @@ function readProject(
   detected: Project,
   base: FileSet,
   head: FileSet,
+  baseline: string | null,
   { settings, mode }: AnalysisInput,
   entering: (path: string) => void,
 ): ProjectReading {
@@ -148,7 +161,12 @@ function readProject(
   const after = side(head, (revision) => !unchanged(revision))
   const { project } = after.history.revisions.length > 0 ? after.history : before.history
   const changes = changeSet(project, before, after)
-  return { changes, sequence: sequenceOf(changes, before, after, mode), base: before, head: after }
+  const whole = sequenceOf(changes, before, after, mode)
+  const begun =
+    baseline === null || mode === 'files'
+      ? { sequence: whole, notes: [] }
+      : beginWith(baseline, whole, project.conventions, base, { postgres: settings.postgres, thorough: false })
+  return { changes, ...begun, base: before, head: after }
 }
 
 function reviewed(
@@ -163,13 +181,13 @@ function reviewed(
   })
 }
 
-function notesOf({ changes, head, sequence }: ProjectReading): readonly Note[] {
+function notesOf({ changes, head, sequence, notes }: ProjectReading): readonly Note[] {
   const mine = changes.changes.flatMap((change) => (change.kind === 'removed' ? [] : [head.migration(change.head)]))
   const scripts = mine.flatMap(({ up, down }) => [up, down])
   const earlier = sequence.flatMap((item) => (item.role === 'applied' ? [item.migration.up] : []))
   // What is not known of a history that the change does not touch is nobody's concern here.
   const unclear = mine.length === 0 ? [] : earlier.filter((script) => script.kind !== 'absent' && !isRead(script))
-  return [...changes.head.notes, ...scripts.flatMap(notesOfScript), ...notesOfEarlier(unclear)]
+  return [...notes, ...changes.head.notes, ...scripts.flatMap(notesOfScript), ...notesOfEarlier(unclear)]
 }
 
 function notesOfScript(script: Script): readonly Note[] {

@@ -47,6 +47,7 @@ migrations:
   - path: ./backend/alembic/
     framework: alembic
   - path: .
+baseline: ./db/schema.sql
 rules:
   drop-table: off
   drop-column: error
@@ -63,6 +64,7 @@ rehearsal: { required: false, sandbox: pglite, seconds: 90, rows: 0 }
         { path: 'backend/alembic', framework: 'alembic' },
         { path: '', framework: null },
       ],
+      baseline: 'db/schema.sql',
       rules: {
         'drop-table': 'off',
         'drop-column': 'error',
@@ -80,7 +82,7 @@ rehearsal: { required: false, sandbox: pglite, seconds: 90, rows: 0 }
 describe('problems are told with their line', () => {
   test.each<readonly [text: string, ...problems: readonly string[]]>([
     ['postgres: 16\nrule:\n  drop-table: off', '2: there is no key rule; did you mean rules?'],
-    ['zebra: 1', '1: there is no key zebra; known are postgres, migrations, rules, tables, rehearsal'],
+    ['zebra: 1', '1: there is no key zebra; known are postgres, migrations, baseline, rules, tables, rehearsal'],
     ['rehearsal:\n  second: 5', '2: there is no key second in rehearsal; did you mean seconds?'],
     ['rules:\n  drop-tabel: off', '2: there is no rule drop-tabel; did you mean drop-table?'],
     ['rules:\n  zebra: off', '2: there is no rule zebra'],
@@ -106,6 +108,8 @@ describe('problems are told with their line', () => {
     ['migrations:\n  - path: /etc', '2: migrations: /etc is not a folder of the repository'],
     ['migrations:\n  - path: C:\\x', '2: migrations: C:\\x is not a folder of the repository'],
     ['tables:\n  large: [a]\n  small:\n    - b\n    - public.a', '5: tables: public.a is listed as large and as small'],
+    ['baseline: ../dump.sql', '1: baseline: ../dump.sql is not a file of the repository'],
+    ['baseline: .', '1: baseline: . is not a file of the repository'],
     ['rehearsal: { required: yes }', '1: rehearsal.required must be true or false, not "yes"'],
     [
       'rehearsal:\n  sandbox: docker',
