@@ -14,7 +14,6 @@ export interface Lodging {
 
 /** The oldest whose CREATEROLE reaches no further than what it creates. */
 const OLDEST = 16
-const STALE_SECONDS = 3600
 const NAME = '^dba_[0-9]+_[0-9a-f]{12}$'
 
 /** Asks the server something that must be answered. */
@@ -50,8 +49,9 @@ export async function newName(admin: ServerConnection): Promise<string> {
   return `dba_${seconds}_${randomBytes(6).toString('hex')}`
 }
 
-/** Creates the role and its database. */
+/** Creates the role and its database. As long as `admin` is connected, its session says whose they are. */
 export async function lodge(admin: ServerConnection, name: string): Promise<Lodging> {
+  await ask(admin, `SET application_name = ${name}`)
   const password = randomBytes(24).toString('hex')
   await ask(admin, `CREATE ROLE ${name} LOGIN CREATEROLE PASSWORD '${password}'`)
   const [[superuser, version] = []] = await ask(admin, WHO)
@@ -89,14 +89,14 @@ export async function evict(admin: ServerConnection, name: string): Promise<void
   await ask(admin, `DROP ROLE IF EXISTS ${name}`)
 }
 
-/** Removes what crashed reviews left, when it is older than any review takes. */
+/** Removes what crashed reviews left: what no session says is its own. */
 export async function evictStale(admin: ServerConnection): Promise<void> {
   const stale = await ask(
     admin,
     `SELECT name FROM (SELECT datname AS name FROM pg_catalog.pg_database UNION SELECT rolname FROM pg_catalog.pg_roles) AS names
       WHERE name ~ '${NAME}'
-        AND pg_catalog.split_part(name, '_', 2)::pg_catalog.numeric < extract(epoch FROM pg_catalog.now()) - ${STALE_SECONDS}`,
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.application_name = name)`,
   )
-  // Another review may be faster, or may be using what is old after all.
+  // Another review may be faster.
   for (const [name] of stale) await evict(admin, name ?? '').catch(() => undefined)
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
@@ -7,7 +7,7 @@ import { service } from '../../src/sandbox/service.js'
 import { runnable } from '../../src/source/runnable.js'
 import { withPostgres } from '../support/postgres-binaries.js'
 import { startServer, type TestServer } from '../support/postgres-server.js'
-import { contract } from './contract.js'
+import { contract, processesOf } from './contract.js'
 import { OF_A_SERVER } from './local-subject.js'
 import { never, opened, short } from './opened.js'
 
@@ -71,7 +71,8 @@ await withPostgres(18, (folder) => {
       expect(await leftovers()).toEqual([])
     })
 
-    test('it is cleared with the process that opened it, whatever it is doing', async () => {
+    /** A process that is in the middle of a statement. */
+    const busy = async (): Promise<ChildProcess> => {
       const door = `
         import { service } from ${JSON.stringify(runnable(import.meta.url.replace('/test/', '/src/'), './service.js').href)}
         const signal = new AbortController().signal
@@ -85,24 +86,41 @@ await withPostgres(18, (folder) => {
       })
       await once(parent.stdout, 'data')
       expect((await leftovers()).length).toBe(3)
+      return parent
+    }
+
+    test('it is cleared with the process that opened it, whatever it is doing', async () => {
+      const parent = await busy()
       parent.kill('SIGKILL')
       for (let tries = 60; tries > 0 && (await leftovers()).length > 0; tries--) await setTimeout(50)
       expect(await leftovers()).toEqual([])
     })
 
-    test('what crashed reviews left is removed when it is old, and only then', async () => {
-      const now = Math.floor(Date.now() / 1000)
-      const [old, young] = [now - 4000, now - 1000].map((seconds) => `dba_${seconds}_0123456789ab`)
-      for (const name of [old, young]) {
-        await boss.query(`CREATE ROLE ${name} CREATEROLE`)
-        await boss.query(`CREATE DATABASE ${name} OWNER ${name}`)
-      }
-      await boss.query(`SET ROLE ${old}; CREATE ROLE made_by_old; RESET ROLE`)
+    test('what is left when all that look after it are killed is gone after the next start', async () => {
+      const parent = await busy()
+      const [keeper = 0] = processesOf('service-child', parent.pid)
+      process.kill(keeper, 'SIGKILL')
+      parent.kill('SIGKILL')
+      await setTimeout(300)
+      expect((await leftovers()).length).toBe(3)
       const { sandbox } = await opened(provider())
+      expect((await leftovers()).length).toBe(2)
       await sandbox[Symbol.asyncDispose]()
-      expect(await leftovers()).toEqual([young, young])
-      await boss.query(`DROP DATABASE ${young}`)
-      await boss.query(`DROP ROLE ${young}`)
+      expect(await leftovers()).toEqual([])
+    })
+
+    test('a start leaves alone what is in use, and removes the rest with the roles that it made', async () => {
+      const { sandbox, session } = await opened(provider())
+      const old = 'dba_1700000000_0123456789ab'
+      await boss.query(`CREATE ROLE ${old} CREATEROLE`)
+      await boss.query(`CREATE DATABASE ${old} OWNER ${old}`)
+      await boss.query(`SET ROLE ${old}; CREATE ROLE made_by_old; RESET ROLE`)
+      const another = await opened(provider())
+      expect((await leftovers()).filter((name) => name === old || name === 'made_by_old')).toEqual([])
+      expect(short(await session.run('select 1', never))).toBe('done SELECT 1')
+      await another.sandbox[Symbol.asyncDispose]()
+      await sandbox[Symbol.asyncDispose]()
+      expect(await leftovers()).toEqual([])
     })
   })
 

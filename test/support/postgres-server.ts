@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { Client } from 'pg'
 import { serverAccount } from '../../src/sandbox/account.js'
 
 /** A server that listens on a port of this machine, as a service container does. */
@@ -33,9 +34,11 @@ export async function startServer(programs: string): Promise<TestServer> {
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
   const server = spawn(join(programs, 'postgres'), args, { ...as, stdio: 'ignore' })
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
-  for (let tries = 200; tries > 0 && !(await answers(port)); tries--) await setTimeout(25)
+  const url = (database = 'postgres'): string =>
+    `postgresql://boss:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
+  for (let tries = 400; tries > 0 && !(await lets(url())); tries--) await setTimeout(25)
   return {
-    url: (database = 'postgres') => `postgresql://boss:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
+    url,
     password,
     stop: async () => {
       server.kill('SIGQUIT')
@@ -55,12 +58,15 @@ function freePort(): Promise<number> {
   })
 }
 
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
+/** Whether it lets in: it listens before it does. */
+async function lets(connectionString: string): Promise<boolean> {
+  const client = new Client({ connectionString })
+  try {
+    await client.connect()
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => undefined)
+  }
 }
