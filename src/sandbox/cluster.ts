@@ -6,9 +6,9 @@ import { setTimeout } from 'node:timers/promises'
 import type { Account } from './account.js'
 import { recall, shelve, type Shelf } from './baseline-file.js'
 import type { Binaries } from './binaries.js'
-import { KEEPER, promotion } from './keeper.js'
 import { ownDirectory } from './own-directory.js'
 import { processesNaming, type RunningProcess } from './process-table.js'
+import { hardening, INITDB, LIMITED, LOCALES, settingsOf, singleUser, singleUserInput } from './recipe.js'
 import type { Baseline, BaselineWish } from './sandbox.js'
 import { readSeed, SECRET_LENGTH, sha256, writeSeed, type Seed } from './seed-file.js'
 
@@ -34,11 +34,6 @@ export interface Cluster {
   readonly ended: Promise<string>
 }
 
-/** The role and database of the migrations. */
-export const MIGRATOR = 'postgres'
-
-const INITDB = ['--no-sync', '-A', 'trust', '-U', KEEPER, '-E', 'UTF8', '--wal-segsize=1']
-const LOCALES = ['C.UTF-8', 'C']
 const PATH = '/usr/local/bin:/usr/bin:/bin'
 
 /** Starts a new cluster; it answers on the socket in its directory soon after. */
@@ -50,7 +45,7 @@ export async function startCluster(plan: ClusterPlan, onProgress: (text: string)
   const data = join(directory, 'data')
   await ownedDirectory(data, account)
   await run('tar', ['-xf', '-', '-C', data], account, tarball)
-  const settings = Object.entries(settingsOf(plan)).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const settings = settingsOf({ name: basename(directory), sockets: directory, major: binaries.major })
   const server = spawn(
     '/bin/sh',
     ['-c', LIMITED, join(binaries.folder, 'postgres'), String(megabytes * 1024), '-D', data, ...settings],
@@ -83,46 +78,6 @@ export async function keepCluster(
 
 function shelfOf({ cache, binaries }: ClusterPlan): Shelf {
   return { cache, recipe: `postgresql-${binaries.version}-${recipeOf(binaries)}` }
-}
-
-/** Limits of memory and of the size of a file, which PostgreSQL reports as errors of the statement. */
-const LIMITED = 'ulimit -c 0; ulimit -f 1048576; ulimit -v "$1" 2>/dev/null; shift; exec "$0" "$@"'
-
-/** Fixed on the command line, where nothing inside can change them. */
-function settingsOf({ directory, binaries: { major } }: ClusterPlan): Readonly<Record<string, string | number>> {
-  return {
-    // A process shows it as its title: so that none of them is overlooked at the end.
-    cluster_name: basename(directory),
-    listen_addresses: '',
-    unix_socket_directories: directory,
-    unix_socket_permissions: '0700',
-    // Other kinds outlive a server that is killed.
-    dynamic_shared_memory_type: 'mmap',
-    fsync: 'off',
-    full_page_writes: 'off',
-    synchronous_commit: 'off',
-    wal_level: 'minimal',
-    max_wal_senders: 0,
-    max_replication_slots: 0,
-    min_wal_size: '2MB',
-    max_wal_size: '64MB',
-    autovacuum: 'off',
-    shared_buffers: '8MB',
-    max_connections: 8,
-    max_worker_processes: 0,
-    max_logical_replication_workers: 0,
-    max_parallel_workers_per_gather: 0,
-    max_parallel_maintenance_workers: 0,
-    jit: 'off',
-    temp_file_limit: '1GB',
-    timezone: 'UTC',
-    lc_messages: 'C',
-    log_min_error_statement: 'panic',
-    log_min_messages: 'fatal',
-    log_timezone: 'UTC',
-    ...(major >= 16 ? { createrole_self_grant: 'set, inherit' } : {}),
-    ...(major >= 18 ? { io_method: 'sync' } : {}),
-  }
 }
 
 /** Ends every process of a cluster and removes its directory, whatever state they are in. */
@@ -191,43 +146,12 @@ async function plant({ binaries, account, directory }: ClusterPlan): Promise<See
     run(join(binaries.folder, 'initdb'), [...INITDB, `--locale=${locale}`, '-D', data], account)
   const [first, second] = LOCALES
   await initdb(first ?? 'C').catch(() => initdb(second ?? 'C'))
-  const statements = hardening(sha256(Buffer.from(secret)), binaries.major)
-  const text = statements.map((statement) => `${statement.replace(/\s*\n\s*/g, ' ')}\n`).join('')
-  const single = ['--single', '-F', '-D', data, '-c', 'exit_on_error=true', 'postgres']
-  await run(join(binaries.folder, 'postgres'), single, account, Buffer.from(text))
+  const statements = singleUserInput(hardening(sha256(Buffer.from(secret)), binaries.major))
+  await run(join(binaries.folder, 'postgres'), singleUser(data), account, statements)
   const tarball = await run('tar', ['-cf', '-', '-C', data, '.'], account)
   await rm(data, { recursive: true })
   return { secret, tarball }
 }
-
-/** What is done once as superuser: the migrations' role owns its database and nothing else. */
-function hardening(secretHash: string, major: number): readonly string[] {
-  return [
-    ...promotion(MIGRATOR, secretHash),
-    `CREATE ROLE ${MIGRATOR} LOGIN CREATEROLE`,
-    `ALTER DATABASE ${MIGRATOR} OWNER TO ${MIGRATOR}`,
-    ...(major < 16 ? BEFORE_16 : []),
-    // A sandbox has one database, and is copied.
-    "UPDATE pg_catalog.pg_database SET datistemplate = false WHERE datname <> 'postgres'",
-    'DROP DATABASE template0',
-    'DROP DATABASE template1',
-  ]
-}
-
-/**
- * Until PostgreSQL 15 CREATEROLE could grant itself every role but a superuser's, and had no part in what it created.
- * So the roles that reach out of the database are made to look like superusers, which nobody can become, and `adopt`
- * grants what the session creates as later versions do.
- */
-const BEFORE_16: readonly string[] = [
-  `UPDATE pg_catalog.pg_authid SET rolsuper = true
-    WHERE rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files', 'pg_signal_backend')`,
-  `CREATE FUNCTION ${KEEPER}.adopt() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-   AS $$ DECLARE made name; BEGIN FOR made IN SELECT r.rolname FROM pg_roles r WHERE r.oid >= 16384 AND NOT r.rolsuper
-   AND r.rolname <> '${MIGRATOR}' AND NOT pg_has_role('${MIGRATOR}', r.oid, 'MEMBER') LOOP
-   EXECUTE format('GRANT %I TO ${MIGRATOR}', made); END LOOP; END $$`,
-  `ALTER FUNCTION ${KEEPER}.adopt OWNER TO ${KEEPER}`,
-]
 
 /** Runs a program to its end and returns what it printed. */
 async function run(

@@ -3,10 +3,11 @@ import { answerer, type Keep } from './answerer.js'
 import { backend } from './backend.js'
 import { UNLOGGED } from './baseline-file.js'
 import { keep, tell } from './child.js'
-import { destroyCluster, keepCluster, MIGRATOR, startCluster, type ClusterPlan } from './cluster.js'
+import { destroyCluster, keepCluster, startCluster, type ClusterPlan } from './cluster.js'
 import { connect, type ServerConnection } from './connection.js'
-import { EXTENSIONS, KEEPER, promoteWith } from './keeper.js'
+import { KEEPER } from './keeper.js'
 import type { Question } from './messages.js'
+import { MIGRATOR, privilegesOf } from './recipe.js'
 
 const START_SECONDS = 20
 
@@ -21,16 +22,8 @@ async function boot(plan: ClusterPlan, fail: (reason: string) => void): Promise<
   })
   const watcher = await reach(plan.directory, KEEPER, () => last)
   const session = await reach(plan.directory, MIGRATOR, () => last)
-  const server = backend(
-    session.exchange,
-    {
-      promotion: promoteWith(secret),
-      adoption: plan.binaries.major < 16 ? `SELECT ${KEEPER}.adopt()` : null,
-      extensions: new Set(EXTENSIONS),
-      cast: { keeper: KEEPER, migrator: MIGRATOR, made: 'true' },
-    },
-    { exchange: watcher.exchange, watched: session.backend },
-  )
+  const privileges = privilegesOf(secret, plan.binaries.major)
+  const server = backend(session.exchange, privileges, { exchange: watcher.exchange, watched: session.backend })
   const keep: Keep = async (state, hint) => {
     const [unlogged] = await server.read([UNLOGGED])
     if (unlogged === undefined || 'error' in unlogged || unlogged.rows.length > 0) return
