@@ -33,6 +33,7 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly where: readonly string
   { what: /^commander$/, where: ['cli.ts'] },
   { what: /^(@electric-sql\/pglite)(\/|$)/, where: ['sandbox/'] },
   { what: /^pg$/, where: ['sandbox/'] },
+  { what: /^dockerode$/, where: ['sandbox/'] },
   { what: /^(node:)?child_process$/, where: ['sandbox/', 'git/'] },
   { what: /^(@lezer\/)/, where: ['frameworks/alembic/python/'] },
 ]

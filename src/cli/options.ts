@@ -17,7 +17,7 @@ export interface ReportOptions {
 }
 
 /** Where a migration can be rehearsed. */
-export const SANDBOXES = ['auto', 'pglite', 'local', 'service', 'none'] as const
+export const SANDBOXES = ['auto', 'pglite', 'local', 'service', 'docker', 'none'] as const
 
 /** What the verbs that rehearse take. */
 export interface SandboxOptions {

@@ -106,7 +106,10 @@ export const CONFIG_SCHEMA = {
           default: DEFAULTS.rehearsal.required,
           description: 'whether a review without rehearsal cannot pass',
         },
-        sandbox: { enum: ['auto', 'pglite', 'local', 'service', 'none'], default: DEFAULTS.rehearsal.sandbox },
+        sandbox: {
+          enum: ['auto', 'pglite', 'local', 'service', 'docker', 'none'],
+          default: DEFAULTS.rehearsal.sandbox,
+        },
         seconds: {
           type: 'integer',
           minimum: 1,

@@ -20,4 +20,4 @@ export interface Settings {
     /** Generated rows a table; 0: empty tables. */ readonly rows: number
   }
 }
-export type SandboxChoice = 'pglite' | 'local' | 'service' | 'none'
+export type SandboxChoice = 'pglite' | 'local' | 'service' | 'docker' | 'none'

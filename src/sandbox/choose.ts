@@ -1,7 +1,8 @@
 import type { Settings } from '../model/settings.js'
 import { serverAccount } from './account.js'
+import { docker, type DockerOptions } from './docker.js'
 import { local, serversHere } from './local.js'
-import { pglite } from './pglite.js'
+import { pglite, PGLITE_MAJOR } from './pglite.js'
 import type { SandboxProvider } from './sandbox.js'
 import { service } from './service.js'
 
@@ -15,6 +16,8 @@ export interface Surroundings {
   readonly path?: string | undefined
   /** Other folders in which they may be. */
   readonly folders?: readonly string[]
+  /** A Docker engine, and the image to run there. */
+  readonly docker?: Pick<DockerOptions, 'host' | 'certificates' | 'image'>
   readonly onProgress?: (text: string) => void
 }
 
@@ -34,10 +37,12 @@ export function providerOf(
       return local(pick(surroundings))
     case 'service':
       return named(surroundings)
+    case 'docker':
+      return contained(surroundings)
   }
 }
 
-/** The server that was named, else the target's own major from this machine, else PGlite. */
+/** The server that was named, else the target's own major from this machine or in a container, else PGlite. */
 function automatic(surroundings: Surroundings): SandboxProvider {
   if (surroundings.databaseUrl !== undefined) return named(surroundings)
   return {
@@ -48,9 +53,14 @@ function automatic(surroundings: Surroundings): SandboxProvider {
       const usable = account === null || !('unavailable' in account)
       const found = usable ? await serversHere(places, account) : []
       const own = found.find(({ major }) => major === wish.postgres)
-      if (own === undefined) return pglite({ onProgress }).open(wish, signal)
-      onProgress(`rehearsing on PostgreSQL ${own.version} of this machine`)
-      const opened = await local({ ...places, onProgress }).open(wish, signal)
+      if (own === undefined && wish.postgres === PGLITE_MAJOR) return pglite({ onProgress }).open(wish, signal)
+      onProgress(
+        own === undefined
+          ? `PostgreSQL ${wish.postgres} is not on this machine; looking for a Docker engine`
+          : `rehearsing on PostgreSQL ${own.version} of this machine`,
+      )
+      const real = own === undefined ? contained(surroundings) : local({ ...places, onProgress })
+      const opened = await real.open(wish, signal)
       if (!('unavailable' in opened) || signal.aborted) return opened
       onProgress(`${opened.unavailable}; rehearsing on PGlite`)
       return pglite({ onProgress }).open(wish, signal)
@@ -61,6 +71,10 @@ function automatic(surroundings: Surroundings): SandboxProvider {
 function named({ databaseUrl, disposable = false, onProgress = silent }: Surroundings): SandboxProvider {
   if (databaseUrl !== undefined) return service({ url: databaseUrl, disposable, onProgress })
   return { id: 'service', open: async () => ({ unavailable: 'no database URL was given for the service' }) }
+}
+
+function contained({ docker: engine, onProgress = silent }: Surroundings): SandboxProvider {
+  return docker({ ...engine, onProgress })
 }
 
 function pick({ path = '', folders = [], onProgress = silent }: Surroundings): {

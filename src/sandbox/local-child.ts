@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
-import { answerer, type Keep } from './answerer.js'
+import { answerer } from './answerer.js'
 import { backend } from './backend.js'
-import { UNLOGGED } from './baseline-file.js'
+import { checkpointed } from './checkpointed.js'
 import { keep, tell } from './child.js'
 import { destroyCluster, keepCluster, startCluster, type ClusterPlan } from './cluster.js'
 import { connect, type ServerConnection } from './connection.js'
@@ -24,12 +24,7 @@ async function boot(plan: ClusterPlan, fail: (reason: string) => void): Promise<
   const session = await reach(plan.directory, MIGRATOR, () => last)
   const privileges = privilegesOf(secret, plan.binaries.major)
   const server = backend(session.exchange, privileges, { exchange: watcher.exchange, watched: session.backend })
-  const keep: Keep = async (state, hint) => {
-    const [unlogged] = await server.read([UNLOGGED])
-    if (unlogged === undefined || 'error' in unlogged || unlogged.rows.length > 0) return
-    const { error, tag } = await watcher.exchange('CHECKPOINT', false)
-    if (error === null && tag !== null) await keepCluster(plan, secret, state, hint)
-  }
+  const keep = checkpointed(server, watcher, (state, hint) => keepCluster(plan, secret, state, hint))
   const ask = answerer(server, tell, keep)
   process.on('message', (question: Question) => ask(question))
   tell({ kind: 'ready', version: await server.version(), baseline })

@@ -15,6 +15,9 @@ export interface PgliteOptions {
   readonly onProgress?: (text: string) => void
 }
 
+/** The version that PGlite is. */
+export const PGLITE_MAJOR = 18
+
 const MEGABYTES = 1500
 
 /** PostgreSQL inside a child process of its own: no installation, no network, no files, one session. */

@@ -112,8 +112,8 @@ describe('problems are told with their line', () => {
     ['baseline: .', '1: baseline: . is not a file of the repository'],
     ['rehearsal: { required: yes }', '1: rehearsal.required must be true or false, not "yes"'],
     [
-      'rehearsal:\n  sandbox: docker',
-      '2: rehearsal.sandbox must be auto, pglite, local, service or none, not "docker"',
+      'rehearsal:\n  sandbox: podman',
+      '2: rehearsal.sandbox must be auto, pglite, local, service, docker or none, not "podman"',
     ],
     ['- postgres: 16', '1: the configuration must be a mapping of keys to values, not a list'],
     ['just text', '1: the configuration must be a mapping of keys to values, not "just text"'],

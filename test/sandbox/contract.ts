@@ -292,7 +292,7 @@ export function processesOf(program: string, parent = process.pid): readonly num
       return { pid: Number(pid), parent: Number(ppid), command: command.join(' ') }
     })
   const started = rows.filter((row) => row.parent === parent && row.command.includes(program))
-  const names = started.flatMap(({ command }) => /\bdba-local-\w+-\w+/.exec(command)?.[0] ?? [])
+  const names = started.flatMap(({ command }) => /\bdba-(?:local|docker)-\w+-\w+/.exec(command)?.[0] ?? [])
   const named = rows.filter(({ command }) => names.some((name) => command.includes(name)))
   return [...new Set([...started, ...named].map(({ pid }) => pid))]
 }

