@@ -28,10 +28,10 @@ const CPU_PERIOD_MICROSECONDS = 100_000
 /** A container ends by itself after this, wherever those are who should have ended it. */
 const LIFETIME_SECONDS = 7200
 
-/** Containers of this name belong to processes that the caller can see: of this machine, and of its own container there. */
+/** Whose containers the caller may judge: those of processes that it can see, of its user, machine and container there. */
 export async function ownerHere(): Promise<string> {
   const namespace = await readlink('/proc/self/ns/pid').catch(() => '')
-  return createHash('sha256').update(`${hostname()} ${namespace}`).digest('hex').slice(0, 6)
+  return createHash('sha256').update(`${hostname()} ${namespace} ${process.getuid?.()}`).digest('hex').slice(0, 6)
 }
 
 /** The part of a name that all containers of an owner have. */

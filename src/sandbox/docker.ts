@@ -56,8 +56,8 @@ export function docker(options: DockerOptions = {}): SandboxProvider {
         graceMilliseconds: GRACE_MILLISECONDS,
         after: () => clear(place, name),
       }
-      // Needed at the end, when there is nothing else to wait for.
-      void loadClient()
+      // Needed at the end, when there is nothing else to wait for; why it does not load is said then.
+      loadClient().catch(() => undefined)
       return openSandbox('docker', true, program, options.onProgress ?? (() => undefined), signal)
     },
   }

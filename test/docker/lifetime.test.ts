@@ -191,6 +191,20 @@ describe('an image', () => {
     await second[Symbol.asyncDispose]()
   })
 
+  test('may be of an older PostgreSQL, where a role has no part in what it creates', async () => {
+    const said: string[] = []
+    const older = docker({ ...PLACE, image: await imageOf(15), onProgress: (text) => said.push(text) })
+    const { sandbox, session } = await opened(older)
+    expect(sandbox.can.version).toMatch(/^15\./)
+    for (const sql of ['create role made', 'set role made', 'reset role', 'create table t (id int)']) {
+      expect((await session.run(sql, never)).kind).toBe('done')
+    }
+    expect(short(await session.run('alter table t owner to made', never))).toBe('done ALTER TABLE')
+    expect(short(await session.run('grant pg_execute_server_program to current_user', never))).toBe('failed 42501')
+    await sandbox[Symbol.asyncDispose]()
+    expect(said).toContainEqual(expect.stringMatching(/^rehearsing on PostgreSQL 15\.\d+ in a container of /))
+  })
+
   test('that is not there is not fetched', async () => {
     expect(await docker({ ...PLACE, image: 'dba-bot-test-nothing:18' }).open({ postgres: 18 }, never)).toEqual({
       unavailable: 'the image dba-bot-test-nothing:18 is not there; docker pull dba-bot-test-nothing:18 fetches it',

@@ -2,18 +2,15 @@ import { describe, expect, test } from '@jest/globals'
 import { docker } from '../../src/sandbox/docker.js'
 import { contract } from '../sandbox/contract.js'
 import { OF_A_SERVER } from '../sandbox/local-subject.js'
-import type { Major } from '../support/postgres-binaries.js'
 import { leftovers, PLACE } from './engine.js'
-import { imageOf } from './image.js'
 
-/** The contract for a container of a version, and that nothing of it stays. */
-export async function dockerContract(major: Major): Promise<void> {
-  const image = await imageOf(major)
-  describe(`docker ${major}`, () => {
+/** The contract for a container of an image, and that nothing of it stays. */
+export function dockerContract(image: string, postgres: number): void {
+  describe(image, () => {
     contract({
       id: 'docker',
       provider: () => docker({ ...PLACE, image }),
-      postgres: major,
+      postgres,
       secondSession: true,
       program: 'docker-child',
       otherwise: OF_A_SERVER,
