@@ -93,5 +93,5 @@ async function keysOf(folder: string | undefined): Promise<Docker.DockerOptions>
 function unreached(host: string, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null
   if (code === 'EACCES' || code === 'EPERM') return `this user may not use the Docker engine at ${host}`
-  return `no Docker engine answers at ${host}: ${reasonOf(error)}`
+  return `no Docker engine answers at ${host}: ${reasonOf(error).replace(/\s+/g, ' ').trim()}`
 }

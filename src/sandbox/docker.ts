@@ -56,9 +56,10 @@ export function docker(options: DockerOptions = {}): SandboxProvider {
         graceMilliseconds: GRACE_MILLISECONDS,
         after: () => clear(place, name),
       }
-      // Needed at the end, when there is nothing else to wait for; why it does not load is said then.
+      const opened = await openSandbox('docker', true, program, options.onProgress ?? (() => undefined), signal)
+      // Needed at the end; until then others do the work. Why it does not load is said when it is needed.
       loadClient().catch(() => undefined)
-      return openSandbox('docker', true, program, options.onProgress ?? (() => undefined), signal)
+      return opened
     },
   }
 }
