@@ -17,6 +17,7 @@ export function dropTableOf(state: State, table: TableEntry, cascade: boolean): 
   const key = keyOf(table.name)
   removeTable(state, key)
   if (cascade) dropReaders(state, key)
+  if (cascade) forgetFunctionsOf(state, key)
 }
 
 /** Drops a view and, with CASCADE, the views that read it. */
@@ -32,6 +33,17 @@ export function dropColumnsOfType(state: State, key: string): void {
     for (const { name, type } of table.columns) {
       if (keyOf({ schema: type.schema, name: type.name }) === key) dropColumnOf(state, table, name, true)
     }
+  }
+}
+
+/** Forgets the signatures of functions that a type is part of, which go with CASCADE. */
+export function forgetFunctionsOf(state: State, type: string): void {
+  for (const [name, known] of state.functions.entries()) {
+    const overloads = known.overloads.filter(({ parameters, returns }) => {
+      const types = [...parameters.map((parameter) => parameter.type), ...(returns === null ? [] : [returns.type])]
+      return !types.some((each) => keyOf({ schema: each.schema, name: each.name }) === type)
+    })
+    if (overloads.length < known.overloads.length) state.functions.set(name, { ...known, overloads })
   }
 }
 

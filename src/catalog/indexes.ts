@@ -19,6 +19,7 @@ export interface IndexPlan {
   readonly mentions: readonly string[]
   readonly partial: boolean
   readonly method: string
+  readonly reversed: boolean
   readonly keyNames: readonly string[]
   /** ON ONLY: partitions get none, and the index is not valid until each of them has one. */
   readonly only: boolean
@@ -29,7 +30,7 @@ export function planKeys(
   keys: readonly IndexKey[],
   include: readonly string[],
   where: Expression | null,
-): Pick<IndexPlan, 'columns' | 'include' | 'mentions' | 'partial' | 'keyNames'> {
+): Pick<IndexPlan, 'columns' | 'include' | 'mentions' | 'partial' | 'reversed' | 'keyNames'> {
   const names = keys.map((key) => key.column ?? expressionKeyName(key.expression?.text ?? ''))
   const mentions = [...keys.flatMap((key) => key.expression?.columns ?? []), ...(where?.columns ?? [])]
   return {
@@ -37,6 +38,7 @@ export function planKeys(
     include,
     mentions: [...new Set(mentions)],
     partial: where !== null,
+    reversed: keys.some(({ reversed }) => reversed),
     keyNames: distinctKeyNames([...names, ...include]),
   }
 }
@@ -135,6 +137,7 @@ function entryOf(
     partial: plan.partial,
     mentions: plan.mentions,
     method: plan.method,
+    reversed: plan.reversed,
     keyNames: plan.keyNames,
     constraint: isConstraint ? name.name : null,
     born,

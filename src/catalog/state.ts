@@ -4,6 +4,7 @@ import type {
   CatalogConstraint,
   CatalogDomain,
   CatalogEnum,
+  CatalogFunction,
   CatalogIndex,
   CatalogObject,
   CatalogTable,
@@ -68,6 +69,8 @@ export interface FunctionEntry {
   readonly volatility: Volatility
   /** Whether calling it may change the schema. */
   readonly changesSchema: boolean
+  /** One for each list of input types, and for each schema. */
+  readonly overloads: readonly CatalogFunction[]
 }
 
 /** Everything the replay knows. Entries are immutable and replaced as a whole, so forks may share them. */

@@ -21,6 +21,8 @@ export interface CatalogStore extends Catalog {
   rollback(): void
   /** The end of a file: commits, ends SET search_path, drops temporary tables; what the file created is of this pull from here on. */
   endFile(): void
+  /** Something happened that was not understood: from here on more may exist than is known. */
+  loseSight(): void
   /** A store with the same content that changes independently; cheap whatever the size. */
   fork(): CatalogStore
   /** All that it holds now. */
@@ -117,6 +119,7 @@ function storeOf(initial: State, open: readonly Snapshot[]): CatalogStore {
         dropTemporary(state)
         promote(state, 'file', 'pull')
       },
+      loseSight: () => loseSight(state),
       fork: () => storeOf(forkState(state), snapshots),
       state: () => state,
     },

@@ -1,6 +1,6 @@
 import type { Catalog, CatalogObject } from '../model/catalog.js'
 import { keyOf } from '../model/names.js'
-import { childrenOf, findIndex, findTable, findView, resolve } from './relations.js'
+import { childrenOf, findIndex, findTable, findView, resolve, searchPath } from './relations.js'
 import { foreignKeysTo } from './constraints.js'
 import type { DomainEntry, State, TableEntry } from './state.js'
 
@@ -22,6 +22,9 @@ export function viewOf(stateNow: () => State): Catalog {
   return {
     get complete() {
       return stateNow().complete
+    },
+    get searchPath() {
+      return searchPath(stateNow())
     },
     get tables() {
       return stateNow().tables.values()
@@ -59,6 +62,12 @@ export function viewOf(stateNow: () => State): Catalog {
       const keys = relation === undefined ? [] : (state.readers.get(keyOf(relation.name)) ?? [])
       return keys.flatMap((key) => state.views.get(key) ?? [])
     },
+    functions(name) {
+      const state = stateNow()
+      const overloads = state.functions.get(name.name)?.overloads ?? []
+      const key = resolve(state, name, (each) => overloads.some((overload) => keyOf(overload.name) === each))
+      return overloads.filter((overload) => keyOf(overload.name) === key)
+    },
     volatilityOf(name) {
       const volatility = stateNow().functions.get(name)?.volatility
       return volatility === 'unknown' ? undefined : volatility
@@ -77,10 +86,11 @@ export function objectsOf({
   readonly objects: readonly CatalogObject[]
 }): readonly CatalogObject[] {
   const attached = tables.flatMap((table) =>
-    table.attachments.map(({ kind, name, born }) => ({
+    table.attachments.map(({ kind, name, calls, born }) => ({
       kind,
       name: { schema: '', name },
       table: table.name,
+      calls,
       definition: '',
       born,
     })),

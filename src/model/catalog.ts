@@ -1,5 +1,5 @@
-import type { QualifiedName } from './names.js'
-import type { ObjectKind } from './operations/object.js'
+import { keyOf, type QualifiedName } from './names.js'
+import type { FunctionParameter, ObjectKind } from './operations/object.js'
 import type { Expression, TypeName } from './operations/shared.js'
 import type { TableConstraint } from './operations/table.js'
 
@@ -42,6 +42,8 @@ export interface CatalogIndex {
   /** Columns named in the predicate and in expression keys. */
   readonly mentions: readonly string[]
   readonly method: string
+  /** Whether a key sorts the other way: DESC, or NULLs where they do not stand by default. */
+  readonly reversed: boolean
   /** The constraint that owns it. */
   readonly constraint: string | null
   readonly born: Born
@@ -81,7 +83,18 @@ export interface CatalogView {
   readonly name: QualifiedName
   readonly materialized: boolean
   readonly reads: readonly QualifiedName[]
+  /** Names of its columns in order; null when they are not known. */
+  readonly columns: readonly string[] | null
+  /** Of a materialized view: whether it holds what its query gave; false after WITH NO DATA. */
+  readonly populated: boolean
   readonly born: Born
+}
+/** A function or procedure as it was last defined; of the same name there may be others. */
+export interface CatalogFunction {
+  readonly name: QualifiedName
+  readonly procedure: boolean
+  readonly parameters: readonly FunctionParameter[]
+  readonly returns: { readonly type: TypeName; readonly set: boolean } | null
 }
 /** Anything else that a script creates and may forget to drop: sequence, function, type, trigger, policy, schema, … */
 export interface CatalogObject {
@@ -89,6 +102,8 @@ export interface CatalogObject {
   readonly name: QualifiedName
   /** The table of a trigger, policy or rule. */
   readonly table: QualifiedName | null
+  /** The function of a trigger. */
+  readonly calls?: QualifiedName | null
   /** What is known of its definition, as text to compare; '' when nothing is. */
   readonly definition: string
   readonly born: Born
@@ -101,6 +116,8 @@ export interface CatalogObject {
 export interface Catalog {
   /** Whether everything that exists is known. */
   readonly complete: boolean
+  /** The schemas in which unqualified names are looked up. */
+  readonly searchPath: readonly string[]
   table(name: QualifiedName): CatalogTable | undefined
   column(table: QualifiedName, column: string): CatalogColumn | undefined
   index(name: QualifiedName): CatalogIndex | undefined
@@ -124,6 +141,8 @@ export interface Catalog {
   referencing(
     table: QualifiedName,
   ): readonly { readonly table: QualifiedName; readonly constraint: CatalogConstraint }[]
+  /** Functions and procedures of the name that this history created; those of extensions and of PostgreSQL are not known. */
+  functions(name: QualifiedName): readonly CatalogFunction[]
   /** Volatility of a function this history created, by unqualified lower-case name; undefined for others. */
   volatilityOf(functionName: string): 'immutable' | 'stable' | 'volatile' | undefined
 }
@@ -144,8 +163,33 @@ export function sureOf(catalog: Catalog, name: QualifiedName): 'certain' | 'like
   return catalog.born(name) === 'unknown' ? 'likely' : 'certain'
 }
 
+/** How sure one can be of what is known to exist: what was not understood may have changed or dropped it. */
+export function certaintyOf({ complete }: Catalog): 'certain' | 'likely' {
+  return complete ? 'certain' : 'likely'
+}
+
 /** Whether the relation existed before the pull request, as far as anybody knows. */
 export function isOld(catalog: Catalog, name: QualifiedName): boolean {
   const born = catalog.born(name)
   return born === 'base' || born === 'unknown'
+}
+
+/** Whether two functions take the same types, so that one replaces the other: lengths and OUT parameters do not count. */
+export function takesSame(
+  one: Pick<CatalogFunction, 'parameters'>,
+  other: Pick<CatalogFunction, 'parameters'>,
+): boolean {
+  return inputTypes(one) === inputTypes(other)
+}
+
+/** A type without its length, as functions know it. */
+export function bareType({ schema, name, arrays }: TypeName): string {
+  return `${keyOf({ schema, name })}${arrays > 0 ? '[]' : ''}`
+}
+
+function inputTypes({ parameters }: Pick<CatalogFunction, 'parameters'>): string {
+  return parameters
+    .filter(({ mode }) => mode !== 'out' && mode !== 'table')
+    .map(({ type }) => bareType(type))
+    .join(', ')
 }

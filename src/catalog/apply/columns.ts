@@ -1,6 +1,7 @@
 import { addColumnTo, addOwnedSequence, changeColumn, columnOf, dropColumnOf, renameColumnOf } from '../columns.js'
 import { addConstraint, dropConstraintOf, setNotNull } from '../constraints.js'
-import { changedTable, changeTable, current, removeSequence, treeOf } from '../relations.js'
+import { changedTable, changeTable, current, findView, removeSequence, treeOf } from '../relations.js'
+import { putView } from '../state.js'
 import type { Handlers } from './handlers.js'
 import { nothing } from './handlers.js'
 
@@ -28,7 +29,10 @@ export const columns: Handlers<
     if (table !== undefined) dropColumnOf(scene.state, table, operation.column, operation.cascade)
   },
 
+  // ALTER TABLE renames the columns of views too.
   'rename-column': (operation, scene) => {
+    const view = findView(scene.state, operation.table)
+    if (view !== undefined) return putView(scene.state, { ...view, columns: null })
     const table = changedTable(scene, operation.table)
     if (table !== undefined) renameColumnOf(scene.state, table, operation.column, operation.newName)
   },

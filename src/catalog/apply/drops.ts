@@ -1,7 +1,7 @@
 import { keyOf } from '../../model/names.js'
 import type { QualifiedName } from '../../model/names.js'
 import type { DropObject } from '../../model/operations/object.js'
-import { dropColumnsOfType, dropDefaultsFrom, dropTableOf, dropViewOf } from '../drop.js'
+import { dropColumnsOfType, dropDefaultsFrom, dropTableOf, dropViewOf, forgetFunctionsOf } from '../drop.js'
 import { changeTable, findObject, findTable, findView, loseSight, resolve } from '../relations.js'
 import type { Scene, State } from '../state.js'
 import { objectKey } from '../state.js'
@@ -70,6 +70,7 @@ function dropOther(state: State, { object, name, cascade }: DropObject): void {
   // CASCADE may take views, defaults or columns along too; what else hangs on it is not recorded.
   if (cascade && object === 'function') dropTriggersThatCall(state, name)
   if (cascade && object === 'type') dropColumnsOfType(state, keyOf(name))
+  if (cascade && object === 'type') forgetFunctionsOf(state, keyOf(name))
   if (cascade && (object === 'function' || object === 'extension' || object === 'other')) {
     loseSight(state)
   }
@@ -87,4 +88,5 @@ function dropType(state: State, key: string, cascade: boolean): void {
   state.enums.delete(key)
   state.domains.delete(key)
   if (cascade) dropColumnsOfType(state, key)
+  if (cascade) forgetFunctionsOf(state, key)
 }

@@ -31,6 +31,10 @@ export const moves: Handlers<'rename-object' | 'set-schema'> = {
         )
         return changeTable(state, table, { attachments })
       }
+      case 'column': {
+        const view = on === null ? undefined : findView(state, on)
+        return view === undefined ? undefined : putView(state, { ...view, columns: null })
+      }
       case 'schema':
         return renameSchema(state, name.name, newName)
       default:
@@ -85,7 +89,11 @@ function moveOther(
   putObject(state, moved)
   if (object.kind === 'function' || object.kind === 'procedure') {
     const known = state.functions.get(object.name.name)
-    if (known !== undefined) state.functions.set(moved.name.name, known)
+    // Which of its overloads moved is not told.
+    if (known !== undefined) state.functions.set(moved.name.name, { ...known, overloads: [] })
+    if (known !== undefined && moved.name.name !== object.name.name) {
+      state.functions.set(object.name.name, { ...known, overloads: [] })
+    }
   }
   if (object.kind === 'type') retype(state, keyOf(object.name), moved.name)
   if (object.kind === 'sequence') followSequence(state, keyOf(object.name), keyOf(moved.name))

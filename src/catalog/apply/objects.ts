@@ -1,3 +1,4 @@
+import { takesSame, type CatalogFunction } from '../../model/catalog.js'
 import type { QualifiedName } from '../../model/names.js'
 import { keyOf } from '../../model/names.js'
 import type { CreateFunction } from '../../model/operations/object.js'
@@ -39,7 +40,8 @@ export const objects: Handlers<
   'create-function': (operation, { state, born }) => {
     const name = place(state, operation.function)
     const known = state.functions.get(name.name)
-    state.functions.set(name.name, known === undefined || operation.replace ? read(operation) : worse(known, operation))
+    const entry = known === undefined || operation.replace ? read(operation) : worse(known, operation)
+    state.functions.set(name.name, { ...entry, overloads: overloaded(known?.overloads ?? [], name, operation) })
     const kind = operation.procedure ? 'procedure' : 'function'
     const before = state.objects.get(objectKey(kind, name))
     const definition = `(${operation.arguments.join(', ')}) ${operation.language} ${operation.volatility} ${operation.body ?? ''}`
@@ -81,18 +83,31 @@ const WITHOUT_RELATIONS: ReadonlySet<string> = new Set([
 
 const CHANGES_SCHEMA = /\b(?:create|alter|drop|rename|execute|truncate|comment)\b/i
 
-function read(operation: CreateFunction): FunctionEntry {
+type Reading = Omit<FunctionEntry, 'overloads'>
+
+function read(operation: CreateFunction): Reading {
   return { volatility: operation.volatility, changesSchema: CHANGES_SCHEMA.test(operation.body ?? '') }
 }
 
 /** Another function of the same name: of both the one that may do more. */
-function worse(known: FunctionEntry, operation: CreateFunction): FunctionEntry {
+function worse(known: Reading, operation: CreateFunction): Reading {
   const order: readonly Volatility[] = ['immutable', 'stable', 'unknown', 'volatile']
   const one = read(operation)
   return {
     volatility: order[Math.max(order.indexOf(known.volatility), order.indexOf(one.volatility))] ?? 'unknown',
     changesSchema: known.changesSchema || one.changesSchema,
   }
+}
+
+/** The functions of a name with one more, in place of the one that takes the same types. */
+function overloaded(
+  known: readonly CatalogFunction[],
+  name: QualifiedName,
+  { procedure, parameters, returns }: CreateFunction,
+): readonly CatalogFunction[] {
+  const added = { name, procedure, parameters, returns }
+  const others = known.filter((each) => keyOf(each.name) !== keyOf(name) || !takesSame(each, added))
+  return [...others, added]
 }
 
 function attach(

@@ -2,7 +2,6 @@ import { keyOf } from '../../model/names.js'
 import { findTable, findView, place, relationExists } from '../relations.js'
 import { putView } from '../state.js'
 import type { Handlers } from './handlers.js'
-import { nothing } from './handlers.js'
 
 export const views: Handlers<'create-view' | 'refresh-materialized-view'> = {
   'create-view': (operation, { state, born }) => {
@@ -11,10 +10,15 @@ export const views: Handlers<'create-view' | 'refresh-materialized-view'> = {
     )
     const name = place(state, operation.view, operation.temporary)
     const before = state.views.get(keyOf(name))
-    if (before !== undefined && operation.replace) return putView(state, { ...before, reads })
+    const { columns } = operation
+    if (before !== undefined && operation.replace) return putView(state, { ...before, reads, columns })
     if (relationExists(state, keyOf(name))) return
-    putView(state, { name, materialized: operation.materialized, reads, born, indexes: [] })
+    const { materialized, withData: populated } = operation
+    putView(state, { name, materialized, reads, columns, populated, born, indexes: [] })
   },
 
-  'refresh-materialized-view': nothing,
+  'refresh-materialized-view': (operation, { state }) => {
+    const view = findView(state, operation.view)
+    if (view !== undefined) putView(state, { ...view, populated: operation.withData })
+  },
 }

@@ -5,6 +5,8 @@ export interface IndexKey {
   /** null for an expression key. */
   readonly column: string | null
   readonly expression: Expression | null
+  /** Whether it sorts the other way: DESC, or NULLs where they do not stand by default. */
+  readonly reversed: boolean
 }
 export interface CreateIndex extends Placed {
   readonly kind: 'create-index'
@@ -51,6 +53,8 @@ export interface CreateView extends Placed {
   readonly withData: boolean
   /** Tables and views that the query names, as far as the text tells. */
   readonly reads: readonly QualifiedName[]
+  /** Names of its columns in order; null where the text does not tell them, as with `SELECT *`. */
+  readonly columns: readonly string[] | null
 }
 export interface RefreshMaterializedView extends Placed {
   readonly kind: 'refresh-materialized-view'
@@ -124,6 +128,13 @@ export interface AlterSequence extends Placed {
   readonly ownedBy: { readonly table: QualifiedName; readonly column: string } | 'none' | null
 }
 
+/** A parameter of a function or procedure, those of RETURNS TABLE included; `name` is '' when it has none. */
+export interface FunctionParameter {
+  readonly name: string
+  readonly mode: 'in' | 'out' | 'inout' | 'variadic' | 'table'
+  readonly type: TypeName
+  readonly default: boolean
+}
 export interface CreateFunction extends Placed {
   readonly kind: 'create-function'
   readonly function: QualifiedName
@@ -131,6 +142,9 @@ export interface CreateFunction extends Placed {
   readonly replace: boolean
   /** Types of the input arguments, as `format_type` prints them. */
   readonly arguments: readonly string[]
+  readonly parameters: readonly FunctionParameter[]
+  /** null where RETURNS is not written: procedures, and functions whose OUT parameters say it. */
+  readonly returns: { readonly type: TypeName; readonly set: boolean } | null
   readonly language: string
   readonly volatility: Volatility
   readonly securityDefiner: boolean

@@ -38,10 +38,17 @@ function keys(statement: IndexStmt, place: StatementPlace): readonly IndexKey[] 
 }
 
 /** An expression key stands in brackets of its own or is one function call. */
-function key({ name, expr }: IndexElem, place: StatementPlace, piece: Stretch | undefined): IndexKey {
-  if (name !== undefined || piece === undefined) return { column: name ?? null, expression: null }
+function key(element: IndexElem, place: StatementPlace, piece: Stretch | undefined): IndexKey {
+  const { name, expr } = element
+  const reversed = isReversed(element)
+  if (name !== undefined || piece === undefined) return { column: name ?? null, expression: null, reversed }
   const inner = bracketed(place, piece)
-  if (inner === null) return { column: null, expression: expression(expr, textOf(place, piece)) }
+  if (inner === null) return { column: null, expression: expression(expr, textOf(place, piece)), reversed }
   const text = textOf(place, inner.from - 1 === piece.from ? inner : { from: piece.from, to: inner.to + 1 })
-  return { column: null, expression: expression(expr, text) }
+  return { column: null, expression: expression(expr, text), reversed }
+}
+
+/** NULLs come last by default (https://www.postgresql.org/docs/current/indexes-ordering.html). */
+function isReversed({ ordering, nulls_ordering }: IndexElem): boolean {
+  return ordering === 'SORTBY_DESC' || nulls_ordering === 'SORTBY_NULLS_FIRST'
 }

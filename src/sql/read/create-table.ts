@@ -5,6 +5,7 @@ import { elementColumns, readsIn } from '../expression.js'
 import type { StatementPlace } from '../tokens.js'
 import { columnClauses, columnConstraints, columnDefinition } from './column.js'
 import { tableConstraint } from './constraint.js'
+import { outputNames } from './output-names.js'
 import type { Reader } from './reader.js'
 import { elementAt, spanOfAll, type Stretch } from './stretch.js'
 import { all, as, qualified, relationName, strings } from './tree.js'
@@ -46,6 +47,7 @@ export const readCreateTableAs: Reader<CreateTableAsStmt> = (statement, place) =
       temporary: false,
       withData: statement.into?.skipData !== true,
       reads: readsIn(statement.query),
+      columns: outputNames(statement.query, strings(statement.into?.colNames)),
     },
   ]
 }

@@ -1,5 +1,5 @@
-import type { AlterFunctionStmt, CallStmt, CreateFunctionStmt } from '@pgsql/types'
-import type { CreateFunction } from '../../model/operations/object.js'
+import type { AlterFunctionStmt, CallStmt, CreateFunctionStmt, FunctionParameterMode } from '@pgsql/types'
+import type { CreateFunction, FunctionParameter } from '../../model/operations/object.js'
 import type { StatementPlace } from '../tokens.js'
 import { typeName } from '../type-name.js'
 import { isOn, option, optionText } from './definition.js'
@@ -7,9 +7,18 @@ import type { Reader } from './reader.js'
 import { findWord, spanOfAll, textOf, wholeOf } from './stretch.js'
 import { all, as, qualified, strings } from './tree.js'
 
+const MODES: Readonly<Record<FunctionParameterMode, FunctionParameter['mode']>> = {
+  FUNC_PARAM_IN: 'in',
+  FUNC_PARAM_DEFAULT: 'in',
+  FUNC_PARAM_OUT: 'out',
+  FUNC_PARAM_INOUT: 'inout',
+  FUNC_PARAM_VARIADIC: 'variadic',
+  FUNC_PARAM_TABLE: 'table',
+}
+
 /** CREATE FUNCTION and CREATE PROCEDURE. */
 export const readCreateFunction: Reader<CreateFunctionStmt> = (statement, place) => {
-  const { funcname, parameters, options, is_procedure, replace } = statement
+  const { funcname, parameters, returnType, options, is_procedure, replace } = statement
   return [
     {
       kind: 'create-function',
@@ -20,6 +29,13 @@ export const readCreateFunction: Reader<CreateFunctionStmt> = (statement, place)
       arguments: all('FunctionParameter', parameters)
         .filter(({ mode }) => mode !== 'FUNC_PARAM_OUT' && mode !== 'FUNC_PARAM_TABLE')
         .map(({ argType }) => typeName(argType).text),
+      parameters: all('FunctionParameter', parameters).map((parameter) => ({
+        name: parameter.name ?? '',
+        mode: MODES[parameter.mode ?? 'FUNC_PARAM_DEFAULT'],
+        type: typeName(parameter.argType),
+        default: parameter.defexpr !== undefined,
+      })),
+      returns: returnType === undefined ? null : { type: typeName(returnType), set: returnType.setof === true },
       language: optionText(option(options, 'language')) ?? 'sql',
       volatility: volatilityOf(optionText(option(options, 'volatility'))),
       securityDefiner: isOn(options, 'security'),

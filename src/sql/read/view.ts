@@ -1,11 +1,12 @@
 import type { RefreshMatViewStmt, ViewStmt } from '@pgsql/types'
 import { readsIn } from '../expression.js'
+import { outputNames } from './output-names.js'
 import type { Reader } from './reader.js'
 import { spanOfAll } from './stretch.js'
-import { relationName } from './tree.js'
+import { relationName, strings } from './tree.js'
 
 /** CREATE VIEW. */
-export const readCreateView: Reader<ViewStmt> = ({ view, query, replace }, place) => [
+export const readCreateView: Reader<ViewStmt> = ({ view, query, replace, aliases }, place) => [
   {
     kind: 'create-view',
     span: spanOfAll(place),
@@ -16,6 +17,7 @@ export const readCreateView: Reader<ViewStmt> = ({ view, query, replace }, place
     temporary: view?.relpersistence === 't',
     withData: true,
     reads: readsIn(query),
+    columns: outputNames(query, strings(aliases)),
   },
 ]
 

@@ -1,7 +1,7 @@
 CREATE INDEX ON t (a);
 --> create-index table=t method=btree keys=[{column=a}] | CREATE INDEX ON t (a)
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON ONLY s."tè" USING gin (a, lower(b) DESC, (c || 'x') text_pattern_ops, to_tsvector('english', d)) INCLUDE (z) NULLS NOT DISTINCT WITH (fillfactor = 70) WHERE a IS NULL AND b = 'é';
---> create-index table=s.tè name=i unique concurrently ifNotExists only method=gin keys=[{column=a}, {expression=‹lower(b): columns=[b]›}, {expression=‹c || 'x': columns=[c] strings=[x]›}, {expression=‹to_tsvector('english', d): columns=[d] strings=[english]›}] include=[z] where=‹a IS NULL AND b = 'é': columns=[a, b] strings=[é]› nullsNotDistinct | CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON ONLY s."tè" USING gin (a, lower(b) DESC, (c || 'x') text_pattern_ops, to_tsvector('english', d)) INCLUDE (z) NULLS NOT DISTINCT WITH (fillfactor = 70) WHERE a IS NULL AND b = 'é'
+--> create-index table=s.tè name=i unique concurrently ifNotExists only method=gin keys=[{column=a}, {expression=‹lower(b): columns=[b]› reversed}, {expression=‹c || 'x': columns=[c] strings=[x]›}, {expression=‹to_tsvector('english', d): columns=[d] strings=[english]›}] include=[z] where=‹a IS NULL AND b = 'é': columns=[a, b] strings=[é]› nullsNotDistinct | CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON ONLY s."tè" USING gin (a, lower(b) DESC, (c || 'x') text_pattern_ops, to_tsvector('english', d)) INCLUDE (z) NULLS NOT DISTINCT WITH (fillfactor = 70) WHERE a IS NULL AND b = 'é'
 CREATE INDEX i ON t (a, (random()), coalesce(b, 1));
 --> create-index table=t name=i method=btree keys=[{column=a}, {expression=‹random(): volatility=volatile›}, {expression=‹coalesce(b, 1): columns=[b]›}] | CREATE INDEX i ON t (a, (random()), coalesce(b, 1))
 DROP INDEX CONCURRENTLY IF EXISTS a, b.c;
@@ -21,6 +21,14 @@ REINDEX SYSTEM;
 --> reindex target=system | REINDEX SYSTEM
 CREATE VIEW s.v AS WITH q AS (SELECT * FROM w) SELECT * FROM q JOIN s.x ON EXISTS (SELECT FROM y);
 --> create-view view=s.v withData reads=[s.x, y, w] | CREATE VIEW s.v AS WITH q AS (SELECT * FROM w) SELECT * FROM q JOIN s.x ON EXISTS (SELECT FROM y)
+CREATE OR REPLACE VIEW v (id) AS SELECT a.x, 1 AS n, lower(y), z::text AS z FROM a;
+--> create-view view=v replace withData reads=[a] columns=[id, n, lower, z] | CREATE OR REPLACE VIEW v (id) AS SELECT a.x, 1 AS n, lower(y), z::text AS z FROM a
+CREATE VIEW v AS SELECT 1 AS a UNION SELECT 2 AS b;
+--> create-view view=v withData columns=[a] | CREATE VIEW v AS SELECT 1 AS a UNION SELECT 2 AS b
+CREATE VIEW v AS VALUES (1);
+--> create-view view=v withData | CREATE VIEW v AS VALUES (1)
+CREATE VIEW v AS SELECT 1 + 1;
+--> create-view view=v withData | CREATE VIEW v AS SELECT 1 + 1
 CREATE OR REPLACE TEMP VIEW v AS SELECT 1;
 --> create-view view=v replace temporary withData | CREATE OR REPLACE TEMP VIEW v AS SELECT 1
 CREATE MATERIALIZED VIEW IF NOT EXISTS m AS SELECT * FROM a, b.c WITH NO DATA;
@@ -72,13 +80,13 @@ ALTER SEQUENCE s AS bigint RESTART OWNED BY t.c;
 ALTER SEQUENCE s OWNED BY NONE;
 --> alter-sequence sequence=s ownedBy=none | ALTER SEQUENCE s OWNED BY NONE
 CREATE FUNCTION s.f(a int, OUT b text, VARIADIC c text[] DEFAULT '{}') RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$BEGIN END$$;
---> create-function function=s.f arguments=[integer, text[]] language=plpgsql volatility=stable securityDefiner body=BEGIN END | CREATE FUNCTION s.f(a int, OUT b text, VARIADIC c text[] DEFAULT '{}') RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$BEGIN END$$
+--> create-function function=s.f arguments=[integer, text[]] parameters=[{name=a mode=in type=integer}, {name=b mode=out type=text}, {name=c mode=variadic type=text[] default}] returns={type=text} language=plpgsql volatility=stable securityDefiner body=BEGIN END | CREATE FUNCTION s.f(a int, OUT b text, VARIADIC c text[] DEFAULT '{}') RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$BEGIN END$$
 CREATE OR REPLACE PROCEDURE p() BEGIN ATOMIC INSERT INTO x VALUES (1); END;
 --> create-function function=p procedure replace language=sql volatility=volatile body=BEGIN ATOMIC INSERT INTO x VALUES (1); END | CREATE OR REPLACE PROCEDURE p() BEGIN ATOMIC INSERT INTO x VALUES (1); END
 CREATE FUNCTION g() RETURNS int IMMUTABLE RETURN 1 + 2;
---> create-function function=g language=sql volatility=immutable body=RETURN 1 + 2 | CREATE FUNCTION g() RETURNS int IMMUTABLE RETURN 1 + 2
+--> create-function function=g returns={type=integer} language=sql volatility=immutable body=RETURN 1 + 2 | CREATE FUNCTION g() RETURNS int IMMUTABLE RETURN 1 + 2
 CREATE FUNCTION h() RETURNS TABLE (a int) LANGUAGE c AS 'lib', 'symbol';
---> create-function function=h language=c volatility=volatile | CREATE FUNCTION h() RETURNS TABLE (a int) LANGUAGE c AS 'lib', 'symbol'
+--> create-function function=h parameters=[{name=a mode=table type=integer}] returns={type=integer set} language=c volatility=volatile | CREATE FUNCTION h() RETURNS TABLE (a int) LANGUAGE c AS 'lib', 'symbol'
 ALTER FUNCTION f(int) IMMUTABLE;
 --> alter-function function=f | ALTER FUNCTION f(int) IMMUTABLE
 CREATE TRIGGER a BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION s.f();
