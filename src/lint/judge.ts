@@ -22,6 +22,7 @@ export interface Hearing {
   readonly migration: Migration
   /** The migrations this pull request adds, in order. */
   readonly pull: readonly Migration[]
+  readonly elsewhere: ReadonlySet<string>
 }
 
 /** Asks the checks on whole scripts, readable or not. */
@@ -42,12 +43,14 @@ export function judgeScripts(hearing: Hearing): void {
 export function judgeMigration(hearing: Hearing, catalog: CatalogStore, effects: Map<Script, readonly Effect[]>): void {
   const { up, down } = hearing.migration
   const before = catalog.fork()
+  if (up.kind === 'refused') catalog.loseSight()
   if (up.kind === 'script') effects.set(up, judgeOperations(hearing, up, catalog, 'up'))
   const undone = down.kind === 'script' ? catalog.fork() : null
   if (down.kind === 'script' && undone) effects.set(down, judgeOperations(hearing, down, undone, 'down'))
   const residue = undone === null || up.kind !== 'script' ? [] : residueOf(before, catalog, undone)
+  const undoing = undone === null ? [] : difference(catalog, undone)
   const occasion = occasionOf(hearing, null)
-  const known = { ...sharedContext(hearing), before, afterUp: catalog, afterDown: undone, residue }
+  const known = { ...sharedContext(hearing), before, afterUp: catalog, afterDown: undone, residue, undoing }
   for (const rule of hearing.panel.on('migration')) {
     ask(hearing.panel, rule, occasion, (options) => rule.check.migration?.(hearing.migration, { ...known, options }))
   }
@@ -91,7 +94,9 @@ function judgeOperation(
   const table = subjectOf(operation, catalog)
   const existing = table === null || existedBefore(catalog.born(table))
   const occasion = { ...occasionOf(hearing, direction), table, statement: statement.span, at: statement.span }
-  const known = { ...sharedContext(hearing), direction, script, statement, catalog, effect, session: stateOf(session) }
+  const { elsewhere } = hearing
+  const asks = { direction, script, statement, catalog, effect, elsewhere, session: stateOf(session) }
+  const known = { ...sharedContext(hearing), ...asks }
   const asked = (key: OperationKind | 'operation', rules: readonly Rule[]): void => {
     for (const rule of rules) {
       if (direction === 'down' && rule.meta.directions === 'up') continue

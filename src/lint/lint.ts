@@ -2,7 +2,7 @@ import { createCatalog } from '../catalog/store.js'
 import type { ChangeSet } from '../model/change.js'
 import type { Effect } from '../model/effect.js'
 import type { Finding } from '../model/finding.js'
-import type { Migration, Script } from '../model/migration.js'
+import { operationsOf, type Migration, type Script } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import type { Settings } from '../model/settings.js'
 import type { Rule } from '../rules/rule.js'
@@ -45,9 +45,11 @@ export interface LintResult {
 export function lint(input: LintInput): LintResult {
   const panel = seat(input.rules, input.settings)
   const effects = new Map<Script, readonly Effect[]>()
-  for (const { changes, sequence } of input.projects) {
+  for (const project of input.projects) {
+    const { changes, sequence } = project
     if (input.mode === 'pull') lintHistory(panel, changes, input)
-    lintSequence(panel, changes, sequence, input.mode, effects)
+    const elsewhere = createdBy(input.projects.filter((other) => other !== project))
+    lintSequence(panel, changes, sequence, input.mode, elsewhere, effects)
   }
   const changedScripts = input.projects.flatMap(({ sequence }) =>
     sequence.flatMap((item) => (item.role === 'applied' ? [] : [item.migration.up, item.migration.down])),
@@ -74,23 +76,37 @@ function lintHistory(panel: Panel, changes: ChangeSet, { today, changed }: LintI
   }
 }
 
+/** Names of the tables and views that some projects create, without schema: they may be in the same database. */
+function createdBy(projects: LintInput['projects']): ReadonlySet<string> {
+  const operations = projects.flatMap(({ sequence }) => sequence.flatMap((item) => operationsOf(item.migration.up)))
+  return new Set(
+    operations.flatMap((operation) => {
+      if (operation.kind === 'create-table') return [operation.table.name]
+      if (operation.kind === 'rename-table') return [operation.newName]
+      return operation.kind === 'create-view' ? [operation.view.name] : []
+    }),
+  )
+}
+
 function lintSequence(
   panel: Panel,
   changes: ChangeSet,
   sequence: readonly SequenceItem[],
   mode: LintInput['mode'],
+  elsewhere: ReadonlySet<string>,
   effects: Map<Script, readonly Effect[]>,
 ): void {
   const catalog = createCatalog({ complete: mode === 'pull' })
+  const { bookkeeping } = changes.project.conventions
   const pull = sequence.flatMap((item) => (item.role === 'added' ? [item.migration] : []))
   for (const item of sequence) {
     if (item.role === 'applied') {
-      replay(item.migration.up, catalog)
+      replay(item.migration.up, catalog, bookkeeping)
       continue
     }
-    const hearing: Hearing = { panel, changes, migration: item.migration, pull }
+    const hearing: Hearing = { panel, changes, migration: item.migration, pull, elsewhere }
     judgeScripts(hearing)
-    if (item.role === 'edited') replay(item.base.up, catalog)
+    if (item.role === 'edited') replay(item.base.up, catalog, bookkeeping)
     else judgeMigration(hearing, catalog, effects)
   }
 }

@@ -1,7 +1,8 @@
 import { effectOf } from '../catalog/effect.js'
 import type { CatalogStore } from '../catalog/store.js'
 import type { Effect } from '../model/effect.js'
-import type { Script, Statement } from '../model/migration.js'
+import { isRead, type Script, type Statement } from '../model/migration.js'
+import { missingIn } from '../model/missing.js'
 import type { Operation } from '../model/operation.js'
 import { advance, openSession, type Session } from './session.js'
 import { existedBefore } from './subject.js'
@@ -26,6 +27,7 @@ export function walk(
   postgres: number,
   visit: (moment: Moment) => void,
 ): readonly Effect[] {
+  if (!isRead(script)) catalog.loseSight()
   let session = openSession(script.transaction)
   if (script.transaction === 'one') catalog.begin()
   const effects = script.statements.map((statement) => {
@@ -45,11 +47,21 @@ export function walk(
   return effects
 }
 
-/** Replays a script that is not under review. */
-export function replay(script: Script, catalog: CatalogStore): void {
+/**
+ * Replays a script that is not under review. It has run on a database, so that what could not be read of it, or names something
+ * that nobody here saw created, tells that not everything is known.
+ */
+export function replay(script: Script, catalog: CatalogStore, bookkeeping: readonly string[]): void {
+  if (script.kind === 'refused') catalog.loseSight()
   if (script.kind !== 'script') return
+  if (!isRead(script)) catalog.loseSight()
   if (script.transaction === 'one') catalog.begin()
-  for (const { operations } of script.statements) for (const operation of operations) catalog.apply(operation, 'base')
+  for (const { operations, sql } of script.statements) {
+    for (const operation of operations) {
+      if (catalog.complete && missingIn(operation, sql, catalog, bookkeeping) !== null) catalog.loseSight()
+      catalog.apply(operation, 'base')
+    }
+  }
   catalog.endFile()
 }
 

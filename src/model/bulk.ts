@@ -1,5 +1,5 @@
 import type { Catalog } from './catalog.js'
-import { quote, type QualifiedName } from './names.js'
+import { isSystem, quote, type QualifiedName } from './names.js'
 import type { Operation } from './operation.js'
 
 /** An operation that changes rows, as many as the table holds for all that its text says. */
@@ -15,6 +15,7 @@ export function isBulkChange(operation: Operation, sql: string, catalog: Catalog
   switch (operation.kind) {
     case 'update':
     case 'delete':
+      if (isSystem(operation.table)) return false
       return operation.where === null || !isBounded(operation.where.text, operation.table, catalog)
     case 'insert':
       return operation.source === 'query' && readsRelations(sql)

@@ -1,5 +1,5 @@
 import type { Span } from '../source/span.js'
-import type { QualifiedName } from './names.js'
+import { isSystem, type QualifiedName } from './names.js'
 import type { Note } from './note.js'
 import type { Operation } from './operation.js'
 
@@ -136,4 +136,17 @@ export function canChange(operation: Operation): boolean {
 /** Whether the script was read to its last line. */
 export function isRead(script: Script): script is Extract<Script, { kind: 'script' }> {
   return script.kind === 'script' && script.gaps.every(({ bearing }) => bearing !== 'withholds')
+}
+
+/** Whether every statement of a script was read, and none runs what cannot be. */
+export function isPlain(script: Script): script is Extract<Script, { kind: 'script' }> {
+  return isRead(script) && !operationsOf(script).some(isOpaque)
+}
+
+function isOpaque(operation: Operation): boolean {
+  if (operation.kind === 'do') return operation.dynamic || operation.unread > 0
+  if (operation.kind === 'insert' || operation.kind === 'update' || operation.kind === 'delete') {
+    return isSystem(operation.table)
+  }
+  return operation.kind === 'call' || operation.kind === 'unmodelled'
 }

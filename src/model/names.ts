@@ -14,6 +14,11 @@ export function keyOf(name: QualifiedName): string {
   return name.schema === '' || name.schema === 'public' ? name.name : `${name.schema}.${name.name}`
 }
 
+/** Whether PostgreSQL keeps its own books there. */
+export function isSystem({ schema, name }: QualifiedName): boolean {
+  return schema === 'pg_catalog' || schema === 'information_schema' || (schema === '' && name.startsWith('pg_'))
+}
+
 /** The name as SQL needs it, quoted where PostgreSQL would not take it bare. */
 export function quote(name: QualifiedName | string): string {
   if (typeof name === 'string') return isBare(name) ? name : `"${name.replaceAll('"', '""')}"`

@@ -48,14 +48,16 @@ export function gatesOf(parts: Parts, settings: Settings): readonly Gate[] {
   })
 }
 
-function gateOf(rule: string): GateName | null {
+function gateOf({ rule, direction }: Finding): GateName | null {
   const family = FAMILIES.get(rule)
-  return BY_RULE[rule] ?? (family === undefined ? null : BY_FAMILY[family])
+  const gate = BY_RULE[rule] ?? (family === undefined ? null : BY_FAMILY[family])
+  // What cannot run in a down script stops nobody from going forward.
+  return gate === 'forward' && direction === 'down' ? 'rollback' : gate
 }
 
 function byFindings(gate: GateName, findings: readonly Finding[]): Reading | null {
   if (gate === 'approval') return approval(findings)
-  const mine = findings.filter((finding) => finding.allowed === null && gateOf(finding.rule) === gate)
+  const mine = findings.filter((finding) => finding.allowed === null && gateOf(finding) === gate)
   const worst = [...mine].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity))[0]
   if (worst === undefined) return null
   const others = mine.length > 1 ? ` (and ${mine.length - 1} more)` : ''

@@ -1,5 +1,6 @@
+import { environmentOf, schemaChangesOf } from '../model/block.js'
 import { show, type QualifiedName } from '../model/names.js'
-import type { Operation, OperationKind } from '../model/operation.js'
+import type { Operation } from '../model/operation.js'
 import { rule } from './rule.js'
 
 export default rule({
@@ -14,23 +15,20 @@ export default rule({
     summary: 'A DO block changes the schema',
     why:
       'The statements inside run, or do not, by conditions that only the database knows, so that two databases can come out ' +
-      'different after the same migration. Rules that judge a statement by its place in the script cannot do so in here.',
+      'different after the same migration. Rules that judge a statement by its place in the script cannot do so in here. Where the conditions ask more than the schema, ' +
+      'the rule about that speaks instead.',
     instead: 'Write the statements out. For "only if it is missing" most of them have IF NOT EXISTS or IF EXISTS.',
     messages: { ddl: 'DO block changes the schema where rules cannot follow: {{does}}' },
   },
   check: {
-    do({ inner, span }) {
-      const changes = inner.filter(({ kind }) => !DATA.has(kind))
-      if (changes.length === 0) return
+    do(block) {
+      const changes = schemaChangesOf(block)
+      if (changes.length === 0 || environmentOf(block) !== null) return
+      const { span } = block
       return { message: 'ddl', at: span, data: { does: [...new Set(changes.map(describe))].join(', ') } }
     },
   },
 })
-
-const DATA: ReadonlySet<OperationKind> = new Set<OperationKind>([
-  ...(['insert', 'update', 'delete', 'merge', 'copy', 'select', 'do', 'call', 'set'] as const),
-  ...(['lock-table', 'transaction', 'analyze', 'vacuum', 'unmodelled', 'comment'] as const),
-])
 
 function describe(operation: Operation): string {
   const target = Object.values(operation).find(isName)

@@ -15,9 +15,14 @@ import createIndexNonConcurrently from './create-index-non-concurrently.js'
 import ddlAndDataMixed from './ddl-and-data-mixed.js'
 import deleteWithoutWhere from './delete-without-where.js'
 import deletedAppliedMigration from './deleted-applied-migration.js'
+import detachConcurrentlyWithDefault from './detach-concurrently-with-default.js'
 import detachPartitionNonConcurrently from './detach-partition-non-concurrently.js'
 import doBlockDdl from './do-block-ddl.js'
+import downDependsOnEnvironment from './down-depends-on-environment.js'
+import downDestroysNewData from './down-destroys-new-data.js'
 import downDoesNotCoverUp from './down-does-not-cover-up.js'
+import downOrderWrong from './down-order-wrong.js'
+import downTouchesUnrelated from './down-touches-unrelated.js'
 import downTouchesVersionTable from './down-touches-version-table.js'
 import dropAndAddColumn from './drop-and-add-column.js'
 import dropAndRecreateTable from './drop-and-recreate-table.js'
@@ -36,36 +41,46 @@ import editedAppliedRollback from './edited-applied-rollback.js'
 import emptyDown from './empty-down.js'
 import emptyMigration from './empty-migration.js'
 import enumAddAndUseSameTx from './enum-add-and-use-same-tx.js'
+import enumAddNotReversible from './enum-add-not-reversible.js'
 import invalidMigrationFilename from './invalid-migration-filename.js'
 import irreversibleWithoutReason from './irreversible-without-reason.js'
+import lossyInverse from './lossy-inverse.js'
 import migrationTimestampInFuture from './migration-timestamp-in-future.js'
 import migrationVersionGap from './migration-version-gap.js'
 import missingDown from './missing-down.js'
 import missingLockTimeout from './missing-lock-timeout.js'
 import multipleHeads from './multiple-heads.js'
 import notNullColumnDefaultDropped from './not-null-column-default-dropped.js'
+import notValidFkOnPartitioned from './not-valid-fk-on-partitioned.js'
 import notValidNeverValidated from './not-valid-never-validated.js'
 import outOfOrderMigration from './out-of-order-migration.js'
+import refreshConcurrentlyNoUnique from './refresh-concurrently-no-unique.js'
 import renameColumn from './rename-column.js'
 import renameEnumValue from './rename-enum-value.js'
 import renameTable from './rename-table.js'
 import renamedAppliedMigration from './renamed-applied-migration.js'
 import repeatableMigrationNotIdempotent from './repeatable-migration-not-idempotent.js'
+import replaceViewOrFunctionIncompatible from './replace-view-or-function-incompatible.js'
 import requiresNewerPostgres from './requires-newer-postgres.js'
 import type { Rule } from './rule.js'
 import setNotNullScan from './set-not-null-scan.js'
+import setUnloggedReferenced from './set-unlogged-referenced.js'
 import statementWhileHoldingAe from './statement-while-holding-ae.js'
 import suppressionWithoutReason from './suppression-without-reason.js'
 import syntaxError from './syntax-error.js'
 import transactionNesting from './transaction-nesting.js'
 import truncate from './truncate.js'
 import truncateCascade from './truncate-cascade.js'
+import truncateReferencedTable from './truncate-referenced-table.js'
 import typeNarrowing from './type-narrowing.js'
 import unanalysableStatement from './unanalysable-statement.js'
 import unbatchedBackfill from './unbatched-backfill.js'
+import unknownObject from './unknown-object.js'
+import unsafeDown from './unsafe-down.js'
 import unusedSuppression from './unused-suppression.js'
 import updateFromWithoutBinding from './update-from-without-binding.js'
 import updateWithoutWhere from './update-without-where.js'
+import usingInvalidIndex from './using-invalid-index.js'
 import vacuumFull from './vacuum-full.js'
 
 /** Every rule, sorted by id. */
@@ -87,9 +102,14 @@ export const rules: readonly Rule[] = [
   ddlAndDataMixed,
   deleteWithoutWhere,
   deletedAppliedMigration,
+  detachConcurrentlyWithDefault,
   detachPartitionNonConcurrently,
   doBlockDdl,
+  downDependsOnEnvironment,
+  downDestroysNewData,
   downDoesNotCoverUp,
+  downOrderWrong,
+  downTouchesUnrelated,
   downTouchesVersionTable,
   dropAndAddColumn,
   dropAndRecreateTable,
@@ -108,34 +128,44 @@ export const rules: readonly Rule[] = [
   emptyDown,
   emptyMigration,
   enumAddAndUseSameTx,
+  enumAddNotReversible,
   invalidMigrationFilename,
   irreversibleWithoutReason,
+  lossyInverse,
   migrationTimestampInFuture,
   migrationVersionGap,
   missingDown,
   missingLockTimeout,
   multipleHeads,
   notNullColumnDefaultDropped,
+  notValidFkOnPartitioned,
   notValidNeverValidated,
   outOfOrderMigration,
+  refreshConcurrentlyNoUnique,
   renameColumn,
   renameEnumValue,
   renameTable,
   renamedAppliedMigration,
   repeatableMigrationNotIdempotent,
+  replaceViewOrFunctionIncompatible,
   requiresNewerPostgres,
   setNotNullScan,
+  setUnloggedReferenced,
   statementWhileHoldingAe,
   suppressionWithoutReason,
   syntaxError,
   transactionNesting,
   truncate,
   truncateCascade,
+  truncateReferencedTable,
   typeNarrowing,
   unanalysableStatement,
   unbatchedBackfill,
+  unknownObject,
+  unsafeDown,
   unusedSuppression,
   updateFromWithoutBinding,
   updateWithoutWhere,
+  usingInvalidIndex,
   vacuumFull,
 ]

@@ -96,6 +96,8 @@ export interface OperationContext<Options> extends MigrationContextBase<Options>
   /** What the operation does to relations that existed before it. */
   readonly effect: Effect
   readonly session: SessionState
+  /** Names, without schema, of the tables and views that other projects create, which may use the same database. */
+  readonly elsewhere: ReadonlySet<string>
 }
 /** What a check on a whole script may ask: also one that could not be read. */
 export interface ScriptContext<Options> extends MigrationContextBase<Options> {
@@ -109,6 +111,8 @@ export interface MigrationContext<Options> extends MigrationContextBase<Options>
   readonly afterDown: Catalog | null
   /** Objects that differ between `before` and `afterDown`, one line each, such as `index orders_customer_idx remains`. */
   readonly residue: readonly string[]
+  /** Objects that differ between `afterUp` and `afterDown`, in the same form: what down does. */
+  readonly undoing: readonly string[]
 }
 /** What a check on a project's history may ask. */
 export interface HistoryContext<Options> extends ContextBase<Options> {
