@@ -1,0 +1,3 @@
+import { refusedCases } from './refused-cases.js'
+
+await refusedCases(15)
