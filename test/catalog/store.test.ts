@@ -179,6 +179,52 @@ test('volatility of functions: the replaced one counts no more, of overloads the
   expect(after(`${create('STABLE')}; ALTER FUNCTION f() VOLATILE`).volatilityOf('f')).toBeUndefined()
 })
 
+describe('views and materialized views', () => {
+  test.each<readonly [sql: string, columns: readonly string[] | null]>([
+    ['SELECT 1', ['id', 'name']],
+    ['CREATE OR REPLACE VIEW v AS SELECT id, name, 1 AS one FROM t', ['id', 'name', 'one']],
+    ['CREATE OR REPLACE VIEW v AS SELECT * FROM t', null],
+    ['ALTER VIEW v RENAME COLUMN id TO ident', null],
+    ['ALTER TABLE v RENAME COLUMN id TO ident', null],
+    ['ALTER VIEW v RENAME TO w; ALTER VIEW w RENAME TO v', ['id', 'name']],
+  ])('what the columns are called after %s', (sql, columns) => {
+    const catalog = after(`CREATE TABLE t (id int, name text); CREATE VIEW v AS SELECT id, t.name FROM t; ${sql}`)
+    expect(catalog.view(named('v'))?.columns).toEqual(columns)
+  })
+
+  test.each([
+    ['CREATE MATERIALIZED VIEW v AS SELECT 1 AS a', true],
+    ['CREATE MATERIALIZED VIEW v AS SELECT 1 AS a WITH NO DATA', false],
+    ['CREATE MATERIALIZED VIEW v AS SELECT 1 AS a WITH NO DATA; REFRESH MATERIALIZED VIEW v', true],
+    ['CREATE MATERIALIZED VIEW v AS SELECT 1 AS a; REFRESH MATERIALIZED VIEW v WITH NO DATA', false],
+  ])('%s: filled is %s', (sql, populated) => {
+    expect(after(sql).view(named('v'))?.populated).toBe(populated)
+  })
+})
+
+describe('functions by what they take', () => {
+  const define = (name: string, takes: string): string =>
+    `CREATE OR REPLACE FUNCTION ${name}(${takes}) RETURNS int LANGUAGE sql AS 'SELECT 1';`
+  const both = `CREATE TYPE mood AS ENUM ('ok'); ${define('f', 'a int')} ${define('f', 'a mood')} ${define('s.f', 'a int')}`
+
+  test.each<readonly [sql: string, taken: readonly string[]]>([
+    ['SELECT 1', ['integer', 'mood']],
+    [define('f', 'b int4'), ['mood', 'integer']],
+    ['DROP FUNCTION f(int)', []],
+    ['DROP TYPE mood CASCADE', ['integer']],
+    ['ALTER FUNCTION f(int) RENAME TO g', []],
+    ['ALTER FUNCTION f(int) SET SCHEMA s', []],
+  ])('after %s', (sql, taken) => {
+    const known = after(`${both} ${sql}`).functions(named('f'))
+    expect(known.map(({ parameters }) => parameters.map(({ type }) => type.text).join())).toEqual(taken)
+  })
+
+  test('each schema has its own', () => {
+    expect(after(both).functions(named('f', 's'))).toHaveLength(1)
+    expect(after(`${both} SET search_path TO s, public`).functions(named('f'))).toHaveLength(1)
+  })
+})
+
 test('a large schema is forked and changed without copying it', () => {
   const tables = Array.from({ length: 3_000 }, (_, at) => `CREATE TABLE t${at} (id serial PRIMARY KEY, name text)`)
   const catalog = after(tables.join(';'))

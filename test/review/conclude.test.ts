@@ -128,6 +128,15 @@ describe('the verdict', () => {
   })
 })
 
+test.each([
+  ['up', 'forward'],
+  ['down', 'rollback'],
+] as const)('a statement that cannot run fails the gate of its direction: %s', (direction, gate) => {
+  const findings = [{ ...finding('unknown-object', 'error'), direction }]
+  const { gates } = conclude(parts({ findings, rehearsals: [rehearsal('reversible')] }), DEFAULTS)
+  expect(gates.filter(({ status }) => status === 'fail').map((each) => each.gate)).toEqual([gate])
+})
+
 describe('the gates of rows', () => {
   const gate = (name: string, some: Rehearsal): string => {
     const found = conclude(parts({ rehearsals: [some] }), DEFAULTS).gates.find(({ gate: each }) => each === name)
