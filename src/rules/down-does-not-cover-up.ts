@@ -25,9 +25,10 @@ export default rule({
     },
   },
   check: {
-    migration({ revision, up, down }, { residue, undoing, afterDown }) {
+    migration(migration, { residue, undoing, afterDown }) {
+      const { revision, up, down } = migration
       if (afterDown === null || !isPlain(up) || !isPlain(down)) return
-      const lost = lostByDown(residue, undoing, up)
+      const lost = lostByDown(residue, undoing, migration).map(({ line }) => line)
       const left = residue.filter((line) => !lost.includes(line))
       if (left.length === 0) return
       const first = operationsOf(down).find(canChange)

@@ -1,6 +1,6 @@
 import { certaintyOf } from '../model/catalog.js'
 import { constraintName } from '../model/constraint.js'
-import { canChange, isPlain, keepsBooks, operationsOf, type Script } from '../model/migration.js'
+import { isPlain, keepsBooks, operationsOf, type Migration } from '../model/migration.js'
 import { keyOf } from '../model/names.js'
 import type { Operation } from '../model/operation.js'
 import { rule } from './rule.js'
@@ -25,37 +25,58 @@ export default rule({
     },
   },
   check: {
-    migration({ revision: { path }, up, down }, { residue, undoing, before, afterDown, conventions }) {
+    migration(migration, { residue, undoing, before, afterDown, conventions }) {
+      const { revision, up, down } = migration
       if (afterDown === null || !isPlain(up) || !isPlain(down)) return
-      const operations = operationsOf(down)
       // An up that creates what is taken to exist tells that it did not, where not everything is known.
       const created = before.complete ? [] : operationsOf(up).flatMap(nameCreated)
-      const isCreated = (line: string): boolean => created.some((name) => line === `${name} is missing`)
-      const gone = lostByDown(residue, undoing, up).filter((line) => !isCreated(line))
       const blamed = new Map<Operation, string[]>()
-      for (const line of gone) {
-        const named = operations.find((operation) => dropped(operation).includes(line))
-        const blame =
-          named ?? operations.find((operation) => dropped(operation).length > 0) ?? operations.find(canChange)
-        if (blame !== undefined) blamed.set(blame, [...(blamed.get(blame) ?? []), line.replace(/ is missing$/, '')])
+      for (const { line, operation } of lostByDown(residue, undoing, migration)) {
+        const object = line.replace(/ is missing$/, '')
+        if (!created.includes(object)) blamed.set(operation, [...(blamed.get(operation) ?? []), object])
       }
       return [...blamed]
         .filter(([operation]) => operation.kind !== 'drop-table' || !keepsBooks(conventions, operation.table))
-        .map(([operation, lines]) => ({
+        .map(([operation, objects]) => ({
           message: 'dropped',
           at: operation.span,
-          data: { path, gone: lines.join('; ') },
+          data: { path: revision.path, gone: objects.join('; ') },
           confidence: certaintyOf(before),
         }))
     },
   },
 })
 
-/** What was there before up, was still there after it, and is not any more after down: up did not even drop it to make it anew. */
-export function lostByDown(residue: readonly string[], undoing: readonly string[], up: Script): readonly string[] {
+/**
+ * What was there before up, was still there after it, and is not any more after down, by the operation that drops it. What a
+ * drop takes along counts; the parts of a table that is made anew do not, and neither does what up itself drops.
+ */
+export function lostByDown(
+  residue: readonly string[],
+  undoing: readonly string[],
+  { up, down }: Scripts,
+): readonly Loss[] {
   const done = new Set(undoing)
   const remade = new Set(operationsOf(up).flatMap(dropped))
-  return residue.filter((line) => line.endsWith(' is missing') && done.has(line) && !remade.has(line))
+  const gone = residue.filter((line) => line.endsWith(' is missing') && done.has(line) && !remade.has(line))
+  const operations = operationsOf(down)
+  const byName = (line: string): Operation | undefined => operations.find((each) => dropped(each).includes(line))
+  const named = new Set(gone.flatMap((line) => byName(line) ?? []))
+  const along = operations.find((each) => (each.kind === 'drop-column' && named.has(each)) || isCascade(each))
+  return gone.flatMap((line) => {
+    const operation = byName(line) ?? along
+    return operation === undefined ? [] : [{ line, operation }]
+  })
+}
+
+interface Loss {
+  readonly line: string
+  readonly operation: Operation
+}
+type Scripts = Pick<Migration, 'up' | 'down'>
+
+function isCascade(operation: Operation): boolean {
+  return 'cascade' in operation && operation.cascade
 }
 
 /** What an operation creates, in the words of the comparison. */

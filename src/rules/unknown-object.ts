@@ -65,8 +65,8 @@ function isTakenAlong({ what, of }: Missing, earlier: readonly Operation[]): boo
 /** Whether an earlier statement of the script already stumbles over the same table. */
 function isSaid({ name, of }: Missing, earlier: readonly Operation[]): boolean {
   const isOn = (each: Operation): boolean => 'table' in each && each.table !== null && keyOf(each.table) === keyOf(name)
-  const mentions = of === null ? earlier.filter(isOn) : []
-  return mentions.length > 0 && !mentions.some(({ kind }) => MOVES.has(kind))
+  const last = of === null ? earlier.findLast(isOn) : undefined
+  return last !== undefined && !MOVES.has(last.kind)
 }
 
 /** After these a table is not there any more under its name. */

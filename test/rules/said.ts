@@ -1,5 +1,6 @@
 import type { FileEntries } from '../../src/model/file-set.js'
 import type { Finding } from '../../src/model/finding.js'
+import type { Settings } from '../../src/model/settings.js'
 import { analyse } from '../../src/review/analyse.js'
 import { DEFAULTS } from '../support/settings.js'
 
@@ -8,11 +9,11 @@ export function findingsOf(
   rule: string,
   base: string,
   pull: readonly string[],
-  { postgres = 18, downs = [] as readonly string[] } = {},
+  { postgres = 18, downs = [] as readonly string[], rules = {} as Settings['rules'] } = {},
 ): readonly Finding[] {
   const before = entries([base], 1, 'up')
   const after = [...before, ...entries(pull, 2, 'up'), ...entries(downs, 2, 'down')]
-  const settings = { ...DEFAULTS, postgres }
+  const settings = { ...DEFAULTS, postgres, rules }
   const { findings } = analyse({
     base: new Map(before),
     head: new Map(after),

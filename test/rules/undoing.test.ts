@@ -64,6 +64,12 @@ table('down-touches-unrelated', [
   ],
   ['IF EXISTS of what is not there', 'CREATE TABLE a (id int)', 'DROP TABLE a; DROP TABLE IF EXISTS b', []],
   [
+    'parts of a table that is made anew under other names: that is what up leaves behind',
+    'ALTER TABLE people ADD a int',
+    'CREATE TABLE n (id bigint PRIMARY KEY); DROP TABLE orders; ALTER TABLE n RENAME TO orders',
+    [],
+  ],
+  [
     'what down drops to make it anew',
     'ALTER TABLE orders ADD a int',
     'ALTER TABLE orders DROP a; DROP INDEX people_name; CREATE INDEX people_name ON people (name)',
@@ -256,6 +262,31 @@ table('down-depends-on-environment', [
   ['rows by rows', 'SELECT 1', block('EXISTS (SELECT FROM people)', 'UPDATE people SET age = 1;'), []],
   ['a time that is a value', 'SELECT 1', block('n IS NULL', 'CREATE TABLE a (at date DEFAULT current_date);'), []],
 ])
+
+describe('what a team asks for', () => {
+  const asked = (rule: string, up: string, down: string): readonly string[] =>
+    saidBy(rule, BASE, [up], { downs: [down], rules: { [rule]: 'warning' } })
+
+  test('what a rollback takes of new data', () => {
+    const up = 'CREATE TABLE a (id int); ALTER TABLE people ADD b int'
+    expect(asked('down-destroys-new-data', up, 'ALTER TABLE people DROP b; DROP TABLE a')).toEqual([
+      'The down script drops column b of people, with every value that was written since up',
+    ])
+    expect(asked('down-destroys-new-data', up, 'DROP TABLE a')).toEqual([
+      'The down script drops table a, with every row that was written since up',
+    ])
+    expect(asked('down-destroys-new-data', up, 'ALTER TABLE people DROP age; DROP TABLE orders')).toEqual([])
+    expect(saidBy('down-destroys-new-data', BASE, [up], { downs: ['DROP TABLE a'] })).toEqual([])
+  })
+
+  test('how long a rollback waits', () => {
+    const up = "SET lock_timeout = '2s'; ALTER TABLE people ADD b int"
+    expect(asked('unsafe-down', up, 'ALTER TABLE people DROP b')).toEqual([
+      'Up limits how long it waits for locks, and the down script waits for ACCESS EXCLUSIVE on people without a limit',
+    ])
+    expect(asked('unsafe-down', up, "SET lock_timeout = '2s'; ALTER TABLE people DROP b")).toEqual([])
+  })
+})
 
 test('to look for a copy of the server weighs more, and the block is not reported twice', () => {
   const weigh = (rule: string): unknown => {
