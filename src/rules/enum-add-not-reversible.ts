@@ -45,11 +45,22 @@ export default rule({
 })
 
 function recreated(type: QualifiedName, migration: Migration, at: Operation['span']) {
-  const added = addedBy(migration).find((each) => keyOf(each.type) === keyOf(type))
+  const down = operationsOf(migration.down)
   const creates = (each: Operation): boolean => each.kind === 'create-enum' && keyOf(each.type) === keyOf(type)
   // Without it the type simply goes, as one that up has created does.
-  if (added === undefined || !operationsOf(migration.down).some(creates)) return
+  if (!down.some(creates)) return
+  const added = addedBy(migration).find(
+    (each) => keyOf(each.type) === keyOf(type) && !down.some((other) => mapsAway(other, each.value)),
+  )
+  if (added === undefined) return
   return { message: 'recreated' as const, at, data: { type: show(type), value: added.value } }
+}
+
+/** Whether rows that hold the value are given another one, or go: then the new type takes what is left. */
+function mapsAway(operation: Operation, value: string): boolean {
+  if (operation.kind === 'set-column-type') return operation.using?.strings.includes(value) === true
+  if (operation.kind === 'delete') return operation.where?.strings.includes(value) === true
+  return operation.kind === 'update' && operation.strings.includes(value)
 }
 
 function addedBy({ up }: Migration): readonly Extract<Operation, { kind: 'add-enum-value' }>[] {

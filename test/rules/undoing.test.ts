@@ -206,6 +206,19 @@ table('enum-add-not-reversible', [
     "DELETE FROM pg_catalog.pg_enum WHERE enumlabel = 'glad'",
     ['The down script takes value glad of enum mood out of pg_enum, which can break indexes and rows that hold it'],
   ],
+  [
+    'made anew, after the rows that hold it have got another',
+    "ALTER TYPE mood ADD VALUE 'glad'",
+    `UPDATE people SET mood = 'ok' WHERE mood = 'glad'; ${anew('mood', "'sad', 'ok'")}`,
+    [],
+  ],
+  [
+    'made anew, with another value for it',
+    "ALTER TYPE mood ADD VALUE 'glad'",
+    `ALTER TYPE mood RENAME TO old; CREATE TYPE mood AS ENUM ('ok');
+     ALTER TABLE people ALTER mood TYPE mood USING CASE mood::text WHEN 'glad' THEN 'ok' ELSE mood::text END::mood`,
+    [],
+  ],
   ['left there is said elsewhere', "ALTER TYPE mood ADD VALUE 'glad'", 'ALTER TABLE people DROP age', []],
   [
     'a type that up itself creates',
