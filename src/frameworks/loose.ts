@@ -55,6 +55,7 @@ export function looseProject({ paths }: FileIndex): Project | null {
       downs: 'none',
       bookkeeping: [],
       withoutTransaction: 'run the file without a transaction around it',
+      rollback: null,
       filePattern: '*.sql',
     },
   }

@@ -59,6 +59,68 @@ export interface DataDependent {
   readonly query: string | null
 }
 
+/** What up does to one object of the schema. Names and definitions are as PostgreSQL writes them, with their schema. */
+export interface SchemaChange {
+  /** Such as `column`, `index`, `grants on table`. */
+  readonly kind: string
+  /** Of a part of a table, without the table. */
+  readonly name: string
+  /** The table that it is, or is a part of; null for what belongs to none. */
+  readonly table: string | null
+  /** null when it was not there. */
+  readonly before: string | null
+  /** null when it is gone. */
+  readonly after: string | null
+}
+
+/** What up does to the schema, table by table; what follows from a change, such as the owner of a new table, is left out. */
+export interface SchemaDifference {
+  readonly changes: readonly SchemaChange[]
+  /** Changes beyond those that are kept. */
+  readonly more: number
+}
+
+export type DrawnChange = 'added' | 'dropped' | 'altered' | null
+
+export interface DrawnColumn {
+  readonly name: string
+  readonly type: string
+  readonly keys: readonly ('PK' | 'FK' | 'UK')[]
+  readonly change: DrawnChange
+}
+
+export interface DrawnTable {
+  readonly name: string
+  readonly change: DrawnChange
+  readonly columns: readonly DrawnColumn[]
+  /** Columns that are not among them. */
+  readonly more: number
+}
+
+/** A foreign key. */
+export interface DrawnRelation {
+  /** The table that refers, and its columns. */
+  readonly from: string
+  readonly columns: readonly string[]
+  /** The table that is referred to. */
+  readonly to: string
+  /** Whether a row may refer to none. */
+  readonly optional: boolean
+  /** Whether no two rows refer to the same one. */
+  readonly unique: boolean
+  readonly change: DrawnChange
+}
+
+/** The tables that up changes, as they are after up, with those that foreign keys tie them to. */
+export interface Picture {
+  readonly tables: readonly DrawnTable[]
+  readonly relations: readonly DrawnRelation[]
+  /** Tables beyond those that are kept. */
+  readonly more: number
+  /** Changed partitions, which are not drawn beside what they belong to. */
+  readonly partitions: number
+}
+
 /** What a rehearsal of one migration saw. */
 export interface Rehearsal {
   readonly revision: Revision
@@ -71,6 +133,10 @@ export interface Rehearsal {
   readonly steps: readonly RehearsalStep[]
   /** What the schema has after down that it did not have before up, or the reverse; one line an object. */
   readonly residue: readonly string[]
+  /** What up does to the schema; null when up did not run to its end. */
+  readonly schema: SchemaDifference | null
+  /** null when up did not run to its end. */
+  readonly picture: Picture | null
   /** Rows that the tables held when up ran: 0 when they were empty. */
   readonly rows: number
   /** Tables that were rehearsed without rows, or whose rows could not be compared, and why. */

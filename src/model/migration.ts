@@ -19,6 +19,11 @@ export interface Conventions {
   readonly bookkeeping: readonly string[]
   /** How to make one migration run outside a transaction, as an instruction to the author; null when the tool cannot. */
   readonly withoutTransaction: string | null
+  /**
+   * The command that undoes the newest applied migration, where the tool has one. `{root}` stands for the project's folder;
+   * the database is whatever the tool is set to.
+   */
+  readonly rollback: string | null
   /** File name pattern for people, such as `000001_name.up.sql`. */
   readonly filePattern: string
 }

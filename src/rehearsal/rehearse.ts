@@ -3,7 +3,7 @@ import type { SandboxProvider } from '../sandbox/sandbox.js'
 import { dependence, dependsOnRows } from './dependence.js'
 import type { PlanItem } from './plan.js'
 import { advance, extensionsIn, messageOf, setStage, type Stage, type StageWish } from './stage.js'
-import { NO_ROWS, NOTHING_SEEN, tryOut, type Seeding, type Seen } from './trial.js'
+import { NO_ROWS, NO_SCHEMA, NOTHING_SEEN, tryOut, type Seeding, type Seen } from './trial.js'
 
 export interface RehearsalOptions {
   /** Target major version. */
@@ -101,7 +101,7 @@ function count(number: number, noun: string): string {
 
 function withStage(
   { revision }: PlanItem,
-  { verdict, reason, steps, residue: lines, data }: Seen,
+  { verdict, reason, steps, residue: lines, data, shape }: Seen,
   stage: Stage,
 ): Rehearsal {
   const { sandbox, skipped } = stage
@@ -112,6 +112,7 @@ function withStage(
     postgres: can.version,
     steps,
     residue: lines,
+    ...shape,
     ...data,
     skipped: [...skipped],
   }
@@ -141,6 +142,7 @@ function notRun({ revision }: PlanItem, reason: string, stage: Stage | null): Re
     reason,
     steps: [],
     residue: [],
+    ...NO_SCHEMA,
     ...NO_ROWS,
     skipped: [...(stage?.skipped ?? [])],
   }

@@ -2,8 +2,10 @@ import type { Rehearsal, RehearsalStep, RehearsalVerdict } from '../model/eviden
 import type { SchemaDump } from '../sandbox/sandbox.js'
 import { violations } from './integrity.js'
 import type { PlanItem } from './plan.js'
+import { pictureOf } from './picture.js'
 import { unreadable } from './replay.js'
 import { residue } from './residue.js'
+import { changesBetween, kept } from './schema-change.js'
 import { runScript, unsentGaps, type Ending, type Readable } from './script-run.js'
 import { fill, type FillWish } from './seed/fill.js'
 import { difference, shown, snapshot, type RowDifference, type Snapshot } from './snapshot.js'
@@ -22,6 +24,12 @@ export type RowEvidence = Pick<Rehearsal, 'rows' | 'unfilled' | 'lost' | 'filled
 /** Nothing was in the tables, or nothing ran. */
 export const NO_ROWS: RowEvidence = { rows: 0, unfilled: [], lost: [], filled: [], violations: [], dataDependent: null }
 
+/** What a rehearsal saw of the schema. */
+export type SchemaEvidence = Pick<Rehearsal, 'schema' | 'picture'>
+
+/** Up did not run to its end. */
+export const NO_SCHEMA: SchemaEvidence = { schema: null, picture: null }
+
 /** What one rehearsal saw, and whether the schema is where the next migration expects it. */
 export interface Seen {
   readonly verdict: RehearsalVerdict
@@ -29,6 +37,7 @@ export interface Seen {
   readonly steps: readonly RehearsalStep[]
   readonly residue: readonly string[]
   readonly data: RowEvidence
+  readonly shape: SchemaEvidence
   readonly next: 'up' | 'astray' | 'blocked' | 'lost'
 }
 
@@ -39,6 +48,7 @@ export const NOTHING_SEEN: Seen = {
   steps: [],
   residue: [],
   data: NO_ROWS,
+  shape: NO_SCHEMA,
   next: 'up',
 }
 
@@ -51,6 +61,7 @@ export async function tryOut(stage: Stage, item: PlanItem, seeding: Seeding, sig
   if (holes !== null) return { ...NOTHING_SEEN, reason: `up: ${holes}`, next: 'blocked' }
   const steps: RehearsalStep[] = []
   let data = NO_ROWS
+  let shape = NO_SCHEMA
   const go = async (script: Readable, phase: RehearsalStep['phase']): Promise<Ending> => {
     const run = await runScript(session, script, phase, helpers, signal)
     steps.push(...run.steps)
@@ -63,7 +74,7 @@ export async function tryOut(stage: Stage, item: PlanItem, seeding: Seeding, sig
     next: Seen['next'],
     lines: readonly string[] = [],
   ): Seen => {
-    return { verdict, reason, steps, residue: lines, data, next }
+    return { verdict, reason, steps, residue: lines, data, shape, next }
   }
 
   await session.reset()
@@ -77,6 +88,8 @@ export async function tryOut(stage: Stage, item: PlanItem, seeding: Seeding, sig
   if (first.kind === 'lost') return seen('not-run', first.reason, 'lost')
   if (first.kind === 'failed') return seen('up-fails', first.reason, 'blocked')
   const rules = await violations(session, before, bookkeeping)
+  const raised = await read()
+  shape = shapeOf(helpers.without(before), helpers.without(raised))
   data = { ...data, violations: rules.broken, unfilled: [...data.unfilled, ...rules.unread] }
   if (down.kind === 'absent') return seen('no-down', 'there is no down script', 'up')
   if (down.kind === 'irreversible') return seen('no-down', unreadable(down), 'up')
@@ -84,7 +97,6 @@ export async function tryOut(stage: Stage, item: PlanItem, seeding: Seeding, sig
   const missing = unsent(down)
   if (missing !== null) return seen('not-run', `down: ${missing}`, 'up')
 
-  const raised = await read()
   const back = await go(down, 'down')
   if (back.kind === 'lost') return seen('not-run', back.reason, 'lost')
   if (back.kind === 'failed') return seen('down-fails', back.reason, back.intact ? 'up' : 'astray')
@@ -105,6 +117,11 @@ export async function tryOut(stage: Stage, item: PlanItem, seeding: Seeding, sig
   if (second.length > 0)
     return seen('reapply-fails', `after up, down and up, ${notAsBefore(second.length)}`, next, second)
   return seen('reversible', null, next)
+}
+
+function shapeOf(before: SchemaDump, after: SchemaDump): SchemaEvidence {
+  const changes = changesBetween(before, after)
+  return { schema: kept(changes), picture: pictureOf(before, after, changes) }
 }
 
 async function filled(

@@ -6,7 +6,7 @@ import type { Review } from '../model/review.js'
 import type { Settings } from '../model/settings.js'
 import type { PlanItem } from '../rehearsal/plan.js'
 import { rehearse } from '../rehearsal/rehearse.js'
-import { NO_ROWS } from '../rehearsal/trial.js'
+import { NO_ROWS, NO_SCHEMA } from '../rehearsal/trial.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
 import type { Analysis, AnalysisInput } from './analyse.js'
 import { conclude } from './conclude.js'
@@ -108,6 +108,7 @@ function notRun(revision: PlanItem['revision'], reason: string): Rehearsal {
     reason,
     steps: [],
     residue: [],
+    ...NO_SCHEMA,
     ...NO_ROWS,
     skipped: [],
   }

@@ -154,6 +154,8 @@ const rehearsal: Rehearsal = {
     },
   ],
   residue: ['column public.orders.total is missing'],
+  schema: null,
+  picture: null,
   rows: 10,
   unfilled: [{ table: 'audit', reason: 'no values were found for which (n > n)' }],
   lost: [{ table: 'orders', column: 'total', rows: 5 }],

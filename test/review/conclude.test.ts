@@ -35,6 +35,8 @@ const rehearsal = (verdict: RehearsalVerdict): Rehearsal => ({
   reason: verdict === 'reversible' ? null : 'a reason',
   steps: [],
   residue: [],
+  schema: null,
+  picture: null,
   rows: 0,
   unfilled: [],
   lost: [],

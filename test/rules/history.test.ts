@@ -13,6 +13,7 @@ const CONVENTIONS: Conventions = {
   downs: 'expected',
   bookkeeping: ['schema_migrations'],
   withoutTransaction: null,
+  rollback: null,
   filePattern: '1_name.sql',
 }
 

@@ -10,6 +10,8 @@ const CONVENTIONS: Conventions = {
   downs: 'expected',
   bookkeeping: ['alembic_version'],
   withoutTransaction: 'put the call into `with op.get_context().autocommit_block():`',
+  // https://alembic.sqlalchemy.org/en/latest/tutorial.html#downgrading
+  rollback: 'alembic downgrade -1',
   filePattern: 'versions/<revision>_name.py',
 }
 

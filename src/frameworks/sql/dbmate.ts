@@ -17,6 +17,8 @@ export const dbmate: Dialect = {
     downs: 'expected',
     bookkeeping: ['schema_migrations'],
     withoutTransaction: 'write `-- migrate:up transaction:false` and leave one statement in the block',
+    // https://github.com/amacneil/dbmate#commands
+    rollback: 'dbmate --migrations-dir {root} rollback',
     filePattern: numbering === 'timestamp' ? '20230101000000_name.sql' : '001_name.sql',
   }),
   place(path) {

@@ -18,6 +18,8 @@ export const diesel: Dialect = {
     bookkeeping: ['__diesel_schema_migrations'],
     withoutTransaction:
       'add a `metadata.toml` with `run_in_transaction = false` and put the statement alone in the file',
+    // https://diesel.rs/guides/getting-started.html
+    rollback: 'diesel migration revert --migration-dir {root}',
     filePattern: '2023-01-01-000000_name/up.sql',
   }),
   place(path) {

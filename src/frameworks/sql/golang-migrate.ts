@@ -18,6 +18,8 @@ export const golangMigrate: Dialect = {
     downs: hasDowns ? 'expected' : 'optional',
     bookkeeping: ['schema_migrations'],
     withoutTransaction: 'put the statement alone in a migration file of its own',
+    // https://github.com/golang-migrate/migrate/tree/master/cmd/migrate
+    rollback: 'migrate -path {root} -database "$DATABASE_URL" down 1',
     filePattern: numbering === 'timestamp' ? '20060102150405_name.up.sql' : '000001_name.up.sql',
   }),
   place(path) {

@@ -17,6 +17,8 @@ export const goose: Dialect = {
     downs: 'expected',
     bookkeeping: ['goose_db_version'],
     withoutTransaction: 'add the line `-- +goose NO TRANSACTION` at the top of the file',
+    // https://pressly.github.io/goose/documentation/cli-commands/
+    rollback: 'goose -dir {root} postgres "$DATABASE_URL" down',
     filePattern: numbering === 'timestamp' ? '20060102150405_name.sql' : '00001_name.sql',
   }),
   place(path): Place {

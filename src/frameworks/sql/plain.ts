@@ -25,6 +25,7 @@ export const plain: Dialect = {
     downs: hasDowns ? 'expected' : 'optional',
     bookkeeping: ['schema_migrations', 'schema_version', 'migrations'],
     withoutTransaction: 'leave out BEGIN and COMMIT',
+    rollback: null,
     filePattern: numbering === 'timestamp' ? '20230101000000_name.sql' : '001_name.sql',
   }),
   place(path) {

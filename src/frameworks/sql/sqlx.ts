@@ -18,6 +18,8 @@ export const sqlx: Dialect = {
     downs: hasDowns ? 'expected' : 'none',
     bookkeeping: ['_sqlx_migrations'],
     withoutTransaction: 'begin the file with the line `-- no-transaction` and put the statement alone in it',
+    // https://github.com/launchbadge/sqlx/blob/main/sqlx-cli/README.md
+    rollback: hasDowns ? 'sqlx migrate revert --source {root}' : null,
     filePattern: `${numbering === 'timestamp' ? '20230101000000' : '0001'}_name${hasDowns ? '.up' : ''}.sql`,
   }),
   place(path) {
