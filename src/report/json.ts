@@ -4,7 +4,7 @@ import type { Finding } from '../model/finding.js'
 import type { Review, ReviewedScript } from '../model/review.js'
 import type { Reporter } from './reporter.js'
 import { asJson } from './untrusted.js'
-import { statementsOf } from './view.js'
+import { statementsOf } from './locks.js'
 
 /** The review for other programs, as `schema/review.schema.json` says. A change that breaks a reader changes `version`. */
 export function json(): Reporter<string> {

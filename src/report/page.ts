@@ -1,23 +1,18 @@
+import { more, PARTS, type Cut, type Limits, type Part } from './limits.js'
+import { pictureFold, planFold, schemaFold } from './page-change.js'
 import { shorten, shortenBlock } from './untrusted.js'
 import type { FindingView, GateView, LockView, NoteView, ProofView, ReviewView, ScriptView, Step } from './view.js'
 import { count, GATE_MARKS, SEVERITY_MARKS, VERDICT_MARKS } from './wording.js'
 
-/** How much of a review is shown. */
-export interface Limits {
-  /** Findings, gates and proofs that are seen without unfolding. */
-  readonly visible: number
-  /** Rows of each folded list. */
-  readonly folded: number
-  /** Characters of each text. */
-  readonly text: number
-  /** Lines of each block of SQL. */
-  readonly block: number
-}
+/** More lines nobody takes in at one look. */
+const MOST_LINES = 25
 
 /** What the templates of a report are given: texts, lists and nulls, nothing left to compute. */
-export function pageOf(view: ReviewView, limits: Limits): object {
-  const { blocking, advice, open, locks, suppressions, notes } = view
-  const cut = (text: string): string => shorten(text, limits.text)
+export function pageOf(view: ReviewView, wanted: Limits): object {
+  const { blocking, advice, open, proofs } = view
+  const cut = (text: string): string => shorten(text, wanted.text)
+  const parts = foldedParts(view, cut, wanted)
+  const limits = { ...wanted, visible: visibleRows(view, Object.values(parts), wanted.visible) }
   const finding = (found: FindingView): object => findingPage(found, cut, limits)
   const gate = (found: GateView): object => ({ ...found, mark: GATE_MARKS[found.status], detail: cut(found.detail) })
   const later = blocking.slice(limits.visible)
@@ -32,10 +27,24 @@ export function pageOf(view: ReviewView, limits: Limits): object {
     moreOpen: more(open.length, limits.visible, 'gate'),
     blocking: blocking.slice(0, limits.visible).map(finding),
     moreBlocking: fold(later, `${count(later.length, 'more finding')} in the way`, finding, limits, 'finding'),
-    proofs: proofPage(view.proofs, cut, limits),
-    locks: fold(locks, lockSummary(locks), (lock) => lockRow(lock, cut), limits, 'lock'),
-    statements: statementPage(view.scripts, cut, limits),
+    proofs: proofPage(proofs, cut, limits),
     advice: fold(advice, `${count(advice.length, 'remark')} without weight for the verdict`, finding, limits, 'remark'),
+    gates: view.gates.map(gate),
+    ...parts,
+  }
+}
+
+/** What is one line until it is unfolded, save the remarks and the gates. */
+function foldedParts(view: ReviewView, cut: Cut, limits: Limits): Readonly<Record<string, object | string | null>> {
+  const { locks, suppressions, notes } = view
+  const omitted: readonly Part[] = PARTS.slice(0, limits.omitted)
+  const unless = (part: Part, page: () => object | null): object | null => (omitted.includes(part) ? null : page())
+  return {
+    locks: unless('locks', () => lockPage(locks, cut, limits)),
+    schemas: unless('schema', () => schemaFold(view.schemas, cut, limits)),
+    pictures: unless('picture', () => pictureFold(view.pictures, cut, limits)),
+    plans: unless('plan', () => planFold(view.plans, cut, limits)),
+    statements: unless('statements', () => statementPage(view.scripts, cut, limits)),
     suppressions: fold(
       suppressions,
       `${count(suppressions.length, 'finding')} allowed`,
@@ -50,11 +59,42 @@ export function pageOf(view: ReviewView, limits: Limits): object {
       limits,
       'note',
     ),
-    gates: view.gates.map(gate),
+    omitted: omissions(view, omitted),
   }
 }
 
-type Cut = (text: string) => string
+/** So many gates, findings and proofs are seen without unfolding that the page stays within its lines; at least one. */
+function visibleRows(
+  { open, blocking, proofs, advice, gates }: ReviewView,
+  parts: readonly (object | string | null)[],
+  most: number,
+): number {
+  const folded = parts.filter((part) => part !== null && part !== '').length
+  const fixed = 2 + folded + Number(advice.length > 0) + Number(gates.length > 0) + 2 * Number(proofs.length > 0)
+  const listed = (rows: number, visible: number, lines = 1): number =>
+    lines * Math.min(rows, visible) + Number(rows > visible)
+  const fits = (visible: number): boolean =>
+    fixed + listed(open.length, visible) + listed(blocking.length, visible, 2) + Math.min(proofs.length, visible) <=
+    MOST_LINES
+  return Array.from({ length: most }, (_, i) => most - i).find(fits) ?? 1
+}
+
+const PART_NAMES: Readonly<Record<Part, string>> = {
+  picture: 'the picture',
+  schema: 'the schema change',
+  statements: 'the statements',
+  locks: 'the locks',
+  plan: 'the rollback plan',
+}
+
+/** What is left out that there would have been something to say about; '' when nothing is. */
+function omissions({ pictures, schemas, scripts, locks, plans }: ReviewView, omitted: readonly Part[]): string {
+  const there = { picture: pictures, schema: schemas, statements: scripts, locks, plan: plans }
+  const missed = omitted.filter((part) => there[part].length > 0).map((part) => PART_NAMES[part])
+  return missed.length === 0
+    ? ''
+    : `Left out, because GitHub takes no longer text: ${missed.join(', ')}. The JSON report has all of it.`
+}
 
 /** A folded list with its title and what was left out of it; null when there is nothing to fold. */
 function fold<Item>(
@@ -66,10 +106,6 @@ function fold<Item>(
 ): object | null {
   if (items.length === 0) return null
   return { summary, rows: items.slice(0, folded).map(row), more: more(items.length, folded, noun) }
-}
-
-function more(length: number, shown: number, noun: string): string {
-  return length > shown ? `… and ${count(length - shown, `more ${noun}`)}` : ''
 }
 
 function findingPage(found: FindingView, cut: Cut, { block }: Limits): object {
@@ -119,13 +155,18 @@ function worstFirst(proofs: readonly ProofView[]): readonly ProofView[] {
   return [...proofs].sort((a, b) => good(a) - good(b))
 }
 
+function lockPage(locks: readonly LockView[], cut: Cut, limits: Limits): object | null {
+  const page = fold(locks, lockSummary(locks), (lock) => lockRow(lock, cut), limits, 'lock')
+  return page && { ...page, differs: locks.some(({ differs }) => differs) }
+}
+
 function lockRow(lock: LockView, cut: Cut): object {
   return {
     statement: cut(lock.statement),
     where: cut(lock.where),
     table: cut(lock.table),
-    predicted: lock.predicted,
-    observed: lock.observed === '' ? '–' : lock.observed,
+    predicted: lock.predicted === '' ? '–' : lock.predicted,
+    observed: `${lock.differs ? '⚠️ ' : ''}${lock.observed === '' ? '–' : lock.observed}`,
     blocks: lock.blocks === '' ? '–' : lock.blocks,
     rewrite: lock.rewrite ? 'yes' : 'no',
   }

@@ -13,7 +13,17 @@ export interface Templates {
   render(name: string, view: object): string
 }
 
-const HELPERS = { code, codecell: codeCell, fence, cell, text, prose }
+const HELPERS = {
+  code,
+  codecell: codeCell,
+  fence,
+  diff: (value: string) => fence(value, 'diff'),
+  mermaid: (value: string) => fence(value, 'mermaid'),
+  shell: (value: string) => fence(value, 'sh'),
+  cell,
+  text,
+  prose,
+}
 
 /** Reads a folder of templates and its `partials`; what is between their holes is trusted, what goes into them is not. */
 export function openTemplates(folder: string = TEMPLATES): Templates {
@@ -78,12 +88,12 @@ export function codeCell(value: string): string {
   return code(value).replace(/\\\|/g, '\\\\u007c').replaceAll('|', '\\|')
 }
 
-/** A block of code; a blank block is nothing. */
-export function fence(value: string): string {
+/** A block of code in a language; a blank block is nothing. */
+export function fence(value: string, language = 'sql'): string {
   const shown = visibleBlock(value).replace(/^\n+|\s+$/g, '')
   if (shown === '') return ''
   const mark = '`'.repeat(Math.max(3, longestRun(shown) + 1))
-  return `${mark}sql\n${shown}\n${mark}`
+  return `${mark}${language}\n${shown}\n${mark}`
 }
 
 /** Plain text in which nothing is markup, a mention, a reference or a link. */

@@ -4,6 +4,9 @@ import type { Verdict } from '../model/review.js'
 import { mark } from './excerpt.js'
 import type { Lookups } from './lookups.js'
 import type { Reporter } from './reporter.js'
+import { relationships, rollbackPlans, schemaChange } from './terminal-change.js'
+import { bullet, indented, type Paint, type Pen, rest } from './terminal-lines.js'
+import { locks } from './terminal-locks.js'
 import { table } from './terminal-table.js'
 import { visibleBlock, withoutRunnerCommands } from './untrusted.js'
 import { type FindingView, type ReviewView, type Step, viewOf } from './view.js'
@@ -16,17 +19,10 @@ export interface Terminal {
   readonly width: number
 }
 
-type Paint = ReturnType<typeof picocolors.createColors>
-interface Pen {
-  readonly paint: Paint
-  readonly width: number
-  readonly lookups: Lookups
-}
-
 /** Beyond these a list is cut and the rest counted; other formats have all of it. */
 const MOST = { findings: 50, rows: 50, details: 10, statements: 100 }
 
-/** The report for people at a terminal: findings with the source underlined, then proof, locks, statements and what was not seen. */
+/** The report for people at a terminal: findings with the source underlined, then proof, locks, the schema's change, the way back and what was not seen. */
 export function terminal(lookups: Lookups, { color, width }: Terminal): Reporter<string> {
   const pen = { paint: picocolors.createColors(color), width: Math.max(60, Math.min(width, 120)), lookups }
   return {
@@ -40,6 +36,9 @@ export function terminal(lookups: Lookups, { color, width }: Terminal): Reporter
         ...findings(view.advice, pen),
         proofs(view, pen),
         locks(view, pen),
+        schemaChange(view, pen),
+        relationships(view, pen),
+        rollbackPlans(view, pen),
         statements(view, pen),
         suppressions(view, pen),
         notes(view, pen),
@@ -198,30 +197,6 @@ function proofs({ proofs }: ReviewView, { paint, width }: Pen): readonly string[
   ]
 }
 
-function locks({ locks }: ReviewView, { paint, width }: Pen): readonly string[] {
-  if (locks.length === 0) return []
-  const dash = (text: string): string => (text === '' ? '–' : text)
-  return [
-    paint.bold('Locks'),
-    ...table(
-      ['statement', 'table', 'lock', 'observed', 'blocks', 'rewrite'],
-      locks
-        .slice(0, MOST.rows)
-        .map((lock) => [
-          lock.statement,
-          lock.table,
-          lock.predicted,
-          dash(lock.observed),
-          dash(lock.blocks),
-          lock.rewrite ? 'yes' : 'no',
-        ]),
-      [0, 1],
-      { paint, width },
-    ),
-    ...rest(locks.length, MOST.rows, 'lock', paint),
-  ]
-}
-
 function statements({ scripts }: ReviewView, { paint, width }: Pen): readonly string[] {
   if (scripts.length === 0) return []
   const lines = scripts.flatMap(({ migration, direction, remark, statements }) => [
@@ -272,17 +247,4 @@ function summary({ verdict, title, blocking, advice }: ReviewView, { paint }: Pe
     .map((severity) => severityPaint(paint, severity)(count(number(severity), severity)))
   if (parts.length === 0) return []
   return [`${verdictPaint(paint, verdict)(`${VERDICT_SIGNS[verdict]} ${title}`)}: ${parts.join(', ')}`]
-}
-
-function bullet(text: string, width: number): readonly string[] {
-  const [first = '', ...rest] = wrap(text, width - 4)
-  return [`  - ${first}`, ...indented(rest, '    ')]
-}
-
-function indented(lines: readonly string[], indent: string): readonly string[] {
-  return lines.map((line) => `${indent}${line}`)
-}
-
-function rest(length: number, shown: number, noun: string, paint: Paint): readonly string[] {
-  return length > shown ? [paint.dim(`  … and ${count(length - shown, `more ${noun}`)}`)] : []
 }

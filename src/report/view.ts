@@ -1,13 +1,14 @@
-import { blockedBy, strongest } from '../model/effect.js'
-import type { Effect } from '../model/effect.js'
-import type { ObservedLock, Rehearsal } from '../model/evidence.js'
+import type { Picture, Rehearsal } from '../model/evidence.js'
 import type { Finding, Severity } from '../model/finding.js'
-import type { Script } from '../model/migration.js'
-import { keyOf, type QualifiedName, show } from '../model/names.js'
+import type { Revision, Script } from '../model/migration.js'
 import type { Note } from '../model/note.js'
-import type { Gate, Review, ReviewedMigration, ReviewedScript } from '../model/review.js'
+import type { Gate, Review, ReviewedMigration } from '../model/review.js'
 import type { Span } from '../source/span.js'
+import { locksOf, type TableLock } from './locks.js'
 import type { Lookups } from './lookups.js'
+import { merged } from './merged-picture.js'
+import { plansOf, projectOf, type RollbackPlan } from './rollback-plan.js'
+import { schemaViews, type SchemaView } from './schema-diff.js'
 import { onOneLine } from './untrusted.js'
 import { CONFIDENCES, count, GATE_STATUSES, REHEARSALS, VERDICTS } from './wording.js'
 
@@ -29,6 +30,11 @@ export interface ReviewView {
   readonly advice: readonly FindingView[]
   readonly proofs: readonly ProofView[]
   readonly locks: readonly LockView[]
+  /** What each migration does to the schema. */
+  readonly schemas: readonly SchemaView[]
+  /** The tables around the change, a picture a project. */
+  readonly pictures: readonly PictureView[]
+  readonly plans: readonly RollbackPlan[]
   readonly scripts: readonly ScriptView[]
   readonly suppressions: readonly SuppressionView[]
   /** What was not looked at comes first. */
@@ -72,12 +78,20 @@ export interface LockView {
   readonly where: string
   readonly statement: string
   readonly table: string
+  /** '' when none was foreseen. */
   readonly predicted: string
   /** '' when no rehearsal saw it. */
   readonly observed: string
+  /** What was seen is not what was foreseen. */
+  readonly differs: boolean
   /** '' when it blocks nothing. */
   readonly blocks: string
   readonly rewrite: boolean
+}
+export interface PictureView {
+  /** The folder of the project. */
+  readonly root: string
+  readonly picture: Picture
 }
 export interface ScriptView {
   readonly migration: string
@@ -125,7 +139,10 @@ export function viewOf(review: Review, lookups: Pick<Lookups, 'describe'>): Revi
     blocking: ['error', 'approval'].flatMap((severity) => findings.filter((finding) => finding.severity === severity)),
     advice: ['warning', 'notice'].flatMap((severity) => findings.filter((finding) => finding.severity === severity)),
     proofs: review.rehearsals.map(proofView),
-    locks: review.migrations.flatMap((migration) => lockViews(migration, review.rehearsals)),
+    locks: locksOf(review).map(lockView),
+    schemas: schemaViews(added(review)),
+    pictures: pictureViews(review),
+    plans: plansOf(review),
     scripts: review.migrations.flatMap(scriptViews),
     suppressions: review.findings.flatMap(suppressionView),
     notes: [...review.notes]
@@ -245,50 +262,41 @@ function proofView(rehearsal: Rehearsal): ProofView {
   }
 }
 
-function lockViews(migration: ReviewedMigration, rehearsals: readonly Rehearsal[]): readonly LockView[] {
-  const rehearsal = rehearsals.find(({ revision }) => revision.path === migration.revision.path)
-  return (['up', 'down'] as const).flatMap((direction) => {
-    const reviewed = migration[direction]
-    return statementsOf(reviewed).flatMap(({ statement, effect }) => {
-      const step = rehearsal?.steps.find(
-        ({ phase, sql, at }) =>
-          phase === direction && sql === statement.sql && at.start.line === statement.span.start.line,
-      )
-      return locksByTable(effect).map(({ table, mode }) => ({
-        where: where(statement.span),
-        statement: onOneLine(statement.sql),
-        table: show(table),
-        predicted: mode,
-        observed: observedOn(table, step?.locks ?? []),
-        blocks: blockedBy(mode).join(', '),
-        rewrite: effect.rewrites.some((rewritten) => keyOf(rewritten) === keyOf(table)),
-      }))
-    })
+function lockView({ at, sql, table, predicted, observed, held, differs, blocks, rewrite }: TableLock): LockView {
+  return {
+    where: where(at),
+    statement: onOneLine(sql),
+    table,
+    predicted: predicted ?? '',
+    observed: observed ?? (held ? 'held already' : ''),
+    differs,
+    blocks: blocks.join(', '),
+    rewrite,
+  }
+}
+
+/** The review without the rehearsals of migrations that databases have already applied: those do not change again. */
+function added(review: Review): Review {
+  const paths = (migrations: Review['migrations']): readonly string[] => migrations.map(({ revision }) => revision.path)
+  const fresh = new Set(paths(review.migrations.filter(({ change }) => change === 'added')))
+  const known = new Set(paths(review.migrations))
+  const stays = ({ path }: Revision): boolean => fresh.has(path) || !known.has(path)
+  return { ...review, rehearsals: review.rehearsals.filter(({ revision }) => stays(revision)) }
+}
+
+/** A picture of each project whose tables change, as far as anything was seen. */
+function pictureViews(review: Review): readonly PictureView[] {
+  const groups = new Map<string, Picture[]>()
+  for (const { revision, picture } of added(review).rehearsals) {
+    if (picture === null) continue
+    const migration = review.migrations.find((each) => each.revision.path === revision.path)
+    const root = migration === undefined ? '' : (projectOf(review, migration)?.root ?? '')
+    groups.set(root, [...(groups.get(root) ?? []), picture])
+  }
+  return [...groups].flatMap(([root, pictures]) => {
+    const picture = merged(pictures)
+    return picture.tables.length === 0 ? [] : [{ root, picture }]
   })
-}
-
-/** A statement may lock a table more than once; the strongest is what others wait for. */
-function locksByTable({ locks }: Effect): Effect['locks'] {
-  const tables = new Map(locks.map(({ table }) => [keyOf(table), table]))
-  return [...tables].flatMap(([key, table]) => {
-    const mode = strongest(locks.filter((lock) => keyOf(lock.table) === key).map((lock) => lock.mode))
-    return mode === null ? [] : [{ table, mode }]
-  })
-}
-
-function observedOn(table: QualifiedName, locks: readonly ObservedLock[]): string {
-  const name = (object: string): string => object.slice(object.lastIndexOf(' ') + 1).replace(/^public\./, '')
-  return strongest(locks.filter(({ object }) => name(object) === keyOf(table)).map(({ mode }) => mode)) ?? ''
-}
-
-/** The statements of a script with what each does. */
-export function statementsOf({ script, effects }: ReviewedScript): readonly {
-  readonly statement: Extract<Script, { kind: 'script' }>['statements'][number]
-  readonly effect: Effect
-}[] {
-  if (script.kind !== 'script') return []
-  const none: Effect = { locks: [], rewrites: [], scans: [] }
-  return script.statements.map((statement, i) => ({ statement, effect: effects[i] ?? none }))
 }
 
 function scriptViews({ revision, up, down }: ReviewedMigration): readonly ScriptView[] {

@@ -1,7 +1,7 @@
 import type { Effect, LockMode } from '../../src/model/effect.js'
 import type { Rehearsal } from '../../src/model/evidence.js'
 import type { Finding } from '../../src/model/finding.js'
-import type { Revision, Script, Statement } from '../../src/model/migration.js'
+import type { Project, Revision, Script, Statement } from '../../src/model/migration.js'
 import { GATES, type Gate, type Review, type ReviewedMigration, type ReviewedScript } from '../../src/model/review.js'
 import type { Lookups } from '../../src/report/lookups.js'
 import { sourceText, type SourceText } from '../../src/source/source-text.js'
@@ -154,8 +154,60 @@ const rehearsal: Rehearsal = {
     },
   ],
   residue: ['column public.orders.total is missing'],
-  schema: null,
-  picture: null,
+  schema: {
+    changes: [
+      { kind: 'column', name: 'total', table: 'public.orders', before: 'numeric(10,2) NOT NULL', after: null },
+      { kind: 'column', name: 'note', table: 'public.orders', before: 'text', after: 'text NOT NULL' },
+      {
+        kind: 'index',
+        name: 'public.orders_customer_idx',
+        table: 'public.orders',
+        before: null,
+        after: 'CREATE INDEX orders_customer_idx ON public.orders USING btree (customer_id)',
+      },
+      {
+        kind: 'function',
+        name: 'public.twice(n integer)',
+        table: null,
+        before: 'CREATE OR REPLACE FUNCTION public.twice(n integer)\n RETURNS integer\nAS $$ select 2 $$',
+        after: 'CREATE OR REPLACE FUNCTION public.twice(n integer)\n RETURNS integer\nAS $$ select 2 * n $$',
+      },
+    ],
+    more: 3,
+  },
+  picture: {
+    tables: [
+      {
+        name: 'public.orders',
+        change: 'altered',
+        columns: [
+          { name: 'id', type: 'bigint', keys: ['PK'], change: null },
+          { name: 'customer_id', type: 'bigint', keys: ['FK'], change: null },
+          { name: 'note', type: 'character varying(40)', keys: [], change: 'altered' },
+          { name: 'total', type: 'numeric(10,2)', keys: [], change: 'dropped' },
+        ],
+        more: 2,
+      },
+      {
+        name: 'public.customers',
+        change: null,
+        columns: [{ name: 'id', type: 'bigint', keys: ['PK'], change: null }],
+        more: 1,
+      },
+    ],
+    relations: [
+      {
+        from: 'public.orders',
+        columns: ['customer_id'],
+        to: 'public.customers',
+        optional: false,
+        unique: false,
+        change: null,
+      },
+    ],
+    more: 1,
+    partitions: 4,
+  },
   rows: 10,
   unfilled: [{ table: 'audit', reason: 'no values were found for which (n > n)' }],
   lost: [{ table: 'orders', column: 'total', rows: 5 }],
@@ -177,6 +229,23 @@ const rehearsal: Rehearsal = {
     query: 'SELECT * FROM orders WHERE note IS NULL',
   },
   skipped: [{ sql: 'CREATE EXTENSION postgis', at: at(ups, 'ALTER'), reason: 'not available' }],
+}
+
+const project: Project = {
+  framework: 'golang-migrate',
+  root: 'db/migrations',
+  conventions: {
+    tool: 'golang-migrate',
+    hashesFiles: false,
+    lateVersion: 'skipped',
+    numbering: 'sequential',
+    downs: 'expected',
+    bookkeeping: [],
+    withoutTransaction: null,
+    rollback: 'migrate -path {root} -database "$DATABASE_URL" down 1',
+    filePattern: '000001_name.up.sql',
+  },
+  config: {},
 }
 
 function gates(statuses: Partial<Record<Gate['gate'], readonly [Gate['status'], string]>>): readonly Gate[] {
@@ -202,7 +271,7 @@ export const empty: Review = {
 /** One of everything. */
 export const blocked: Review = {
   ...empty,
-  projects: [{ framework: 'golang-migrate', root: 'db/migrations', conventions: {} as never, config: {} }],
+  projects: [project],
   migrations: [migration],
   findings: [remark, dropped, index, allowed],
   rehearsals: [rehearsal],
@@ -253,6 +322,8 @@ export const unread: Review = {
       reason: 'no sandbox was there',
       steps: [],
       residue: [],
+      schema: null,
+      picture: null,
       rows: 0,
       unfilled: [],
       lost: [],
@@ -291,7 +362,7 @@ export function hostile(text: string): Review {
   return {
     ...blocked,
     pull: { repository: text, number: null, base: text, head: text },
-    projects: [{ framework: 'golang-migrate', root: text, conventions: {} as never, config: {} }],
+    projects: [{ ...project, root: 'db' }],
     migrations: [
       {
         ...migration,
@@ -319,6 +390,30 @@ export function hostile(text: string): Review {
         reason: text,
         residue: [text],
         lost: [{ table: text, column: text, rows: 1 }],
+        schema: {
+          changes: ['table', 'column', 'index', 'function', text].map((kind) => ({
+            kind,
+            name: text,
+            table: kind === 'function' ? null : text,
+            before: kind === 'index' ? null : text,
+            after: `${text}, then`,
+          })),
+          more: 1,
+        },
+        picture: {
+          tables: [
+            {
+              name: text,
+              change: 'added',
+              columns: [{ name: text, type: text, keys: ['PK', 'FK'], change: 'added' }],
+              more: 0,
+            },
+          ],
+          relations: [{ from: text, columns: [text], to: text, optional: true, unique: true, change: 'added' }],
+          more: 0,
+          partitions: 0,
+        },
+        violations: [{ constraint: text, table: text, rows: 1, query: text, since: 'up' }],
         steps: rehearsal.steps.map((step) => ({
           ...step,
           sql: text,

@@ -1,0 +1,54 @@
+import type { DrawnChange, DrawnColumn, DrawnRelation, DrawnTable, Picture } from '../model/evidence.js'
+
+/** More tables are none that a person looks at. */
+const MOST_TABLES = 20
+
+/** One picture of what several migrations do, one after the other: tables as the last of them leaves them. */
+export function merged(pictures: readonly Picture[]): Picture {
+  const tables = new Map<string, DrawnTable>()
+  const relations = new Map<string, DrawnRelation>()
+  for (const picture of pictures) {
+    for (const table of picture.tables) put(tables, table.name, table, mergedTable)
+    for (const relation of picture.relations) {
+      const key = JSON.stringify([relation.from, relation.columns, relation.to])
+      put(relations, key, relation, (_, now) => now)
+    }
+  }
+  // What changes comes before what stands beside it.
+  const ordered = [...tables.values()].sort((a, b) => Number(a.change === null) - Number(b.change === null))
+  const drawn = ordered.slice(0, MOST_TABLES)
+  const names = new Set(drawn.map(({ name }) => name))
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
+  return {
+    tables: drawn,
+    relations: [...relations.values()].filter(({ from, to }) => names.has(from) && names.has(to)),
+    more: ordered.length - drawn.length + sum(pictures.map(({ more }) => more)),
+    partitions: sum(pictures.map(({ partitions }) => partitions)),
+  }
+}
+
+function put<Thing extends { readonly change: DrawnChange }>(
+  things: Map<string, Thing>,
+  key: string,
+  now: Thing,
+  merge: (old: Thing, now: Thing) => Thing,
+): void {
+  const old = things.get(key)
+  if (old === undefined) things.set(key, now)
+  // What comes and goes again was never there.
+  else if (old.change === 'added' && now.change === 'dropped') things.delete(key)
+  else things.set(key, { ...merge(old, now), change: both(old.change, now.change) })
+}
+
+function both(first: DrawnChange, then: DrawnChange): DrawnChange {
+  if (first === 'added' && then !== 'dropped') return 'added'
+  if (first === 'dropped' && then === 'added') return 'altered'
+  return then ?? first
+}
+
+function mergedTable(old: DrawnTable, now: DrawnTable): DrawnTable {
+  const columns = new Map<string, DrawnColumn>()
+  for (const column of [...old.columns, ...now.columns]) put(columns, column.name, column, (_, later) => later)
+  const all = now.columns.length + now.more
+  return { ...now, columns: [...columns.values()], more: Math.max(0, all - columns.size) }
+}
