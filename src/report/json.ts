@@ -1,10 +1,13 @@
 import { blockedBy, strongest } from '../model/effect.js'
-import type { DataDependent, Rehearsal, SqlFailure } from '../model/evidence.js'
+import type { DataDependent, Rehearsal, SchemaDifference, SqlFailure } from '../model/evidence.js'
 import type { Finding } from '../model/finding.js'
 import type { Review, ReviewedScript } from '../model/review.js'
 import type { Reporter } from './reporter.js'
 import { asJson } from './untrusted.js'
-import { statementsOf } from './locks.js'
+import { drawing } from './erd.js'
+import { locksOf, statementsOf, type TableLock } from './locks.js'
+import { picturesOf, type ProjectPicture } from './merged-picture.js'
+import { plansOf, type Query, type RollbackPlan } from './rollback-plan.js'
 
 /** The review for other programs, as `schema/review.schema.json` says. A change that breaks a reader changes `version`. */
 export function json(): Reporter<string> {
@@ -31,6 +34,9 @@ function documentOf(review: Review): object {
     })),
     findings: review.findings.map(findingOf),
     rehearsals: review.rehearsals.map(rehearsalOf),
+    locks: locksOf(review).map(lockOf),
+    pictures: picturesOf(review).map(pictureOf),
+    rollbackPlan: plansOf(review).map(planOf),
     notes: review.notes.map(({ message, at }) => ({ message, path: at?.path ?? null, line: at?.start.line ?? null })),
   }
 }
@@ -90,6 +96,7 @@ function rehearsalOf(rehearsal: Rehearsal): object {
       error: error === null ? null : failureOf(error),
     })),
     residue: rehearsal.residue,
+    schema: rehearsal.schema === null ? null : schemaOf(rehearsal.schema),
     rows: rehearsal.rows,
     lost: rehearsal.lost.map(({ table, column, rows }) => ({ table, column, rows })),
     unfilled: rehearsal.unfilled.map(({ table, reason }) => ({ table, reason })),
@@ -101,6 +108,51 @@ function rehearsalOf(rehearsal: Rehearsal): object {
       since,
     })),
     dataDependent: rehearsal.dataDependent === null ? null : dependenceOf(rehearsal.dataDependent),
+  }
+}
+
+function schemaOf({ changes, more }: SchemaDifference): object {
+  return {
+    changes: changes.map(({ kind, name, table, before, after }) => ({ kind, name, table, before, after })),
+    more,
+  }
+}
+
+function lockOf({ at, direction, sql, table, predicted, observed, held, differs, blocks, rewrite }: TableLock): object {
+  const { path, start } = at
+  return { path, line: start.line, direction, sql, table, predicted, observed, held, differs, blocks, rewrite }
+}
+
+/** Longer is what no program that draws it takes (https://mermaid.js.org/config/schema-docs/config.html#maxtextsize). */
+const LONGEST_PICTURE = 50_000
+
+function pictureOf({ root, picture }: ProjectPicture): object {
+  const { mermaid, left } = drawing(picture, LONGEST_PICTURE)
+  return { root, mermaid, left, tables: picture.tables.map(({ name, change }) => ({ name, change })) }
+}
+
+function planOf(plan: RollbackPlan): object {
+  const { framework, root, worth, conflict, losses, unproven } = plan
+  const query = ({ why, sql }: Query): object => ({ why, sql })
+  return {
+    framework,
+    root,
+    worth,
+    deployment: plan.deployment.map(({ migration, when, because }) => ({ migration, when, because })),
+    conflict: conflict === '' ? null : conflict,
+    rollback: plan.rollback.map(({ migration, path, command, sql, remark, worth: proof, evidence }) => ({
+      migration,
+      path,
+      command,
+      sql,
+      remark: remark === '' ? null : remark,
+      worth: proof,
+      evidence,
+    })),
+    losses,
+    unproven,
+    queries: plan.queries.map(query),
+    leftovers: plan.leftovers.map(query),
   }
 }
 

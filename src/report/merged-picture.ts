@@ -1,10 +1,35 @@
 import type { DrawnChange, DrawnColumn, DrawnRelation, DrawnTable, Picture } from '../model/evidence.js'
+import type { Review } from '../model/review.js'
+import { newRehearsals } from './new-migrations.js'
+import { projectOf } from './rollback-plan.js'
+
+/** The tables around what one project changes. */
+export interface ProjectPicture {
+  /** The project's folder. */
+  readonly root: string
+  readonly picture: Picture
+}
 
 /** More tables are none that a person looks at. */
 const MOST_TABLES = 20
 
+/** A picture of each project whose tables change, as far as anything was seen. */
+export function picturesOf(review: Review): readonly ProjectPicture[] {
+  const groups = new Map<string, Picture[]>()
+  for (const { revision, picture } of newRehearsals(review)) {
+    if (picture === null) continue
+    const migration = review.migrations.find((each) => each.revision.path === revision.path)
+    const root = migration === undefined ? '' : (projectOf(review, migration)?.root ?? '')
+    groups.set(root, [...(groups.get(root) ?? []), picture])
+  }
+  return [...groups].flatMap(([root, pictures]) => {
+    const picture = merged(pictures)
+    return picture.tables.length === 0 ? [] : [{ root, picture }]
+  })
+}
+
 /** One picture of what several migrations do, one after the other: tables as the last of them leaves them. */
-export function merged(pictures: readonly Picture[]): Picture {
+function merged(pictures: readonly Picture[]): Picture {
   const tables = new Map<string, DrawnTable>()
   const relations = new Map<string, DrawnRelation>()
   for (const picture of pictures) {

@@ -1,10 +1,10 @@
 import { drawing } from './erd.js'
 import { type Cut, type Limits, more } from './limits.js'
+import type { ProjectPicture } from './merged-picture.js'
 import { subjectOf, wayBack, wayOut, WORTHS, type PlanStep } from './plan-words.js'
 import type { Query, RollbackPlan, Worth } from './rollback-plan.js'
 import type { SchemaView } from './schema-diff.js'
 import { shorten, shortenBlock } from './untrusted.js'
-import type { PictureView } from './view.js'
 import { count } from './wording.js'
 
 /** What the migrations do to the schema, each as a diff; null when none was to be rehearsed. */
@@ -33,7 +33,7 @@ function diffBlock({ lines }: SchemaView, most: number): string {
 }
 
 /** The tables around the change as Mermaid draws them. */
-export function pictureFold(pictures: readonly PictureView[], cut: Cut, limits: Limits): object | null {
+export function pictureFold(pictures: readonly ProjectPicture[], cut: Cut, limits: Limits): object | null {
   if (pictures.length === 0) return null
   const tables = pictures.reduce((sum, { picture }) => sum + picture.tables.length, 0)
   const most = Math.floor(limits.picture / Math.min(pictures.length, limits.folded))

@@ -1,13 +1,13 @@
-import type { Picture, Rehearsal } from '../model/evidence.js'
+import type { Rehearsal } from '../model/evidence.js'
 import type { Finding, Severity } from '../model/finding.js'
-import type { Revision, Script } from '../model/migration.js'
+import type { Script } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import type { Gate, Review, ReviewedMigration } from '../model/review.js'
 import type { Span } from '../source/span.js'
 import { locksOf, type TableLock } from './locks.js'
 import type { Lookups } from './lookups.js'
-import { merged } from './merged-picture.js'
-import { plansOf, projectOf, type RollbackPlan } from './rollback-plan.js'
+import { picturesOf, type ProjectPicture } from './merged-picture.js'
+import { plansOf, type RollbackPlan } from './rollback-plan.js'
 import { schemaViews, type SchemaView } from './schema-diff.js'
 import { onOneLine } from './untrusted.js'
 import { CONFIDENCES, count, GATE_STATUSES, REHEARSALS, VERDICTS } from './wording.js'
@@ -33,7 +33,7 @@ export interface ReviewView {
   /** What each migration does to the schema. */
   readonly schemas: readonly SchemaView[]
   /** The tables around the change, a picture a project. */
-  readonly pictures: readonly PictureView[]
+  readonly pictures: readonly ProjectPicture[]
   readonly plans: readonly RollbackPlan[]
   readonly scripts: readonly ScriptView[]
   readonly suppressions: readonly SuppressionView[]
@@ -88,11 +88,6 @@ export interface LockView {
   readonly blocks: string
   readonly rewrite: boolean
 }
-export interface PictureView {
-  /** The folder of the project. */
-  readonly root: string
-  readonly picture: Picture
-}
 export interface ScriptView {
   readonly migration: string
   readonly direction: 'up' | 'down'
@@ -140,8 +135,8 @@ export function viewOf(review: Review, lookups: Pick<Lookups, 'describe'>): Revi
     advice: ['warning', 'notice'].flatMap((severity) => findings.filter((finding) => finding.severity === severity)),
     proofs: review.rehearsals.map(proofView),
     locks: locksOf(review).map(lockView),
-    schemas: schemaViews(added(review)),
-    pictures: pictureViews(review),
+    schemas: schemaViews(review),
+    pictures: picturesOf(review),
     plans: plansOf(review),
     scripts: review.migrations.flatMap(scriptViews),
     suppressions: review.findings.flatMap(suppressionView),
@@ -273,30 +268,6 @@ function lockView({ at, sql, table, predicted, observed, held, differs, blocks, 
     blocks: blocks.join(', '),
     rewrite,
   }
-}
-
-/** The review without the rehearsals of migrations that databases have already applied: those do not change again. */
-function added(review: Review): Review {
-  const paths = (migrations: Review['migrations']): readonly string[] => migrations.map(({ revision }) => revision.path)
-  const fresh = new Set(paths(review.migrations.filter(({ change }) => change === 'added')))
-  const known = new Set(paths(review.migrations))
-  const stays = ({ path }: Revision): boolean => fresh.has(path) || !known.has(path)
-  return { ...review, rehearsals: review.rehearsals.filter(({ revision }) => stays(revision)) }
-}
-
-/** A picture of each project whose tables change, as far as anything was seen. */
-function pictureViews(review: Review): readonly PictureView[] {
-  const groups = new Map<string, Picture[]>()
-  for (const { revision, picture } of added(review).rehearsals) {
-    if (picture === null) continue
-    const migration = review.migrations.find((each) => each.revision.path === revision.path)
-    const root = migration === undefined ? '' : (projectOf(review, migration)?.root ?? '')
-    groups.set(root, [...(groups.get(root) ?? []), picture])
-  }
-  return [...groups].flatMap(([root, pictures]) => {
-    const picture = merged(pictures)
-    return picture.tables.length === 0 ? [] : [{ root, picture }]
-  })
 }
 
 function scriptViews({ revision, up, down }: ReviewedMigration): readonly ScriptView[] {
