@@ -4,6 +4,7 @@ import { canChange, operationsOf } from '../model/migration.js'
 import type { Review } from '../model/review.js'
 import { newRehearsals } from './new-migrations.js'
 import { bare } from './schema-name.js'
+import { visible } from './untrusted.js'
 import { count } from './wording.js'
 import { sayOperation } from './words.js'
 
@@ -73,7 +74,7 @@ export function diffOf(changes: readonly SchemaChange[]): readonly DiffLine[] {
     const enters = change.table !== null && change.table !== table
     const leaves = change.table === null && table !== null
     if ((enters || leaves) && lines.length > 0) lines.push({ sign: ' ', text: '' })
-    if (enters && change.kind !== 'table') lines.push({ sign: ' ', text: `table ${bare(change.table ?? '')}` })
+    if (enters && change.kind !== 'table') lines.push({ sign: ' ', text: visible(`table ${bare(change.table ?? '')}`) })
     table = change.table
     lines.push(...linesOf(change))
   }
