@@ -87,6 +87,7 @@ function linesOf(change: SchemaChange): readonly DiffLine[] {
     definition === null
       ? []
       : textOf(change, definition)
+          .trimEnd()
           .split(/\r\n|\n|\r/)
           .map((line) => `${indent}${line}`.trimEnd())
   const [old, now] = [text(change.before), text(change.after)]
