@@ -19,7 +19,31 @@ export interface SqlFailure {
   readonly detail: string | null
   readonly hint: string | null
   readonly at: Span
+  /** null when there is no more to say than PostgreSQL did, or nothing more could be seen. */
+  readonly diagnosis: Diagnosis | null
 }
+
+/** Why a statement failed, as far as the schema and the rows that it met can tell: generated, or the history's own. */
+export interface Diagnosis {
+  readonly cause: string
+  /** What to do about it; null when that is plain, or for the author to know. */
+  readonly remedy: string | null
+  /** Rows of the rehearsal that are in the way, the first 5 at most, long values cut; none when none were seen. */
+  readonly rows: readonly SeenRow[]
+  /** How many such rows there were here; null when they were not counted. */
+  readonly total: number | null
+  /** Finds such rows elsewhere. */
+  readonly query: string | null
+  /** Would take them out of the way: a proposal, since it changes data. `<value>` is left for a person to choose. */
+  readonly cleanup: string | null
+  /** Existing names that a missing one may have been meant to be. */
+  readonly nearest: readonly string[]
+  /** Objects that depend on what the statement would change, in PostgreSQL's words. */
+  readonly dependents: readonly string[]
+}
+
+/** A row as a diagnosis shows it, in part. */
+export type SeenRow = readonly { readonly column: string; readonly value: string | null }[]
 
 export interface RehearsalStep {
   readonly phase: 'up' | 'down' | 'reapply'
@@ -57,6 +81,7 @@ export interface DataDependent {
   readonly message: string
   /** Finds the rows that make it fail; null when none could be derived. */
   readonly query: string | null
+  readonly diagnosis: Diagnosis | null
 }
 
 /** What up does to one object of the schema. Names and definitions are as PostgreSQL writes them, with their schema. */

@@ -45,7 +45,7 @@ export async function rehearse(
     return stage
   }
   const attempt = (on: Stage, item: PlanItem, values: Seeding['values']): Promise<Seen> =>
-    tryOut(on, item, { rows: options.rows, values }, signal).catch((error: unknown): Seen => {
+    tryOut(on, item, plan, { rows: options.rows, values }, signal).catch((error: unknown): Seen => {
       return { ...NOTHING_SEEN, reason: messageOf(error), next: 'lost' }
     })
   /** Whether a failure is the rows' own is seen by trying again with others, and then with none. */
@@ -63,7 +63,7 @@ export async function rehearse(
       seen = await attempt(anew, item, values)
     }
     if (seen === failure || seen.verdict === 'up-fails' || seen.next === 'lost') return seen
-    return { ...seen, data: { ...seen.data, dataDependent: dependence(failure, item) } }
+    return { ...seen, data: { ...seen.data, dataDependent: dependence(failure) } }
   }
 
   try {

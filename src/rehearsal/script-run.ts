@@ -128,7 +128,7 @@ const LEFT_OPEN = 'the script begins a transaction and never ends it'
 
 function failureOf(statement: Statement, outcome: Extract<Outcome, { kind: 'failed' }>): SqlFailure {
   const { sqlstate, message, detail, hint, position } = outcome
-  return { sqlstate, message, detail, hint, at: placeOf(statement, position) }
+  return { sqlstate, message, detail, hint, at: placeOf(statement, position), diagnosis: null }
 }
 
 /** Sees that what must fail fails and that what must answer answers; null when so. */

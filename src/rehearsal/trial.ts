@@ -1,5 +1,6 @@
 import type { Rehearsal, RehearsalStep, RehearsalVerdict } from '../model/evidence.js'
 import type { SchemaDump } from '../sandbox/sandbox.js'
+import { diagnosed } from './diagnosis/diagnose.js'
 import { violations } from './integrity.js'
 import type { PlanItem } from './plan.js'
 import { pictureOf } from './picture.js'
@@ -53,7 +54,13 @@ export const NOTHING_SEEN: Seen = {
 }
 
 /** Rehearses one migration on a stage: rows, up, down, up again. Throws when the sandbox is lost. */
-export async function tryOut(stage: Stage, item: PlanItem, seeding: Seeding, signal: AbortSignal): Promise<Seen> {
+export async function tryOut(
+  stage: Stage,
+  item: PlanItem,
+  plan: readonly PlanItem[],
+  seeding: Seeding,
+  signal: AbortSignal,
+): Promise<Seen> {
   const { session, helpers } = stage
   const { up, down, bookkeeping } = item
   if (up.kind !== 'script') return { ...NOTHING_SEEN, reason: `up: ${unreadable(up)}`, next: 'blocked' }
@@ -63,7 +70,8 @@ export async function tryOut(stage: Stage, item: PlanItem, seeding: Seeding, sig
   let data = NO_ROWS
   let shape = NO_SCHEMA
   const go = async (script: Readable, phase: RehearsalStep['phase']): Promise<Ending> => {
-    const run = await runScript(session, script, phase, helpers, signal)
+    const ran = await runScript(session, script, phase, helpers, signal)
+    const run = await diagnosed(session, ran, { script, phase, item, plan }, signal)
     steps.push(...run.steps)
     return run.ending
   }

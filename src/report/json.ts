@@ -1,5 +1,5 @@
 import { blockedBy, strongest } from '../model/effect.js'
-import type { DataDependent, Rehearsal, SchemaDifference, SqlFailure } from '../model/evidence.js'
+import type { DataDependent, Diagnosis, Rehearsal, SchemaDifference, SqlFailure } from '../model/evidence.js'
 import type { Finding } from '../model/finding.js'
 import type { Review, ReviewedScript } from '../model/review.js'
 import type { Reporter } from './reporter.js'
@@ -156,10 +156,18 @@ function planOf(plan: RollbackPlan): object {
   }
 }
 
-function dependenceOf({ sql, at, sqlstate, message, query }: DataDependent): object {
-  return { sql, path: at.path, line: at.start.line, sqlstate, message, query }
+function dependenceOf({ sql, at, sqlstate, message, query, diagnosis }: DataDependent): object {
+  return { sql, path: at.path, line: at.start.line, sqlstate, message, query, diagnosis: diagnosisOf(diagnosis) }
 }
 
-function failureOf({ sqlstate, message, detail, hint, at }: SqlFailure): object {
-  return { sqlstate, message, detail, hint, path: at.path, line: at.start.line, column: at.start.column }
+function failureOf({ sqlstate, message, detail, hint, at, diagnosis }: SqlFailure): object {
+  const { line, column } = at.start
+  return { sqlstate, message, detail, hint, path: at.path, line, column, diagnosis: diagnosisOf(diagnosis) }
+}
+
+function diagnosisOf(diagnosis: Diagnosis | null): object | null {
+  if (diagnosis === null) return null
+  const { cause, remedy, rows, total, query, cleanup, nearest, dependents } = diagnosis
+  const seen = rows.map((row) => row.map(({ column, value }) => ({ column, value })))
+  return { cause, remedy, rows: seen, total, query, cleanup, nearest, dependents }
 }

@@ -4,6 +4,7 @@ import type { Script } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import type { Gate, Review, ReviewedMigration } from '../model/review.js'
 import type { Span } from '../source/span.js'
+import { dependenceLines, diagnosisLines } from './diagnosis.js'
 import { locksOf, type TableLock } from './locks.js'
 import type { Lookups } from './lookups.js'
 import { picturesOf, type ProjectPicture } from './merged-picture.js'
@@ -221,7 +222,10 @@ function proofView(rehearsal: Rehearsal): ProofView {
   const failures = steps.flatMap(({ error }) =>
     error === null
       ? []
-      : [[`${where(error.at)}: ${error.message}`, error.detail, error.hint].filter((part) => part !== null).join('. ')],
+      : [
+          [`${where(error.at)}: ${error.message}`, error.detail, error.hint].filter((part) => part !== null).join('. '),
+          ...diagnosisLines(error.diagnosis),
+        ],
   )
   return {
     migration: rehearsal.revision.path,
@@ -249,6 +253,7 @@ function proofView(rehearsal: Rehearsal): ProofView {
       ...filled.map(
         ({ table, column, rows }) => `${count(rows, 'row')} of ${table} had no value in ${column ?? '?'} before up`,
       ),
+      ...dependenceLines(rehearsal.dataDependent?.diagnosis ?? null),
       ...unfilled.map(({ table, reason: why }) => `${table} was rehearsed without rows: ${why}`),
       ...(skipped.length === 0
         ? []

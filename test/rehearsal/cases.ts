@@ -27,6 +27,8 @@ export interface Case {
   readonly unfilled?: readonly string[]
   /** The statement that fails on some rows, with the query that finds them. */
   readonly depends?: string
+  /** What is said of the failure beyond PostgreSQL's words, line by line; not looked at when it is not given. */
+  readonly diagnosis?: readonly string[]
 }
 
 const ORDERS =

@@ -3,6 +3,7 @@ import { local } from '../../src/sandbox/local.js'
 import { loadParsers } from '../../src/sql/parse.js'
 import { withPostgres, type Major } from '../support/postgres-binaries.js'
 import { CASES } from './cases.js'
+import { DIAGNOSIS_CASES } from './diagnosis-cases.js'
 import { ROW_CASES } from './row-cases.js'
 import { expectTold } from './told.js'
 import { washed } from './washed.js'
@@ -16,7 +17,7 @@ export function localCases(major: Major): Promise<void> {
     afterAll(async () => provider[Symbol.asyncDispose]())
 
     describe(`a rehearsal on PostgreSQL ${major}`, () => {
-      test.each([...CASES, ...ROW_CASES])('$name', (each) => expectTold(each, provider))
+      test.each([...CASES, ...ROW_CASES, ...DIAGNOSIS_CASES])('$name', (each) => expectTold(each, provider))
     })
   })
 }

@@ -7,6 +7,7 @@ import type { SandboxProvider } from '../../src/sandbox/sandbox.js'
 import { sourceText } from '../../src/source/source-text.js'
 import { loadParsers } from '../../src/sql/parse.js'
 import { CASES } from './cases.js'
+import { DIAGNOSIS_CASES } from './diagnosis-cases.js'
 import { ROW_CASES } from './row-cases.js'
 import { expectTold, revision, script } from './told.js'
 import { washed } from './washed.js'
@@ -27,7 +28,7 @@ beforeAll(async () => loadParsers())
 afterAll(async () => provider[Symbol.asyncDispose]())
 
 describe('a rehearsal', () => {
-  test.each([...CASES, ...ROW_CASES])('$name', (each) => expectTold(each, provider))
+  test.each([...CASES, ...ROW_CASES, ...DIAGNOSIS_CASES])('$name', (each) => expectTold(each, provider))
 })
 
 /** A plan of migrations that follow each other, as `id: up / down`. */

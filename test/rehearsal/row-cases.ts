@@ -96,7 +96,7 @@ export const ROW_CASES: readonly Case[] = [
     up: 'alter table orders add column kind text not null;',
     down: 'alter table orders drop column kind;',
     verdict: 'reversible',
-    depends: 'alter table orders add column kind text not null: SELECT * FROM orders LIMIT 1',
+    depends: 'alter table orders add column kind text not null: SELECT count(*) FROM orders',
   },
   {
     name: 'NOT NULL where there are NULLs',

@@ -227,6 +227,21 @@ const rehearsal: Rehearsal = {
     sqlstate: '23502',
     message: 'column "note" of relation "orders" contains null values',
     query: 'SELECT * FROM orders WHERE note IS NULL',
+    diagnosis: {
+      cause: '2 rows of orders have no value in note',
+      remedy: 'give these rows a value in a migration before it',
+      rows: [
+        [
+          { column: 'id', value: '3' },
+          { column: 'note', value: null },
+        ],
+      ],
+      total: 2,
+      query: 'SELECT * FROM orders WHERE note IS NULL',
+      cleanup: 'UPDATE orders SET note = <value> WHERE note IS NULL',
+      nearest: [],
+      dependents: [],
+    },
   },
   skipped: [{ sql: 'CREATE EXTENSION postgis', at: at(ups, 'ALTER'), reason: 'not available' }],
 }
@@ -417,7 +432,23 @@ export function hostile(text: string): Review {
         steps: rehearsal.steps.map((step) => ({
           ...step,
           sql: text,
-          error: { sqlstate: '42P01', message: text, detail: text, hint: text, at: span },
+          error: {
+            sqlstate: '42P01',
+            message: text,
+            detail: text,
+            hint: text,
+            at: span,
+            diagnosis: {
+              cause: text,
+              remedy: text,
+              rows: [[{ column: text, value: text }]],
+              total: 1,
+              query: text,
+              cleanup: text,
+              nearest: [text],
+              dependents: [text],
+            },
+          },
         })),
       },
     ],

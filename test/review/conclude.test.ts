@@ -59,6 +59,7 @@ const dependent: Rehearsal = {
     sqlstate: '23502',
     message: 'there are NULLs',
     query: 'SELECT * FROM a WHERE b IS NULL',
+    diagnosis: null,
   },
 }
 const note = (bearing: Note['bearing']): Note => ({ message: 'a note', at: null, bearing })
