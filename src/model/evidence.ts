@@ -146,6 +146,21 @@ export interface Picture {
   readonly partitions: number
 }
 
+/** What became of rows that were written after up and before down, as an application would have. */
+export interface Between {
+  /** Rows that were written. */
+  readonly rows: number
+  /** `not-run`: it could not be seen. The two failures are of these rows: without them, down and up again went well. */
+  readonly outcome: 'kept' | 'lost' | 'down-fails' | 'reapply-fails' | 'not-run'
+  /** Why, in one sentence; null for `kept` and `lost`. */
+  readonly reason: string | null
+  readonly failure: SqlFailure | null
+  /** Rows and values that up, down and up again did not bring back though their tables and columns are older than up. */
+  readonly lost: readonly RowCount[]
+  /** What went with the tables and columns that up had added, as it must. */
+  readonly gone: readonly RowCount[]
+}
+
 /** What a rehearsal of one migration saw. */
 export interface Rehearsal {
   readonly revision: Revision
@@ -170,6 +185,10 @@ export interface Rehearsal {
   readonly lost: readonly RowCount[]
   /** Where there was no value before up and is one after down. */
   readonly filled: readonly RowCount[]
+  /** Rows, or values of a column, that were others after up and are as before again after down. */
+  readonly changed: readonly RowCount[]
+  /** null when no row was written, such as where nothing could have come of it. */
+  readonly between: Between | null
   /** Rules that rows break after up. */
   readonly violations: readonly Violation[]
   /** Why up failed on generated rows that production need not have; the verdict is that of a rehearsal without such. */

@@ -18,14 +18,18 @@ export interface Snapshot {
 /** More rows than that in a table are not compared one by one. */
 const MOST_ROWS = 2000
 
-/** Reads the rows of all tables but the tool's own; partitions as part of what they belong to. */
-export async function snapshot(session: Session, bookkeeping: readonly string[]): Promise<Snapshot> {
+/** Reads the rows of all tables but the tool's own, or of some; partitions as part of what they belong to. */
+export async function snapshot(
+  session: Session,
+  bookkeeping: readonly string[],
+  only?: ReadonlySet<string>,
+): Promise<Snapshot> {
   const left = new Set(bookkeeping.map((name) => (name.includes('.') ? name : `public.${name}`)))
   const [listed] = await session.read([TABLES])
   if (listed === undefined || 'error' in listed) throw new Error(`the tables could not be read: ${listed?.error}`)
   const tables = listed.rows
     .map(([fact]) => JSON.parse(fact ?? '') as { name: string; only: string; columns: string[]; key: string[] })
-    .filter(({ name }) => !left.has(name))
+    .filter(({ name }) => !left.has(name) && (only?.has(name) ?? true))
   const answers = await session.read(
     tables.map(({ name, only, columns }) => `SELECT ${columns.join(', ')} FROM ${only} ${name} LIMIT ${MOST_ROWS + 1}`),
   )
@@ -82,6 +86,17 @@ export function difference(before: Snapshot, after: Snapshot): RowDifference {
 }
 
 const NONE: RowDifference = { lost: [], filled: [], residue: [] }
+
+/** The rows of one reading that another does not have, each counted as often as it is there. */
+export function beyond(those: Snapshot, all: Snapshot): Snapshot {
+  const tables = [...all.tables].map(([table, rows]) => {
+    const known = those.tables.get(table)
+    const same = known === undefined ? [] : matched(known.rows, rows.rows, known, rows, rows.columns)
+    const taken = new Set(same.map(([, now]) => now))
+    return [table, { ...rows, rows: rows.rows.filter((row) => !taken.has(row)) }] as const
+  })
+  return { tables: new Map(tables), unread: all.unread }
+}
 
 function inTable(table: string, before: TableRows, after: TableRows | undefined): RowDifference {
   if (after === undefined)

@@ -1,11 +1,13 @@
 import type { Rehearsal, RehearsalStep, RehearsalVerdict } from '../model/evidence.js'
 import type { SchemaDump } from '../sandbox/sandbox.js'
+import { tryBetween } from './between.js'
 import { diagnosed } from './diagnosis/diagnose.js'
 import { violations } from './integrity.js'
 import type { PlanItem } from './plan.js'
 import { pictureOf } from './picture.js'
 import { unreadable } from './replay.js'
 import { residue } from './residue.js'
+import { restored } from './restored.js'
 import { changesBetween, kept } from './schema-change.js'
 import { runScript, unsentGaps, type Ending, type Readable } from './script-run.js'
 import { fill, type FillWish } from './seed/fill.js'
@@ -20,10 +22,22 @@ export interface Seeding {
 }
 
 /** What a rehearsal saw of rows. */
-export type RowEvidence = Pick<Rehearsal, 'rows' | 'unfilled' | 'lost' | 'filled' | 'violations' | 'dataDependent'>
+export type RowEvidence = Pick<
+  Rehearsal,
+  'rows' | 'unfilled' | 'lost' | 'filled' | 'changed' | 'between' | 'violations' | 'dataDependent'
+>
 
 /** Nothing was in the tables, or nothing ran. */
-export const NO_ROWS: RowEvidence = { rows: 0, unfilled: [], lost: [], filled: [], violations: [], dataDependent: null }
+export const NO_ROWS: RowEvidence = {
+  rows: 0,
+  unfilled: [],
+  lost: [],
+  filled: [],
+  changed: [],
+  between: null,
+  violations: [],
+  dataDependent: null,
+}
 
 /** What a rehearsal saw of the schema. */
 export type SchemaEvidence = Pick<Rehearsal, 'schema' | 'picture'>
@@ -105,12 +119,13 @@ export async function tryOut(
   const missing = unsent(down)
   if (missing !== null) return seen('not-run', `down: ${missing}`, 'up')
 
+  const lifted = await snapshot(session, bookkeeping)
   const back = await go(down, 'down')
   if (back.kind === 'lost') return seen('not-run', back.reason, 'lost')
   if (back.kind === 'failed') return seen('down-fails', back.reason, back.intact ? 'up' : 'astray')
   const objects = residue(helpers.without(before), helpers.without(await read()))
   const changed = difference(rows, await snapshot(session, bookkeeping))
-  data = { ...data, lost: changed.lost, filled: changed.filled }
+  data = { ...data, lost: changed.lost, filled: changed.filled, changed: restored(rows, lifted, changed) }
   const again = await go(up, 'reapply')
   if (again.kind === 'lost') return seen('not-run', again.reason, 'lost')
   const then = again.kind === 'failed' ? `, and up then fails: ${again.reason}` : ''
@@ -119,7 +134,13 @@ export async function tryOut(
     return seen('leaves-residue', `after down, ${what}${then}`, 'astray', [...objects, ...changed.residue])
   }
   const second = again.kind === 'failed' ? [] : residue(helpers.without(raised), helpers.without(await read()))
-  const next = again.kind === 'failed' || second.length > 0 ? 'astray' : 'up'
+  let next: Seen['next'] = again.kind === 'failed' || second.length > 0 ? 'astray' : 'up'
+  if (next === 'up') {
+    const plain = { up, down, before, raised, lost: changed.lost }
+    const tried = await tryBetween(stage, item, plan, plain, seeding, signal)
+    data = { ...data, between: tried.between }
+    next = tried.next
+  }
   if (changed.lost.length > 0) return seen('loses-data', `${losses(changed)}${then}`, next)
   if (again.kind === 'failed') return seen('reapply-fails', again.reason, next)
   if (second.length > 0)

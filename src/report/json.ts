@@ -1,5 +1,13 @@
 import { blockedBy, strongest } from '../model/effect.js'
-import type { DataDependent, Diagnosis, Rehearsal, SchemaDifference, SqlFailure } from '../model/evidence.js'
+import type {
+  Between,
+  DataDependent,
+  Diagnosis,
+  Rehearsal,
+  RowCount,
+  SchemaDifference,
+  SqlFailure,
+} from '../model/evidence.js'
 import type { Finding } from '../model/finding.js'
 import type { Review, ReviewedScript } from '../model/review.js'
 import type { Reporter } from './reporter.js'
@@ -98,7 +106,9 @@ function rehearsalOf(rehearsal: Rehearsal): object {
     residue: rehearsal.residue,
     schema: rehearsal.schema === null ? null : schemaOf(rehearsal.schema),
     rows: rehearsal.rows,
-    lost: rehearsal.lost.map(({ table, column, rows }) => ({ table, column, rows })),
+    lost: rehearsal.lost.map(countOf),
+    changed: rehearsal.changed.map(countOf),
+    between: rehearsal.between === null ? null : betweenOf(rehearsal.between),
     unfilled: rehearsal.unfilled.map(({ table, reason }) => ({ table, reason })),
     violations: rehearsal.violations.map(({ constraint, table, rows, query, since }) => ({
       constraint,
@@ -153,6 +163,21 @@ function planOf(plan: RollbackPlan): object {
     unproven,
     queries: plan.queries.map(query),
     leftovers: plan.leftovers.map(query),
+  }
+}
+
+function countOf({ table, column, rows }: RowCount): object {
+  return { table, column, rows }
+}
+
+function betweenOf({ rows, outcome, reason, failure, lost, gone }: Between): object {
+  return {
+    rows,
+    outcome,
+    reason,
+    failure: failure === null ? null : failureOf(failure),
+    lost: lost.map(countOf),
+    gone: gone.map(countOf),
   }
 }
 

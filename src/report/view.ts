@@ -10,6 +10,7 @@ import type { Lookups } from './lookups.js'
 import { picturesOf, type ProjectPicture } from './merged-picture.js'
 import { plansOf, type RollbackPlan } from './rollback-plan.js'
 import { schemaViews, type SchemaView } from './schema-diff.js'
+import { rowLines } from './row-lines.js'
 import { onOneLine } from './untrusted.js'
 import { CONFIDENCES, count, GATE_STATUSES, REHEARSALS, VERDICTS } from './wording.js'
 
@@ -253,6 +254,7 @@ function proofView(rehearsal: Rehearsal): ProofView {
       ...filled.map(
         ({ table, column, rows }) => `${count(rows, 'row')} of ${table} had no value in ${column ?? '?'} before up`,
       ),
+      ...rowLines(rehearsal),
       ...dependenceLines(rehearsal.dataDependent?.diagnosis ?? null),
       ...unfilled.map(({ table, reason: why }) => `${table} was rehearsed without rows: ${why}`),
       ...(skipped.length === 0

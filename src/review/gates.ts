@@ -6,7 +6,7 @@ import type { Settings } from '../model/settings.js'
 import type { Family } from '../rules/rule.js'
 import { rules } from '../rules/index.js'
 import type { Parts } from './conclude.js'
-import { breaks, depends } from './row-notes.js'
+import { breaks, depends, meanwhile } from './row-notes.js'
 
 const BY_FAMILY: Readonly<Record<Family, GateName | null>> = {
   history: 'history',
@@ -95,10 +95,13 @@ function byEvidence(gate: GateName, parts: Parts, settings: Settings): Reading |
       ? notRun(settings, rehearsal.reason ?? 'no reason given')
       : READINGS[gate](rehearsal, parts.migrations),
   )
+  const unseen = parts.rehearsals.flatMap(({ between }) =>
+    gate === 'data' && between?.outcome === 'not-run' ? [notRun(settings, meanwhile(between))] : [],
+  )
   const forgotten = parts.migrations
     .filter(({ change }) => change === 'added')
     .filter(({ revision }) => !rehearsed(revision, parts))
-  return [...readings, ...forgotten.map(({ revision }) => notRun(settings, revision.id))].reduce(
+  return [...readings, ...unseen, ...forgotten.map(({ revision }) => notRun(settings, revision.id))].reduce(
     worse,
     NOTHING_REHEARSED,
   )
@@ -149,7 +152,7 @@ const READINGS = {
     return { status: 'not-applicable', detail: 'there was no clean down to apply it after' }
   },
   data: (rehearsal) => {
-    const { verdict, lost, filled, rows } = rehearsal
+    const { verdict, lost, filled, rows, between } = rehearsal
     if (lost.length > 0) return { status: 'needs-approval', detail: `${rehearsal.revision.id}: ${losses(lost)}` }
     if (verdict === 'loses-data') return { status: 'needs-approval', detail: about(rehearsal) }
     if (rows === 0) return { status: 'not-applicable', detail: 'there was no row to compare' }
@@ -157,7 +160,8 @@ const READINGS = {
     const still = filled
       .map(({ table, column, rows: some }) => `; ${some} of ${table}.${column ?? '*'} had no value before`)
       .join('')
-    return { status: 'pass', detail: `after down the ${count(rows, 'row')} had the values of before up${still}` }
+    const kept = `after down the ${count(rows, 'row')} had the values of before up${still}`
+    return { status: 'pass', detail: between === null ? kept : `${kept}; ${meanwhile(between)}` }
   },
   integrity: (rehearsal) => {
     const { verdict, violations, rows } = rehearsal

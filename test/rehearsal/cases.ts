@@ -29,6 +29,8 @@ export interface Case {
   readonly depends?: string
   /** What is said of the failure beyond PostgreSQL's words, line by line; not looked at when it is not given. */
   readonly diagnosis?: readonly string[]
+  /** The outcome for rows written between up and down, and what is said of rows; not looked at when it is not given. */
+  readonly between?: readonly string[]
 }
 
 const ORDERS =

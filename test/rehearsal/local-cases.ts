@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, test } from '@jest/globals'
 import { local } from '../../src/sandbox/local.js'
 import { loadParsers } from '../../src/sql/parse.js'
 import { withPostgres, type Major } from '../support/postgres-binaries.js'
+import { BETWEEN_CASES } from './between-cases.js'
 import { CASES } from './cases.js'
 import { DIAGNOSIS_CASES } from './diagnosis-cases.js'
 import { ROW_CASES } from './row-cases.js'
@@ -17,7 +18,9 @@ export function localCases(major: Major): Promise<void> {
     afterAll(async () => provider[Symbol.asyncDispose]())
 
     describe(`a rehearsal on PostgreSQL ${major}`, () => {
-      test.each([...CASES, ...ROW_CASES, ...DIAGNOSIS_CASES])('$name', (each) => expectTold(each, provider))
+      test.each([...CASES, ...ROW_CASES, ...DIAGNOSIS_CASES, ...BETWEEN_CASES])('$name', (each) =>
+        expectTold(each, provider),
+      )
     })
   })
 }

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Rehearsal } from '../../src/model/evidence.js'
+import type { Script } from '../../src/model/migration.js'
 import type { PlanItem } from '../../src/rehearsal/plan.js'
 import { rehearse } from '../../src/rehearsal/rehearse.js'
 import { pglite } from '../../src/sandbox/pglite.js'
 import type { SandboxProvider } from '../../src/sandbox/sandbox.js'
 import { sourceText } from '../../src/source/source-text.js'
 import { loadParsers } from '../../src/sql/parse.js'
+import { BETWEEN_CASES } from './between-cases.js'
 import { CASES } from './cases.js'
 import { DIAGNOSIS_CASES } from './diagnosis-cases.js'
 import { ROW_CASES } from './row-cases.js'
@@ -28,7 +30,9 @@ beforeAll(async () => loadParsers())
 afterAll(async () => provider[Symbol.asyncDispose]())
 
 describe('a rehearsal', () => {
-  test.each([...CASES, ...ROW_CASES, ...DIAGNOSIS_CASES])('$name', (each) => expectTold(each, provider))
+  test.each([...CASES, ...ROW_CASES, ...DIAGNOSIS_CASES, ...BETWEEN_CASES])('$name', (each) =>
+    expectTold(each, provider),
+  )
 })
 
 /** A plan of migrations that follow each other, as `id: up / down`. */
@@ -70,6 +74,36 @@ describe('a plan', () => {
       '4 reversible',
       '5 down-fails: column "nope" does not exist',
       '6 reversible',
+    ])
+  })
+
+  test.each(['one', 'none'] as const)(
+    'rows written between up and down are in nobody’s way, in a transaction: %s',
+    async (transaction) => {
+      const plan = chain(
+        ['replay', 'create table a (id serial primary key, n int not null)', ''],
+        [
+          'rehearse',
+          'create table other (id int); alter table a alter n drop not null',
+          'drop table other; alter table a alter n set not null',
+        ],
+        ['rehearse', 'alter table other add m int', 'alter table other drop m'],
+      )
+      const scripts = plan.map((item) => ({ ...item, up: inMode(item.up), down: inMode(item.down) }))
+      const rehearsals = await run(scripts)
+      expect(told(rehearsals)).toEqual(['2 reversible', '3 reversible'])
+      expect(rehearsals.map(({ between }) => between?.outcome)).toEqual(['down-fails', 'kept'])
+      function inMode(each: Script): Script {
+        return each.kind === 'script' ? { ...each, transaction } : each
+      }
+    },
+  )
+
+  test('nothing is written between up and down where tables are to stay empty', async () => {
+    const plan = chain(['rehearse', 'create table a (id int)', 'drop table a'])
+    const options = { postgres: 18, signal: never, seconds: 25, rows: 0, onProgress: silent }
+    expect(await rehearse(plan, provider, options)).toMatchObject([
+      { verdict: 'reversible', between: null, changed: [] },
     ])
   })
 

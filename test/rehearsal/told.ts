@@ -5,6 +5,7 @@ import type { PlanItem } from '../../src/rehearsal/plan.js'
 import { rehearse } from '../../src/rehearsal/rehearse.js'
 import type { SandboxProvider } from '../../src/sandbox/sandbox.js'
 import { diagnosisLines } from '../../src/report/diagnosis.js'
+import { rowLines } from '../../src/report/row-lines.js'
 import { sourceText, type SourceText } from '../../src/source/source-text.js'
 import { readScript } from '../../src/sql/script.js'
 import type { Case } from './cases.js'
@@ -94,6 +95,7 @@ export async function expectTold(each: Case, provider: SandboxProvider): Promise
     unfilled: seen.unfilled.map(({ table }) => table),
     depends: seen.dataDependent && `${seen.dataDependent.sql}: ${seen.dataDependent.query}`,
     ...(each.diagnosis && { diagnosis: diagnosisOf(seen) }),
+    ...(each.between && { between: [seen.between?.outcome ?? 'nothing written', ...rowLines(seen)] }),
   }).toEqual({
     verdict: each.verdict,
     reason: each.verdict === 'reversible' ? null : expect.stringContaining(each.reason ?? ''),
@@ -106,5 +108,6 @@ export async function expectTold(each: Case, provider: SandboxProvider): Promise
     unfilled: each.unfilled ?? [],
     depends: without(each.depends, seen) ? `${seen.dataDependent?.sql}: null` : (each.depends ?? null),
     ...(each.diagnosis && { diagnosis: each.diagnosis.filter((line) => !without(line, seen)) }),
+    ...(each.between && { between: each.between.filter((line) => !without(line, seen)) }),
   })
 }

@@ -212,6 +212,8 @@ const rehearsal: Rehearsal = {
   unfilled: [{ table: 'audit', reason: 'no values were found for which (n > n)' }],
   lost: [{ table: 'orders', column: 'total', rows: 5 }],
   filled: [],
+  changed: [],
+  between: null,
   violations: [
     {
       constraint: 'orders_customer_fk',
@@ -289,7 +291,20 @@ export const blocked: Review = {
   projects: [project],
   migrations: [migration],
   findings: [remark, dropped, index, allowed],
-  rehearsals: [rehearsal],
+  rehearsals: [
+    {
+      ...rehearsal,
+      changed: [{ table: 'orders', column: 'status', rows: 3 }],
+      between: {
+        rows: 5,
+        outcome: 'lost',
+        reason: null,
+        failure: null,
+        lost: [{ table: 'orders', column: null, rows: 1 }],
+        gone: [{ table: 'invoices', column: null, rows: 5 }],
+      },
+    },
+  ],
   notes: [
     { message: 'the base has a file that sorts late', at: null, bearing: 'informs' },
     {
@@ -429,6 +444,15 @@ export function hostile(text: string): Review {
           partitions: 0,
         },
         violations: [{ constraint: text, table: text, rows: 1, query: text, since: 'up' }],
+        changed: [{ table: text, column: text, rows: 1 }],
+        between: {
+          rows: 1,
+          outcome: 'down-fails',
+          reason: text,
+          failure: { sqlstate: '23502', message: text, detail: text, hint: text, at: span, diagnosis: null },
+          lost: [],
+          gone: [{ table: text, column: text, rows: 1 }],
+        },
         steps: rehearsal.steps.map((step) => ({
           ...step,
           sql: text,

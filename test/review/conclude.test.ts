@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { Rehearsal, RehearsalVerdict } from '../../src/model/evidence.js'
+import type { Between, Rehearsal, RehearsalVerdict } from '../../src/model/evidence.js'
 import { SEVERITIES, type Finding, type Severity } from '../../src/model/finding.js'
 import type { Note } from '../../src/model/note.js'
 import type { Verdict } from '../../src/model/review.js'
@@ -41,6 +41,8 @@ const rehearsal = (verdict: RehearsalVerdict): Rehearsal => ({
   unfilled: [],
   lost: [],
   filled: [],
+  changed: [],
+  between: null,
   violations: [],
   dataDependent: null,
   skipped: [],
@@ -62,6 +64,33 @@ const dependent: Rehearsal = {
     diagnosis: null,
   },
 }
+const meanwhile = (between: Partial<Between>): Rehearsal => ({
+  ...rehearsal('reversible'),
+  rows: 7,
+  between: { rows: 5, outcome: 'kept', reason: null, failure: null, lost: [], gone: [], ...between },
+})
+const inTheWay = meanwhile({
+  outcome: 'down-fails',
+  reason: 'column "b" of relation "a" contains null values',
+  failure: {
+    sqlstate: '23502',
+    message: 'column "b" of relation "a" contains null values',
+    detail: null,
+    hint: null,
+    at,
+    diagnosis: {
+      cause: '1 row of a has no value in b',
+      remedy: null,
+      rows: [],
+      total: 1,
+      query: 'SELECT * FROM a WHERE b IS NULL',
+      cleanup: null,
+      nearest: [],
+      dependents: [],
+    },
+  },
+})
+const unseen = meanwhile({ outcome: 'not-run', reason: 'the sandbox is gone' })
 const note = (bearing: Note['bearing']): Note => ({ message: 'a note', at: null, bearing })
 
 const parts = (some: Partial<Parts> = {}): Parts => ({
@@ -110,6 +139,13 @@ describe('the verdict', () => {
     ['an old rule that rows break after up', { rehearsals: [broken('before')] }, 'block'],
     ['a new rule that generated rows break', { rehearsals: [broken('up')] }, 'pass'],
     ['an up that fails on some rows only', { rehearsals: [dependent] }, 'pass'],
+    ['a down that fails on rows written after up only', { rehearsals: [inTheWay] }, 'pass'],
+    ['rows written after up of which nothing was seen', { rehearsals: [unseen] }, 'block'],
+    [
+      'lost values, and rows written after up of which nothing was seen',
+      { rehearsals: [{ ...unseen, verdict: 'loses-data', lost: [{ table: 'a', column: 'b', rows: 3 }] }] },
+      'block',
+    ],
     ['up again that fails', { rehearsals: [rehearsal('reapply-fails')] }, 'block'],
     ['a rehearsal that did not run', { rehearsals: [rehearsal('not-run')] }, 'block'],
     ['no rehearsal at all', { rehearsals: [] }, 'block'],
@@ -160,6 +196,36 @@ describe('the gates of rows', () => {
       'pass: after down the 7 rows had the values of before up; 2 of a.b had no value before',
     ],
     [
+      'written between',
+      'data',
+      meanwhile({}),
+      'pass: after down the 7 rows had the values of before up; rows written between up and down are kept',
+    ],
+    [
+      'written between, in what up had added',
+      'data',
+      meanwhile({ gone: [{ table: 'a', column: 'b', rows: 2 }] }),
+      'pass: after down the 7 rows had the values of before up; rows written between up and down are kept, save in what up had added',
+    ],
+    [
+      'written between and lost',
+      'data',
+      meanwhile({ outcome: 'lost', lost: [{ table: 'a', column: null, rows: 2 }] }),
+      'pass: after down the 7 rows had the values of before up; a rollback takes along rows or values written after up: 2 of a; the rows were generated',
+    ],
+    [
+      'written between and in the way',
+      'data',
+      inTheWay,
+      'pass: after down the 7 rows had the values of before up; down may fail once rows are written after up (1 row of a has no value in b); before a rollback look: SELECT * FROM a WHERE b IS NULL; the rows were generated',
+    ],
+    [
+      'written between and not seen',
+      'data',
+      unseen,
+      'inconclusive: not rehearsed: what becomes of rows written between up and down was not seen: the sandbox is gone',
+    ],
+    [
       'lost',
       'data',
       {
@@ -199,10 +265,13 @@ describe('the gates of rows', () => {
   ])('%s: %s', (_, name, some, expected) => expect(gate(name, some)).toBe(expected))
 
   test('what depends on the rows is a note of its own', () => {
-    const notes = [broken('up'), dependent].flatMap((some) => conclude(parts({ rehearsals: [some] }), DEFAULTS).notes)
+    const notes = [broken('up'), dependent, meanwhile({}), inTheWay].flatMap(
+      (some) => conclude(parts({ rehearsals: [some] }), DEFAULTS).notes,
+    )
     expect(notes.map(({ message, bearing }) => `${bearing}: ${message}`)).toEqual([
       'informs: 2 rows of b break a_fkey; to find such: SELECT * FROM b WHERE …; the rows were generated',
       'informs: up fails on rows that production may have (there are NULLs); look in production first: SELECT * FROM a WHERE b IS NULL',
+      'informs: down may fail once rows are written after up (1 row of a has no value in b); before a rollback look: SELECT * FROM a WHERE b IS NULL; the rows were generated',
     ])
   })
 })

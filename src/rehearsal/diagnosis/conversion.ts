@@ -68,7 +68,7 @@ async function queryFor(session: Session, change: Change, table: string, sqlstat
   // PostgreSQL 16 has it (https://www.postgresql.org/docs/16/functions-info.html).
   const [asked] = await session.read(["SELECT pg_input_is_valid('1', 'integer')"])
   if (asked === undefined || 'error' in asked) return null
-  return `${select} NOT pg_input_is_valid(${from}::text, ${literal(change.type.text)})`
+  return `${select} NOT pg_input_is_valid(${from.endsWith('::text') ? from : `${from}::text`}, ${literal(change.type.text)})`
 }
 
 /** The rows whose value PostgreSQL itself refuses to convert, tried one by one; none when that cannot be asked. */

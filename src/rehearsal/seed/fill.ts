@@ -1,11 +1,11 @@
 import type { Answer, Outcome, Session } from '../../sandbox/sandbox.js'
 import { conditions, joined, knots, nothing, question, rowsFrom, single, untied, type Block } from './blocks.js'
-import { readFacts, type ColumnFacts, type TableFacts } from './facts.js'
+import { readFacts, type ColumnFacts, type Facts, type TableFacts } from './facts.js'
 import { insertion, loosened, reconnection, referable, required, restored, silenced, tightened } from './insertion.js'
 import { literal } from './literal.js'
 import { learn } from './learn.js'
 import { rounds, type Turn } from './order.js'
-import { supplyOf, type Types } from './supply.js'
+import { supplyOf, type Supply, type Types } from './supply.js'
 
 /** What is asked of a filling. */
 export interface FillWish {
@@ -15,6 +15,8 @@ export interface FillWish {
   readonly values: 'awkward' | 'plain'
   readonly bookkeeping: readonly string[]
   readonly signal: AbortSignal
+  /** Tables that get further rows beside those that they have, and no others; not given: all that are empty. */
+  readonly into?: ReadonlySet<string>
 }
 
 /** A table that holds no row, and why. */
@@ -32,22 +34,23 @@ const MOST_TIME = 15_000
  * Puts rows that satisfy every rule into the tables that hold none. No failure of it is the migration's: a table that
  * cannot be filled is told. Throws when the sandbox is lost.
  */
-export async function fill(session: Session, wish: FillWish): Promise<readonly Unfilled[]> {
+export async function fill(session: Session, wish: FillWish, known?: Facts): Promise<readonly Unfilled[]> {
   if (wish.rows === 0) return []
   const started = performance.now()
-  const facts = await readFacts(session, wish.bookkeeping)
-  const unfilled = facts.hollow.map((table): Unfilled => ({ table, reason: 'it is partitioned and has no partition' }))
-  const counts = await session.read(facts.tables.map(({ name }) => `SELECT EXISTS (SELECT FROM ONLY ${name})`))
-  const empty = facts.tables.filter((table, at) => {
-    const answer = counts[at]
-    if (answer !== undefined && 'error' in answer) unfilled.push({ table: table.name, reason: answer.error })
-    return answer !== undefined && 'rows' in answer && answer.rows[0]?.[0] === 'f'
-  })
+  const facts = known ?? (await readFacts(session, wish.bookkeeping))
+  const { into } = wish
+  const unfilled = facts.hollow
+    .filter((table) => into?.has(table) ?? true)
+    .map((table): Unfilled => ({ table, reason: 'it is partitioned and has no partition' }))
+  const empty =
+    into === undefined
+      ? await emptyOf(session, facts.tables, unfilled)
+      : facts.tables.filter((table) => into.has(table.into))
   unfilled.push(
     ...empty.slice(MOST_TABLES).map(({ name }) => ({ table: name, reason: `only ${MOST_TABLES} tables are filled` })),
   )
   if (empty.length === 0) return unfilled
-  const types = await learn(session, facts, Math.max(24, wish.rows * 3))
+  const types = await learn(session, facts, Math.max(24, wish.rows * (into === undefined ? 3 : 6)))
   const turns = rounds(empty.slice(0, MOST_TABLES).map((table) => strict(table, types)))
   for (const round of turns) {
     if (performance.now() - started > MOST_TIME) {
@@ -59,10 +62,27 @@ export async function fill(session: Session, wish: FillWish): Promise<readonly U
     unfilled.push(...(await fillRound(session, loose, types, wish)))
   }
   for (const turn of turns.flat()) {
-    for (const reference of turn.postponed) await each(session, [reconnection(turn.table, reference)], wish)
+    for (const reference of turn.postponed) {
+      // Rows that were there stay as they are.
+      if (into !== undefined && required(turn.table, reference.columns).length === 0) continue
+      await each(session, [reconnection(turn.table, reference)], wish)
+    }
     await each(session, tightened(turn.table, circular(turn)), wish, true)
   }
   return unfilled
+}
+
+async function emptyOf(
+  session: Session,
+  tables: readonly TableFacts[],
+  unfilled: Unfilled[],
+): Promise<readonly TableFacts[]> {
+  const counts = await session.read(tables.map(({ name }) => `SELECT EXISTS (SELECT FROM ONLY ${name})`))
+  return tables.filter((table, at) => {
+    const answer = counts[at]
+    if (answer !== undefined && 'error' in answer) unfilled.push({ table: table.name, reason: answer.error })
+    return answer !== undefined && 'rows' in answer && answer.rows[0]?.[0] === 'f'
+  })
 }
 
 /** A column of a domain that allows no NULL allows none. */
@@ -102,7 +122,7 @@ async function fillRound(
   }))
   const rows = await inTurn(
     session,
-    plans.map(({ references }) => references.map((each) => referable(each, types.many))),
+    plans.map(({ references }) => references.map((each) => referable(each, types.many, wish.into !== undefined))),
   )
   const drafts = plans.map(({ turn, references }, at) =>
     draftOf(
@@ -176,12 +196,23 @@ function draftOf(turn: Turn, references: Parameters<typeof joined>[0], types: Ty
     .map((column): Block => {
       if (later.has(column.number) && !column.notNull)
         return { columns: [column.number], tuples: [[nothing(column.typeName)]] }
-      return single(column, supplyOf(column.type, column.typeName, types), table, wish.values === 'plain')
+      const supply = supplyOf(column.type, column.typeName, types)
+      const further = wish.into === undefined ? supply : others(supply, column, table, types, wish)
+      return single(column, further, table, wish.values === 'plain')
     })
   const blocks = [...referring, ...own]
   const knotted = knots(blocks, table)
   const tied = new Set(knotted.flatMap((knot) => knot.blocks))
   return { table, turn, knotted, free: blocks.filter((block) => !tied.has(block)) }
+}
+
+/** Values for a table that has rows: others than they have, and of an enum the newest labels first. */
+function others(supply: Supply, column: ColumnFacts, table: TableFacts, { facts }: Types, { rows }: FillWish): Supply {
+  const { plain } = supply
+  if (facts.get(column.type)?.kind === 'enum') return { ...supply, plain: [...plain].reverse() }
+  const unique = table.uniques.some((columns) => columns.includes(column.number))
+  const used = unique || plain.length > rows * 3 ? Math.min(rows * 2, plain.length >> 1) : 0
+  return { ...supply, plain: plain.slice(used) }
 }
 
 const knotColumns = (table: TableFacts): readonly number[] => conditions(table).flatMap(({ columns }) => columns)

@@ -8,12 +8,12 @@ export function insertion(table: TableFacts, rows: readonly ReadonlyMap<number, 
   return `INSERT INTO ${table.into} (${columns.map(({ name }) => name).join(', ')}) VALUES ${values.join(', ')}`
 }
 
-/** Reads the keys that a foreign key may refer to. */
-export function referable({ targetName, targetColumns }: ReferenceFacts, many: number): string {
+/** Reads the keys that a foreign key may refer to; where it matters, those written last come first. */
+export function referable({ targetName, targetColumns }: ReferenceFacts, many: number, newest = false): string {
   const keys = targetColumns.join(', ')
   const places = targetColumns.map((_, at) => at + 1).join(', ')
   const there = targetColumns.map((column) => `${column} IS NOT NULL`).join(' AND ')
-  return `SELECT ${keys} FROM ${targetName} WHERE ${there} ORDER BY ${places} LIMIT ${many}`
+  return `SELECT ${keys} FROM ${targetName} WHERE ${there} ORDER BY ${newest ? 'xmin::text::bigint DESC, ' : ''}${places} LIMIT ${many}`
 }
 
 /** Makes rows whose foreign key was left empty refer to something; where it may, the first stays without. */
