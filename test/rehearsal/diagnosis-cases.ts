@@ -527,6 +527,16 @@ export const DIAGNOSIS_CASES: readonly Case[] = [
     diagnosis: ['why: there is no constraint postive of orders', 'near: positive of orders'],
   },
   {
+    name: 'an index that is taken for a constraint',
+    history: [`${ORDERS}\ncreate unique index orders_note_uidx on orders (note);`],
+    up: 'alter table orders drop constraint orders_note_uidx;',
+    down: 'select 1;',
+    verdict: 'up-fails',
+    reason: 'constraint "orders_note_uidx" of relation "orders" does not exist',
+    error: '1:1 alter table orders drop constraint orders_note_uidx',
+    diagnosis: ['why: orders_note_uidx is an index, and no constraint', 'instead: DROP INDEX orders_note_uidx'],
+  },
+  {
     name: 'a misspelt role',
     history: ['create role told_reporting;'],
     up: 'drop role told_reportin;',

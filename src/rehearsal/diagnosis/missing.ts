@@ -1,3 +1,4 @@
+import { quote } from '../../model/names.js'
 import { lastDeed, madeLater, type LastDeed, type NameKind } from './deeds.js'
 import { because, parts, type Explain, type Failing } from './failing.js'
 import { existingOf, nearestOf, type Wanted } from './names.js'
@@ -25,6 +26,14 @@ export const missing: Explain = async (failing, session) => {
       remedy: `write ${elsewhere.schema}.${elsewhere.name}`,
       nearest: shown,
     })
+  }
+  if (wanted.noun === 'constraint') {
+    const indexes = await existingOf(session, { ...wanted, noun: 'index', kind: 'relation', of: null }, '')
+    const dropped = failing.statement.operations.some(({ kind }) => kind === 'drop-constraint')
+    if (indexes.some(({ name }) => name === wanted.name)) {
+      const remedy = dropped ? `DROP INDEX ${quote(wanted.name)}` : null
+      return because(`${wanted.name} is an index, and no constraint`, { remedy })
+    }
   }
   const deed = lastDeed(failing, wanted.kind, wanted.name, wanted.of)
   const later = deed === null ? madeLater(failing, wanted.kind, wanted.name) : null
