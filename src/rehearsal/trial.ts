@@ -119,7 +119,7 @@ export async function tryOut(
   const missing = unsent(down)
   if (missing !== null) return seen('not-run', `down: ${missing}`, 'up')
 
-  const lifted = await snapshot(session, bookkeeping)
+  const lifted = data.rows > 0 ? await snapshot(session, bookkeeping) : rows
   const back = await go(down, 'down')
   if (back.kind === 'lost') return seen('not-run', back.reason, 'lost')
   if (back.kind === 'failed') return seen('down-fails', back.reason, back.intact ? 'up' : 'astray')
