@@ -197,7 +197,7 @@ function worthOf(down: Script, rehearsal: Rehearsal | null): Pick<Undoing, 'wort
 
 function unproven({ down }: ReviewedMigration, rehearsal: Rehearsal | null): readonly string[] {
   if (rehearsal === null || rehearsal.steps.every(({ phase }) => phase !== 'down')) return []
-  const { unfilled, skipped, rows } = rehearsal
+  const { unfilled, skipped, rows, between } = rehearsal
   return [
     ...unfilled.map(({ table, reason }) => `what happens to rows of ${table}: ${reason}`),
     ...(skipped.length > 0
@@ -207,7 +207,7 @@ function unproven({ down }: ReviewedMigration, rehearsal: Rehearsal | null): rea
     ...(operationsOf(down.script).some(({ kind }) => kind === 'call' || kind === 'unmodelled')
       ? ['what a statement of the down script does that is not analysed']
       : []),
-    'what becomes of rows that the new code writes between up and down',
+    ...(between?.outcome === 'not-run' ? ['what becomes of rows that the new code writes between up and down'] : []),
     'how long it takes, and whom it keeps waiting, on tables of the size that production has',
   ]
 }
