@@ -54,5 +54,5 @@ async function boot(plan: DockerBoot, fail: (reason: string) => void): Promise<v
   const copy = checkpointed(answering, watcher, (state, hint) => keepInside(container, server, state, hint))
   const ask = answerer(answering, tell, copy)
   process.on('message', (question: Question) => ask(question))
-  tell({ kind: 'ready', version: await answering.version(), baseline: server.baseline })
+  tell({ kind: 'ready', version: await answering.version(), baseline: server.baseline, address: null })
 }

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Question, Report } from './messages.js'
-import type { Answer, Baseline, Outcome, Sandbox, SchemaDump, Session } from './sandbox.js'
+import type { Address, Answer, Baseline, Outcome, Sandbox, SchemaDump, Session } from './sandbox.js'
 
 /** The process that holds a sandbox, and how it is ended. */
 export interface Program {
@@ -38,6 +38,7 @@ export async function openSandbox(
     provider,
     can: { version: started.version, secondSession },
     baseline: started.baseline,
+    address: started.address,
     session: async () => {
       if (engine.lost() !== null) throw new Error(`the sandbox cannot be used any more: ${engine.lost()}`)
       if (session !== null) throw new Error('this sandbox has one session at a time')
@@ -126,6 +127,7 @@ type Unnumbered = WithoutId<Question>
 interface Start {
   readonly version: string
   readonly baseline: Baseline | null
+  readonly address: Address | null
 }
 
 /** The child as its parent sees it: gone for good once it is lost. */

@@ -10,6 +10,8 @@ import type { Question } from './messages.js'
 import { MIGRATOR, privilegesOf } from './recipe.js'
 
 const START_SECONDS = 20
+/** Of which only the socket's name speaks. */
+const PORT = 5432
 
 keep({ boot, clear: (plan: ClusterPlan) => destroyCluster(plan.directory) })
 
@@ -27,7 +29,8 @@ async function boot(plan: ClusterPlan, fail: (reason: string) => void): Promise<
   const keep = checkpointed(server, watcher, (state, hint) => keepCluster(plan, secret, state, hint))
   const ask = answerer(server, tell, keep)
   process.on('message', (question: Question) => ask(question))
-  tell({ kind: 'ready', version: await server.version(), baseline })
+  const address = { host: plan.directory, port: PORT, user: MIGRATOR, database: MIGRATOR, password: null }
+  tell({ kind: 'ready', version: await server.version(), baseline, address })
 }
 
 /** Connects as soon as the server lets in. */
@@ -35,7 +38,7 @@ async function reach(directory: string, user: string, ended: () => string | null
   const deadline = performance.now() + START_SECONDS * 1000
   for (;;) {
     try {
-      return await connect({ host: directory, port: 5432, user, database: MIGRATOR })
+      return await connect({ host: directory, port: PORT, user, database: MIGRATOR })
     } catch (error) {
       const gone = ended()
       if (gone !== null) throw new Error(gone)

@@ -1,4 +1,4 @@
-import type { Answer, Baseline, LockInterest, Outcome } from './sandbox.js'
+import type { Address, Answer, Baseline, LockInterest, Outcome } from './sandbox.js'
 
 /** What a parent asks once the child is ready; each is answered under its `id`. */
 export type Question =
@@ -13,7 +13,12 @@ export type Question =
 /** What a child says. */
 export type Report =
   | { readonly kind: 'progress'; readonly text: string }
-  | { readonly kind: 'ready'; readonly version: string; readonly baseline: Baseline | null }
+  | {
+      readonly kind: 'ready'
+      readonly version: string
+      readonly baseline: Baseline | null
+      readonly address: Address | null
+    }
   /** The child is of no further use, and why. */
   | { readonly kind: 'broken'; readonly reason: string }
   | { readonly kind: 'ran'; readonly id: number; readonly outcome: Outcome }

@@ -49,7 +49,7 @@ async function boot({ cache, extensions, baseline: wish }: PgliteBoot): Promise<
   }
   const ask = answerer(server, tell, keep)
   parentPort?.on('message', (question: Question) => ask(question))
-  tell({ kind: 'ready', version: await server.version(), baseline: kept?.baseline ?? null })
+  tell({ kind: 'ready', version: await server.version(), baseline: kept?.baseline ?? null, address: null })
 }
 
 /** The files of extensions; by address, so that none can hook itself into the server's configuration. */

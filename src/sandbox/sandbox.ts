@@ -39,12 +39,25 @@ export interface Sandbox extends AsyncDisposable {
   }
   /** The kept state that it began with; null when the database was empty. */
   readonly baseline: Baseline | null
+  /** Where a program of its own can connect; null where none can. */
+  readonly address: Address | null
   session(): Promise<Session>
   /**
    * Keeps the present state for later openings where the provider can, and does nothing elsewhere. No transaction may be
    * open. Throws only when the sandbox is lost.
    */
   keep(baseline: Baseline, hint: string | null): Promise<void>
+}
+
+/** How to connect as the migrations' role: with less power than `session` has, whose statements the sandbox helps. */
+export interface Address {
+  /** A name or number, or the folder of a socket. */
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly database: string
+  /** null where the socket's folder is what keeps others out. */
+  readonly password: string | null
 }
 
 /** How the session stands after a statement. */

@@ -56,7 +56,8 @@ async function boot({ url, postgres }: ServiceBoot, fail: (reason: string) => vo
   )
   const ask = answerer(renamed(server, name), tell)
   process.on('message', (question: Question) => ask(question))
-  tell({ kind: 'ready', version: await server.version(), baseline: null })
+  const address = { host, port, user: name, database: name, password: lodging.password }
+  tell({ kind: 'ready', version: await server.version(), baseline: null, address })
 }
 
 /** The same words in every review, whatever the role is called this time. */

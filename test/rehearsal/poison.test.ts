@@ -29,6 +29,7 @@ function unhardened(): SandboxProvider & AsyncDisposable {
         provider: 'pglite',
         can: { version: await server.version(), secondSession: false },
         baseline: null,
+        address: null,
         keep: async () => undefined,
         session: async () => ({
           run: (sql, _, locks) => server.run(sql, locks),

@@ -16,6 +16,7 @@ function counting(): { provider: SandboxProvider; open: () => number; opened: ()
         can: { version: '18.0', secondSession: false },
         baseline: null,
         keep: async () => undefined,
+        address: null,
         session: () => Promise.reject(new Error('nothing runs here')),
         [Symbol.asyncDispose]: async () => void open--,
       }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
+import { Client } from 'pg'
 import type { Outcome, Sandbox, SandboxProvider, Session } from '../../src/sandbox/sandbox.js'
 import { never, opened, short } from './opened.js'
 import { FAILING, POISON, WORKING } from './statements.js'
@@ -34,6 +35,22 @@ export function contract({ id, provider, postgres, secondSession, program, other
       expect(sandbox.provider).toBe(id)
       expect(sandbox.can.version).toMatch(new RegExp(`^${postgres}\\.\\d+$`))
       expect(sandbox.can.secondSession).toBe(secondSession)
+    })
+
+    test('lets another program in with no more power than a migration has, or says that it does not', async () => {
+      const { address } = sandbox
+      expect(address !== null).toBe(id === 'local' || id === 'service')
+      if (address === null) return
+      const client = new Client({ ...address, password: address.password ?? undefined })
+      await client.connect()
+      try {
+        await client.query('create table by_another (id int)')
+        await expect(client.query("copy (select 1) to program 'id'")).rejects.toMatchObject({ code: '42501' })
+        expect([...(await session.dump([])).keys()]).toContain('table public.by_another')
+        await client.query('drop table by_another')
+      } finally {
+        await client.end()
+      }
     })
 
     test('has one session at a time', async () => {
