@@ -86,6 +86,9 @@ function program(io: Io, verb: Verb): Command {
     .argument('[revision]', 'revision id or path (default: all that this branch adds)')
     .addOption(sandbox())
     .addOption(databaseUrl())
+    .option('--native', "also run the team's own tool (Alembic) on the sandbox; this runs the code of the checkout")
+    .option('--native-command <command>', 'how the tool is started, such as "poetry run alembic"', notEmptyCommand)
+    .addHelpText('after', REHEARSE_HELP)
     .action((revision: string | undefined, options: RehearseOptions) => verb(rehearseVerb(revision, options, io)))
 
   dba
@@ -134,6 +137,11 @@ function databaseUrl(): Option {
   ).env('DBA_DATABASE_URL')
 }
 
+function notEmptyCommand(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('name a command')
+  return value
+}
+
 function notEmpty(value: string): string {
   if (value.trim() === '') throw new InvalidArgumentError('name a file')
   return value
@@ -151,3 +159,13 @@ Examples:
   dba review                                  this branch and uncommitted files, against the default branch
   dba review --base origin/main --head HEAD   committed changes only
   dba review --format json --output review.json`
+
+const REHEARSE_HELP = `
+With --native the migration tool itself goes up, down and up again on a sandbox of its own (--sandbox local or service),
+and the schemas must be those of the rehearsal. That executes env.py and the migrations of the checkout. What keeps them
+away from your databases:
+  - nothing is upgraded before \`alembic current\` was seen to read the sandbox
+  - sqlalchemy.url, DATABASE_URL, PG* and every variable that names a PostgreSQL, in the environment or in a .env file,
+    name the sandbox
+  - on Linux, where unshare(1) may, the tool has no network; the report says so where it could not be
+Code that takes a URL from anywhere else (a file, a vault, a literal in a migration) is not held back by the first two.`

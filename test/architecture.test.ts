@@ -19,8 +19,22 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   lint: ['model', 'source', 'catalog', 'rules'],
   rehearsal: ['model', 'source', 'catalog', 'sandbox/sandbox.ts'],
   review: ['model', 'source', 'sql', 'frameworks', 'rules', 'lint', 'rehearsal', 'sandbox/sandbox.ts'],
+  native: ['model', 'source', 'rehearsal/native.ts', 'sandbox/sandbox.ts'],
   git: ['model', 'source'],
-  cli: ['model', 'source', 'sql', 'frameworks', 'rules', 'sandbox', 'report', 'config', 'review', 'rehearsal', 'git'],
+  cli: [
+    'model',
+    'source',
+    'sql',
+    'frameworks',
+    'rules',
+    'sandbox',
+    'report',
+    'config',
+    'review',
+    'rehearsal',
+    'native',
+    'git',
+  ],
 }
 
 /** The one place where a thing may be. */
@@ -34,12 +48,12 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly where: readonly string
   { what: /^(@electric-sql\/pglite)(\/|$)/, where: ['sandbox/'] },
   { what: /^pg$/, where: ['sandbox/'] },
   { what: /^dockerode$/, where: ['sandbox/'] },
-  { what: /^(node:)?child_process$/, where: ['sandbox/', 'git/'] },
+  { what: /^(node:)?child_process$/, where: ['sandbox/', 'native/', 'git/'] },
   { what: /^(@lezer\/)/, where: ['frameworks/alembic/python/'] },
 ]
 
 /** What only the doors touch; others are handed values. */
-const DOORS = ['cli.ts', 'review/analysis-worker.ts', 'sandbox/pglite-child.ts']
+const DOORS = ['cli.ts', 'review/analysis-worker.ts', 'sandbox/pglite-child.ts', 'native/launcher.ts']
 const AMBIENT = /\b(process\.(env|exit|argv)|Date\.now|new Date\(\)|Math\.random|console\.)/
 
 const files = (folder: string): readonly string[] =>

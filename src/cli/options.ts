@@ -19,6 +19,12 @@ export interface ReportOptions {
 /** Where a migration can be rehearsed. */
 export const SANDBOXES = ['auto', 'pglite', 'local', 'service', 'docker', 'none'] as const
 
+/** What the verb that may run the team's own tool takes. */
+export interface NativeOptions {
+  readonly native?: boolean
+  readonly nativeCommand?: string
+}
+
 /** What the verbs that rehearse take. */
 export interface SandboxOptions {
   readonly sandbox?: (typeof SANDBOXES)[number]

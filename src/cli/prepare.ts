@@ -17,6 +17,8 @@ export const CONFIG_PATH = '.github/dba.yml'
 /** A comparison with its policy and the texts that the frameworks asked for. */
 export interface Prepared {
   readonly pull: PullRequest
+  /** The top of the checkout. */
+  readonly top: string
   readonly base: FileEntries
   readonly head: FileEntries
   readonly settings: Settings
@@ -37,7 +39,7 @@ export async function prepare(options: RepositoryOptions, io: Io): Promise<Prepa
     base: await load(snapshot.base, snapshot, settings),
     head: await load(snapshot.head, snapshot, settings),
   }
-  return { pull: snapshot.pull, ...sides, settings }
+  return { pull: snapshot.pull, top: repository.root, ...sides, settings }
 }
 
 /** The policy: a named file, else the one on the base, else the defaults. */

@@ -6,12 +6,13 @@ import { conclude } from '../review/conclude.js'
 import { rehearseAll } from '../review/review.js'
 import { nearest } from '../source/nearest.js'
 import { EXIT, isProblem, type Io, type Problem } from './io.js'
-import type { ReportOptions, RepositoryOptions, SandboxOptions } from './options.js'
+import { nativeTools } from './native.js'
+import type { NativeOptions, ReportOptions, RepositoryOptions, SandboxOptions } from './options.js'
 import { prepare, type Prepared } from './prepare.js'
-import { noMigrations, sandboxOf, withSandbox } from './review.js'
+import { noMigrations, withSandbox } from './review.js'
 import { write } from './write.js'
 
-export type RehearseOptions = RepositoryOptions & ReportOptions & SandboxOptions
+export type RehearseOptions = RepositoryOptions & ReportOptions & SandboxOptions & NativeOptions
 
 /** `dba rehearse [REVISION]`: up, down and up again of one revision of the head, or of all that this branch adds. */
 export async function rehearseVerb(
@@ -36,9 +37,12 @@ export async function rehearseVerb(
     return EXIT.pass
   }
   const { signal, progress } = io
-  const sandbox = sandboxOf(settings, options, io)
-  const rehearsals = await rehearseAll(analysis.plans, settings, { sandbox, signal, progress })
-  const review = conclude({ ...analysis, pull, findings: [], rehearsals }, settings)
+  const means = await nativeTools(prepared, analysis, settings, options, io)
+  if (isProblem(means)) return means
+  const { sandbox, native, notes } = means
+  const rehearsals = await rehearseAll(analysis.plans, settings, { sandbox, native, signal, progress })
+  const all = [...analysis.notes, ...notes]
+  const review = conclude({ ...analysis, pull, findings: [], rehearsals, notes: all }, settings)
   await write(review, options, { base, head }, io)
   return review.verdict === 'pass' ? EXIT.pass : EXIT.stop
 }

@@ -161,6 +161,27 @@ export interface Between {
   readonly gone: readonly RowCount[]
 }
 
+/** What the team's own tool did with a migration on a sandbox of its own, with empty tables. */
+export interface NativeProof {
+  /** Such as `alembic 1.20.1`. */
+  readonly tool: string
+  /** Whether it was cut off from every other database of the network. */
+  readonly contained: boolean
+  /**
+   * `equal`: its schemas are those of the rehearsal; `alone`: it ran, and there is no rehearsal to hold it against;
+   * `failed`: one of its commands failed.
+   */
+  readonly verdict: 'equal' | 'differs' | 'alone' | 'failed' | 'not-run'
+  /** What its own up, down and up again come to. */
+  readonly outcome: RehearsalVerdict
+  /** Why, in one sentence; null where there is nothing to say. */
+  readonly reason: string | null
+  /** Where its schemas differ from the rehearsal's, one line an object. */
+  readonly lines: readonly string[]
+  /** The end of what it printed when it failed; '' otherwise. */
+  readonly output: string
+}
+
 /** What a rehearsal of one migration saw. */
 export interface Rehearsal {
   readonly revision: Revision
@@ -195,4 +216,6 @@ export interface Rehearsal {
   readonly dataDependent: DataDependent | null
   /** Statements of the history before it that could not run here: then what is proven is partial. */
   readonly skipped: readonly { readonly sql: string; readonly at: Span; readonly reason: string }[]
+  /** There only when the team's own tool was asked for. */
+  readonly native?: NativeProof
 }

@@ -1,6 +1,7 @@
 import type { Rehearsal } from '../model/evidence.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
 import { dependence, dependsOnRows } from './dependence.js'
+import { proveNatively, type NativeTool, type Rehearsed } from './native.js'
 import type { PlanItem } from './plan.js'
 import { advance, extensionsIn, messageOf, setStage, type Stage, type StageWish } from './stage.js'
 import { NO_ROWS, NO_SCHEMA, NOTHING_SEEN, tryOut, type Seeding, type Seen } from './trial.js'
@@ -16,6 +17,8 @@ export interface RehearsalOptions {
   /** With what the state of the history may have been kept; see `Wish.baseline`. */
   readonly hint?: string
   readonly onProgress: (text: string) => void
+  /** The team's own tool, when it is asked to do the same. */
+  readonly native?: NativeTool | undefined
 }
 
 /** Rehearses up, down and up again what a plan asks for, in a throw-away database; a rehearsal for each, in order. */
@@ -29,7 +32,7 @@ export async function rehearse(
   const explain = (reason: string): string =>
     limit.aborted ? `the rehearsal was ended after ${options.seconds} seconds` : reason
   const wish: StageWish = { postgres: options.postgres, extensions: extensionsIn(plan), hint: options.hint ?? null }
-  const rehearsals: Rehearsal[] = []
+  const rehearsed: Rehearsed[] = []
   let stage: Stage | null = null
   let stopped: string | null = null
   const strike = async (): Promise<void> => {
@@ -49,7 +52,7 @@ export async function rehearse(
       return { ...NOTHING_SEEN, reason: messageOf(error), next: 'lost' }
     })
   /** Whether a failure is the rows' own is seen by trying again with others, and then with none. */
-  const rehearsed = async (on: Stage, item: PlanItem, index: number): Promise<Seen> => {
+  const attempts = async (on: Stage, item: PlanItem, index: number): Promise<Seen> => {
     let seen = await attempt(on, item, 'awkward')
     const failure = seen
     for (const values of ['plain', 'none'] as const) {
@@ -65,6 +68,9 @@ export async function rehearse(
     if (seen === failure || seen.verdict === 'up-fails' || seen.next === 'lost') return seen
     return { ...seen, data: { ...seen.data, dataDependent: dependence(failure) } }
   }
+  const add = (item: PlanItem, rehearsal: Rehearsal, dumps: Seen['dumps'] = {}, on: Stage | null = null): void => {
+    rehearsed.push({ item, rehearsal, dumps, roles: on?.helpers.roles() ?? [] })
+  }
 
   try {
     for (const [index, item] of plan.entries()) {
@@ -72,7 +78,7 @@ export async function rehearse(
       if (stage === null && item.role === 'replay') continue
       const on: Stage | null = await staged(index)
       if (on === null || stopped !== null) {
-        if (item.role === 'rehearse') rehearsals.push(notRun(item, stopped ?? '', on))
+        if (item.role === 'rehearse') add(item, notRun(item, stopped ?? '', on))
         continue
       }
       options.onProgress(`${item.role === 'replay' ? 'Replaying' : 'Rehearsing'} ${item.revision.id}`)
@@ -81,9 +87,9 @@ export async function rehearse(
         if (reason !== null) stopped = explain(reason)
         continue
       }
-      const seen = await rehearsed(on, item, index)
+      const seen = await attempts(on, item, index)
       const told = seen.next === 'lost' ? { ...seen, reason: explain(seen.reason ?? '') } : seen
-      rehearsals.push(withStage(item, told, stage ?? on))
+      add(item, withStage(item, told, stage ?? on), told.dumps, stage ?? on)
       if (seen.next === 'lost') stopped = explain(`the rehearsal of ${item.revision.id} ended early: ${seen.reason}`)
       if (seen.next === 'blocked')
         stopped = `${item.revision.id}, which comes before, has not been brought up: ${seen.reason}`
@@ -92,7 +98,11 @@ export async function rehearse(
   } finally {
     await strike()
   }
-  return rehearsals
+  if (options.native === undefined) return rehearsed.map(({ rehearsal }) => rehearsal)
+  return proveNatively(plan, rehearsed, provider, options.native, {
+    ...options,
+    wish: { postgres: wish.postgres, extensions: extensionsIn(plan) },
+  })
 }
 
 function count(number: number, noun: string): string {

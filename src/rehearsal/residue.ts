@@ -6,12 +6,24 @@ import type { SchemaDump } from '../sandbox/sandbox.js'
  * dropped and added again always comes last.
  */
 export function residue(before: SchemaDump, after: SchemaDump): readonly string[] {
+  return differences(before, after).map(line)
+}
+
+/** One object in two readings; undefined where it is not there. */
+export interface Difference {
+  readonly key: string
+  readonly before: string | undefined
+  readonly after: string | undefined
+}
+
+/** The same, as it was read. */
+export function differences(before: SchemaDump, after: SchemaDump): readonly Difference[] {
   const keys = [...new Set([...before.keys(), ...after.keys()])].filter((key) => !key.startsWith('column order of '))
   const changed = keys.filter((key) => before.get(key) !== after.get(key)).sort()
   const whole = new Set(changed.filter((key) => WHOLE.test(key) && before.has(key) !== after.has(key)))
   return changed
     .filter((key) => !goesWithoutSaying(key, before.get(key) ?? after.get(key) ?? '', whole))
-    .map((key) => line(key, before.get(key), after.get(key)))
+    .map((key) => ({ key, before: before.get(key), after: after.get(key) }))
 }
 
 /** Objects that have parts, or facets of their own lines. */
@@ -42,7 +54,7 @@ const PARTS = ['column', 'constraint', 'trigger', 'rule', 'policy', 'grants on c
 /** The longest definition that is quoted in full. */
 const QUOTED = 160
 
-function line(key: string, before: string | undefined, after: string | undefined): string {
+function line({ key, before, after }: Difference): string {
   if (before === undefined) return `${key} remains`
   if (after === undefined) return `${key} is missing`
   if (before.length > QUOTED || after.length > QUOTED || /[\r\n]/.test(before + after)) return `${key} differs`

@@ -3,6 +3,7 @@ import type { SchemaDump } from '../sandbox/sandbox.js'
 import { tryBetween } from './between.js'
 import { diagnosed } from './diagnosis/diagnose.js'
 import { violations } from './integrity.js'
+import type { Dumps } from './native-proof.js'
 import type { PlanItem } from './plan.js'
 import { pictureOf } from './picture.js'
 import { unreadable } from './replay.js'
@@ -53,6 +54,7 @@ export interface Seen {
   readonly residue: readonly string[]
   readonly data: RowEvidence
   readonly shape: SchemaEvidence
+  readonly dumps: Dumps
   readonly next: 'up' | 'astray' | 'blocked' | 'lost'
 }
 
@@ -64,6 +66,7 @@ export const NOTHING_SEEN: Seen = {
   residue: [],
   data: NO_ROWS,
   shape: NO_SCHEMA,
+  dumps: {},
   next: 'up',
 }
 
@@ -83,26 +86,31 @@ export async function tryOut(
   const steps: RehearsalStep[] = []
   let data = NO_ROWS
   let shape = NO_SCHEMA
+  let dumps: Dumps = {}
   const go = async (script: Readable, phase: RehearsalStep['phase']): Promise<Ending> => {
     const ran = await runScript(session, script, phase, helpers, signal)
     const run = await diagnosed(session, ran, { script, phase, item, plan }, signal)
     steps.push(...run.steps)
     return run.ending
   }
-  const read = async (): Promise<SchemaDump> => session.dump(bookkeeping)
+  const read = async (phase: keyof Dumps): Promise<SchemaDump> => {
+    const dump = await session.dump(bookkeeping)
+    dumps = { ...dumps, [phase]: helpers.without(dump) }
+    return dump
+  }
   const seen = (
     verdict: RehearsalVerdict,
     reason: string | null,
     next: Seen['next'],
     lines: readonly string[] = [],
   ): Seen => {
-    return { verdict, reason, steps, residue: lines, data, shape, next }
+    return { verdict, reason, steps, residue: lines, data, shape, dumps, next }
   }
 
   await session.reset()
   const unfilled = await filled(stage, item, seeding, signal)
   await session.reset()
-  const before = await read()
+  const before = await read('before')
   const rows = await snapshot(session, bookkeeping)
   data = { ...data, rows: numberOf(rows), unfilled: [...unfilled, ...rows.unread] }
 
@@ -110,7 +118,7 @@ export async function tryOut(
   if (first.kind === 'lost') return seen('not-run', first.reason, 'lost')
   if (first.kind === 'failed') return seen('up-fails', first.reason, 'blocked')
   const rules = await violations(session, before, bookkeeping)
-  const raised = await read()
+  const raised = await read('up')
   shape = shapeOf(helpers.without(before), helpers.without(raised))
   data = { ...data, violations: rules.broken, unfilled: [...data.unfilled, ...rules.unread] }
   if (down.kind === 'absent') return seen('no-down', 'there is no down script', 'up')
@@ -123,7 +131,7 @@ export async function tryOut(
   const back = await go(down, 'down')
   if (back.kind === 'lost') return seen('not-run', back.reason, 'lost')
   if (back.kind === 'failed') return seen('down-fails', back.reason, back.intact ? 'up' : 'astray')
-  const objects = residue(helpers.without(before), helpers.without(await read()))
+  const objects = residue(helpers.without(before), helpers.without(await read('down')))
   const changed = difference(rows, await snapshot(session, bookkeeping))
   data = { ...data, lost: changed.lost, filled: changed.filled, changed: restored(rows, lifted, changed) }
   const again = await go(up, 'reapply')
@@ -133,7 +141,7 @@ export async function tryOut(
     const what = [...(objects.length > 0 ? [notAsBefore(objects.length)] : []), ...changed.residue].join(' and ')
     return seen('leaves-residue', `after down, ${what}${then}`, 'astray', [...objects, ...changed.residue])
   }
-  const second = again.kind === 'failed' ? [] : residue(helpers.without(raised), helpers.without(await read()))
+  const second = again.kind === 'failed' ? [] : residue(helpers.without(raised), helpers.without(await read('again')))
   let next: Seen['next'] = again.kind === 'failed' || second.length > 0 ? 'astray' : 'up'
   if (next === 'up') {
     const plain = { up, down, before, raised, lost: changed.lost }

@@ -3,6 +3,7 @@ import type {
   Between,
   DataDependent,
   Diagnosis,
+  NativeProof,
   Rehearsal,
   RowCount,
   SchemaDifference,
@@ -118,7 +119,12 @@ function rehearsalOf(rehearsal: Rehearsal): object {
       since,
     })),
     dataDependent: rehearsal.dataDependent === null ? null : dependenceOf(rehearsal.dataDependent),
+    ...(rehearsal.native === undefined ? {} : { native: nativeOf(rehearsal.native) }),
   }
+}
+
+function nativeOf({ tool, contained, verdict, outcome, reason, lines, output }: NativeProof): object {
+  return { tool, contained, verdict, outcome, reason, lines, output }
 }
 
 function schemaOf({ changes, more }: SchemaDifference): object {

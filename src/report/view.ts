@@ -12,6 +12,7 @@ import { plansOf, type RollbackPlan } from './rollback-plan.js'
 import { schemaViews, type SchemaView } from './schema-diff.js'
 import { rowLines } from './row-lines.js'
 import { onOneLine } from './untrusted.js'
+import { nativeLines } from './native-lines.js'
 import { CONFIDENCES, count, GATE_STATUSES, REHEARSALS, VERDICTS } from './wording.js'
 
 /** A review in the words and the order in which people read it; each text is still as untrusted as where it came from. */
@@ -257,6 +258,7 @@ function proofView(rehearsal: Rehearsal): ProofView {
       ...rowLines(rehearsal),
       ...dependenceLines(rehearsal.dataDependent?.diagnosis ?? null),
       ...unfilled.map(({ table, reason: why }) => `${table} was rehearsed without rows: ${why}`),
+      ...(rehearsal.native === undefined ? [] : nativeLines(rehearsal.native)),
       ...(skipped.length === 0
         ? []
         : [`${count(skipped.length, 'statement')} of the history could not run here, so this proof is partial`]),

@@ -1,6 +1,6 @@
 import type { Confidence, Severity } from '../model/finding.js'
 import type { Gate, Verdict } from '../model/review.js'
-import type { RehearsalVerdict } from '../model/evidence.js'
+import type { NativeProof, RehearsalVerdict } from '../model/evidence.js'
 
 /** A count with its noun: `1 finding`, `2 findings`. */
 export function count(number: number, noun: string): string {
@@ -55,5 +55,14 @@ export const REHEARSALS: Readonly<Record<RehearsalVerdict, string>> = {
   'down-fails': 'down fails',
   'reapply-fails': 'second up fails',
   'no-down': 'no down',
+  'not-run': 'not run',
+}
+
+/** What the run of the team's own tool showed, as a person says it. */
+export const NATIVE: Readonly<Record<NativeProof['verdict'], string>> = {
+  equal: 'the same schemas as in the rehearsal',
+  differs: 'other schemas than in the rehearsal',
+  alone: 'ran on its own, with no rehearsal to hold it against',
+  failed: 'failed',
   'not-run': 'not run',
 }

@@ -6,6 +6,7 @@ import type { Settings } from '../model/settings.js'
 import type { Family } from '../rules/rule.js'
 import { rules } from '../rules/index.js'
 import type { Parts } from './conclude.js'
+import { nativeReading } from './native-reading.js'
 import { breaks, depends, meanwhile } from './row-notes.js'
 
 const BY_FAMILY: Readonly<Record<Family, GateName | null>> = {
@@ -90,11 +91,12 @@ function approval(findings: readonly Finding[]): Reading | null {
 function byEvidence(gate: GateName, parts: Parts, settings: Settings): Reading | null {
   if (gate === 'syntax') return syntax(parts.migrations)
   if (!isRehearsed(gate)) return null
-  const readings = parts.rehearsals.map((rehearsal) =>
+  const readings = parts.rehearsals.flatMap((rehearsal): readonly Reading[] => [
     rehearsal.verdict === 'not-run'
       ? notRun(settings, rehearsal.reason ?? 'no reason given')
       : READINGS[gate](rehearsal, parts.migrations),
-  )
+    ...nativeReading(gate, rehearsal),
+  ])
   const unseen = parts.rehearsals.flatMap(({ between }) =>
     gate === 'data' && between?.outcome === 'not-run' ? [notRun(settings, meanwhile(between))] : [],
   )

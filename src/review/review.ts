@@ -5,6 +5,7 @@ import type { PullRequest } from '../model/pull-request.js'
 import type { Review } from '../model/review.js'
 import type { Settings } from '../model/settings.js'
 import type { PlanItem } from '../rehearsal/plan.js'
+import type { NativeTool } from '../rehearsal/native.js'
 import { rehearse } from '../rehearsal/rehearse.js'
 import { NO_ROWS, NO_SCHEMA } from '../rehearsal/trial.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
@@ -28,6 +29,8 @@ export interface ReviewMeans {
   /** null: no rehearsal was asked for. */
   readonly sandbox: SandboxProvider | null
   readonly signal: AbortSignal
+  /** The team's own tool for a plan, where it was asked for: it runs the team's code. */
+  readonly native?: (plan: readonly PlanItem[]) => NativeTool | undefined
   /** Told what is being done, for people who wait. */
   readonly progress: (message: string) => void
 }
@@ -88,7 +91,7 @@ async function rehearsed(
       role === 'rehearse' ? [notRun(revision, 'no sandbox was asked for')] : [],
     )
   }
-  const { signal, progress } = means
+  const { signal, progress, native } = means
   return rehearse(plan, means.sandbox, {
     postgres: settings.postgres,
     seconds: settings.rehearsal.seconds,
@@ -96,6 +99,7 @@ async function rehearsed(
     ...(hint === undefined ? {} : { hint }),
     signal,
     onProgress: progress,
+    native: native?.(plan),
   })
 }
 

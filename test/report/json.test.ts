@@ -8,11 +8,21 @@ import { blocked, empty, HOSTILE, hostile, huge, unread } from './reviews.js'
 const schema = JSON.parse(readFileSync(new URL('../../schema/review.schema.json', import.meta.url), 'utf8')) as object
 const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema)
 
+const tool = { tool: 'alembic 1.20.1', contained: true, lines: ['a'], output: '', reason: null } as const
+const withTool = {
+  ...blocked,
+  rehearsals: blocked.rehearsals.map((each) => ({
+    ...each,
+    native: { ...tool, verdict: 'differs' as const, outcome: 'leaves-residue' as const },
+  })),
+}
+
 test.each([
   ['empty', empty],
   ['blocked', blocked],
   ['unread', unread],
   ['huge', huge],
+  ['beside the run of a tool', withTool],
   ...Object.entries(HOSTILE).map(([name, text]) => [name, hostile(text)] as const),
 ])('the published schema holds for %s', (_, review) => {
   validate(JSON.parse(json().render(review)))

@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path'
 export interface Scratch {
   readonly folder: string
   git(...args: readonly string[]): void
+  /** What differs from the last commit, as git says it in short. */
+  status(): string
   write(path: string, text: string | Uint8Array): void
   remove(path: string): void
   dispose(): void
@@ -23,6 +25,7 @@ export function scratch(): Scratch {
   return {
     folder,
     git,
+    status: () => execFileSync('git', ['-C', folder, 'status', '--short'], { encoding: 'utf8' }),
     write: (path, text) => {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
       writeFileSync(join(folder, path), text)
