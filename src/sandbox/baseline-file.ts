@@ -32,6 +32,7 @@ export async function recall(
   { cache, recipe }: Shelf,
   wish: BaselineWish,
 ): Promise<(Seed & { readonly baseline: Baseline }) | null> {
+  if (wish.key === null && wish.hint === null) return null
   const folder = join(cache, FOLDER)
   if (!(await ownDirectory(cache)) || !(await ownDirectory(folder))) return null
   const key = wish.key ?? (wish.hint === null ? null : await named(join(folder, hintOf(recipe, wish.hint))))
