@@ -192,6 +192,7 @@ function proofs({ proofs }: ReviewView, { paint, width }: Pen): readonly string[
       ...details
         .slice(0, MOST.details)
         .flatMap((detail) => bullet(proofs.length === 1 ? detail : `${fitPath(migration, 40)}: ${detail}`, width)),
+      ...rest(details.length, MOST.details, 'detail', paint),
     ]),
     ...rest(proofs.length, MOST.rows, 'rehearsal', paint),
   ]

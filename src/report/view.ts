@@ -247,6 +247,7 @@ function proofView(rehearsal: Rehearsal): ProofView {
     failures,
     details: [
       ...(reason === null || failures.length > 0 || (verdict === 'loses-data' && lost.length > 0) ? [] : [reason]),
+      ...(rehearsal.native === undefined ? [] : nativeLines(rehearsal.native)),
       ...residue,
       ...lost.map(
         ({ table, column, rows }) =>
@@ -258,7 +259,6 @@ function proofView(rehearsal: Rehearsal): ProofView {
       ...rowLines(rehearsal),
       ...dependenceLines(rehearsal.dataDependent?.diagnosis ?? null),
       ...unfilled.map(({ table, reason: why }) => `${table} was rehearsed without rows: ${why}`),
-      ...(rehearsal.native === undefined ? [] : nativeLines(rehearsal.native)),
       ...(skipped.length === 0
         ? []
         : [`${count(skipped.length, 'statement')} of the history could not run here, so this proof is partial`]),

@@ -29,6 +29,7 @@ test.each([
   ])
     expect(plain).toContain(said)
   expect(text).not.toContain('\u001b')
+  expect(plain.split('other schemas than in the rehearsal')).toHaveLength(1 + review.rehearsals.length)
 })
 
 test('JSON has all of it', () => {
