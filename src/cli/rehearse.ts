@@ -3,6 +3,7 @@ import { fileSet, type FileEntries } from '../model/file-set.js'
 import { pathsOf, type Revision } from '../model/migration.js'
 import { analyseApart } from '../review/analyst.js'
 import { conclude } from '../review/conclude.js'
+import { withEvidence } from '../review/evidence.js'
 import { rehearseAll } from '../review/review.js'
 import { nearest } from '../source/nearest.js'
 import { EXIT, isProblem, type Io, type Problem } from './io.js'
@@ -41,8 +42,10 @@ export async function rehearseVerb(
   if (isProblem(means)) return means
   const { sandbox, native, notes } = means
   const rehearsals = await rehearseAll(analysis.plans, settings, { sandbox, native, signal, progress })
-  const all = [...analysis.notes, ...notes]
-  const review = conclude({ ...analysis, pull, findings: [], rehearsals, notes: all }, settings)
+  // What the text alone tells is for `dba review` to say.
+  const judged = withEvidence({ ...analysis, findings: [] }, rehearsals, { base, head }, settings)
+  const all = [...judged.notes, ...notes]
+  const review = conclude({ ...analysis, pull, findings: judged.findings, rehearsals, notes: all }, settings)
   await write(review, options, { base, head }, io)
   return review.verdict === 'pass' ? EXIT.pass : EXIT.stop
 }

@@ -55,7 +55,10 @@ export function lint(input: LintInput): LintResult {
     sequence.flatMap((item) => (item.role === 'applied' ? [] : [item.migration.up, item.migration.down])),
   )
   const settleAll = (): readonly Finding[] => settle(panel.raised, input.settings, input.changed, input.excerpt)
-  const { findings, notes } = applyAllowances(panel, changedScripts, settleAll)
+  const afterwards = new Set(panel.on('evidence').map(({ meta }) => meta.id))
+  const { findings, notes } = applyAllowances(panel, changedScripts, settleAll, ({ rules }) =>
+    rules.some((id) => afterwards.has(id)) ? 'elsewhere' : 'decide',
+  )
   return { findings, effects, notes: [...panel.notes, ...notes] }
 }
 

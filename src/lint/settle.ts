@@ -85,8 +85,13 @@ export function settle(
         },
       ]
     })
-    .sort((a, b) => compareSpans(a.at, b.at) || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0))
+    .sort(inReadingOrder)
     .map((finding) => ({ ...finding, fingerprint: fingerprintOf(finding, excerpt(finding.at), seen) }))
+}
+
+/** Orders findings by place, then by rule. */
+export function inReadingOrder(a: Finding, b: Finding): number {
+  return compareSpans(a.at, b.at) || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0)
 }
 
 function leastSure(a: Confidence, b: Confidence): Confidence {

@@ -7,6 +7,13 @@ export type BulkChange = Extract<Operation, { kind: 'update' | 'delete' | 'inser
   readonly table: QualifiedName
 }
 
+const CHANGES_OF_ROWS: ReadonlySet<Operation['kind']> = new Set(['insert', 'update', 'delete', 'merge', 'copy'])
+
+/** Whether a statement with these operations does nothing but change rows. */
+export function changesRows(operations: readonly Operation[]): boolean {
+  return operations.length > 0 && operations.every(({ kind }) => CHANGES_OF_ROWS.has(kind))
+}
+
 /**
  * Whether an operation changes rows without a bound: not a row by its key, not a range of keys, not a written-out list, not a
  * batch with LIMIT. `sql` is the statement it stands in.

@@ -50,7 +50,14 @@ export interface RehearsalStep {
   readonly sql: string
   readonly at: Span
   readonly milliseconds: number
+  /** On tables, views and what is like them that are older than its transaction. */
   readonly locks: readonly ObservedLock[]
+  /** Of those, the ones whose rows it wrote anew; without rows nothing is seen of it. */
+  readonly rewrites: readonly string[]
+  /** Of those, the ones of whose rows it read some by a sequential scan. */
+  readonly scans: readonly string[]
+  /** Tables, views and what is like them that it created. */
+  readonly created: readonly string[]
   /** null when the statement succeeded. */
   readonly error: SqlFailure | null
 }
@@ -78,6 +85,7 @@ export interface DataDependent {
   readonly sql: string
   readonly at: Span
   readonly sqlstate: string
+  /** What PostgreSQL said, the values of rows included. */
   readonly message: string
   /** Finds the rows that make it fail; null when none could be derived. */
   readonly query: string | null
@@ -182,6 +190,20 @@ export interface NativeProof {
   readonly output: string
 }
 
+/** What became of an up that was stopped half-way and run again from its start. */
+export interface Recovery {
+  /** Statements after which it can stop, and after how many of them that was tried. */
+  readonly stops: number
+  readonly tried: number
+  /** The first stop after which up failed, with what PostgreSQL said and whether down ran from there; null when none did. */
+  readonly failure: {
+    readonly after: Span
+    readonly at: Span
+    readonly message: string
+    readonly down: 'runs' | 'fails' | 'not-tried'
+  } | null
+}
+
 /** What a rehearsal of one migration saw. */
 export interface Rehearsal {
   readonly revision: Revision
@@ -214,8 +236,34 @@ export interface Rehearsal {
   readonly violations: readonly Violation[]
   /** Why up failed on generated rows that production need not have; the verdict is that of a rehearsal without such. */
   readonly dataDependent: DataDependent | null
+  /** What up left half-way, also where it failed. */
+  readonly unfinished: readonly {
+    readonly what: 'invalid-index' | 'pending-detach'
+    readonly object: string
+    readonly table: string
+  }[]
+  /** Functions whose bodies fitted the schema before up and do not after it, and what PostgreSQL says of each. */
+  readonly brokenFunctions: readonly { readonly function: string; readonly message: string }[]
+  /** null where up cannot stop half-way, or failed anyway. */
+  readonly recovery: Recovery | null
   /** Statements of the history before it that could not run here: then what is proven is partial. */
   readonly skipped: readonly { readonly sql: string; readonly at: Span; readonly reason: string }[]
   /** There only when the team's own tool was asked for. */
   readonly native?: NativeProof
 }
+
+/** The statement at which a phase ended; undefined when it ran to its end, or when no statement was to blame. */
+export function failedStep({ steps }: Rehearsal, phase: RehearsalStep['phase']): RehearsalStep | undefined {
+  return steps.find((step) => step.phase === phase && step.error !== null)
+}
+
+/** All that PostgreSQL said, on one line, but for the values of rows, which may be generated ones. */
+export function saidBy({ message, detail, hint }: SqlFailure): string {
+  return [message, detail !== null && QUOTES_ROWS.test(detail) ? null : detail, hint]
+    .filter((part) => part !== null)
+    .map((part) => part.replace(/\s+/g, ' ').replace(/\.$/, ''))
+    .join('. ')
+}
+
+/** DETAIL of https://www.postgresql.org/docs/current/errcodes-appendix.html class 23 and of index builds. */
+const QUOTES_ROWS = /^(?:Key \(|Failing row contains )/

@@ -155,3 +155,9 @@ function isOpaque(operation: Operation): boolean {
   }
   return operation.kind === 'call' || operation.kind === 'unmodelled'
 }
+
+/** Where a script begins to change something; where it ends, when it changes nothing. */
+export function firstChangeIn(script: Script, otherwise: Span): Span {
+  const first = operationsOf(script).find(canChange)?.span
+  return first ?? (script.kind === 'script' ? script.statements.at(-1)?.span : undefined) ?? otherwise
+}

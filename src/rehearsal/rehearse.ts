@@ -3,8 +3,9 @@ import type { SandboxProvider } from '../sandbox/sandbox.js'
 import { dependence, dependsOnRows } from './dependence.js'
 import { proveNatively, type NativeTool, type Rehearsed } from './native.js'
 import type { PlanItem } from './plan.js'
+import { recovery, stopsIn } from './recovery.js'
 import { advance, extensionsIn, messageOf, setStage, type Stage, type StageWish } from './stage.js'
-import { NO_ROWS, NO_SCHEMA, NOTHING_SEEN, tryOut, type Seeding, type Seen } from './trial.js'
+import { NO_EVIDENCE, NO_SCHEMA, NOTHING_SEEN, tryOut, type Seeding, type Seen } from './trial.js'
 
 export interface RehearsalOptions {
   /** Target major version. */
@@ -66,12 +67,37 @@ export async function rehearse(
       seen = await attempt(anew, item, values)
     }
     if (seen === failure || seen.verdict === 'up-fails' || seen.next === 'lost') return seen
-    return { ...seen, data: { ...seen.data, dataDependent: dependence(failure) } }
+    const { unfinished } = failure.data
+    return { ...seen, data: { ...seen.data, unfinished, dataDependent: dependence(failure) } }
+  }
+
+  /** Once everything has been rehearsed, what happens when one that can stop half-way does. */
+  const withRecoveries = async (): Promise<readonly Rehearsed[]> => {
+    const all: Rehearsed[] = []
+    for (const each of rehearsed) {
+      const { item, rehearsal } = each
+      const { verdict, dataDependent } = rehearsal
+      const ran = verdict !== 'not-run' && verdict !== 'up-fails' && dataDependent === null
+      if (!ran || stopsIn(item).length === 0) {
+        all.push(each)
+        continue
+      }
+      options.onProgress(`Stopping ${item.revision.id} half-way`)
+      const anew = async (): Promise<Stage | null> => {
+        await strike()
+        return staged(plan.indexOf(item))
+      }
+      const untried = (): Rehearsal['recovery'] => ({ stops: stopsIn(item).length, tried: 0, failure: null })
+      const found = await recovery(item, anew, signal).catch(untried)
+      all.push({ ...each, rehearsal: { ...rehearsal, recovery: found } })
+    }
+    return all
   }
   const add = (item: PlanItem, rehearsal: Rehearsal, dumps: Seen['dumps'] = {}, on: Stage | null = null): void => {
     rehearsed.push({ item, rehearsal, dumps, roles: on?.helpers.roles() ?? [] })
   }
 
+  let told: readonly Rehearsed[] = rehearsed
   try {
     for (const [index, item] of plan.entries()) {
       // What comes before the next rehearsal is replayed when the stage is set for that.
@@ -88,18 +114,19 @@ export async function rehearse(
         continue
       }
       const seen = await attempts(on, item, index)
-      const told = seen.next === 'lost' ? { ...seen, reason: explain(seen.reason ?? '') } : seen
-      add(item, withStage(item, told, stage ?? on), told.dumps, stage ?? on)
+      const explained = seen.next === 'lost' ? { ...seen, reason: explain(seen.reason ?? '') } : seen
+      add(item, withStage(item, explained, stage ?? on), explained.dumps, stage ?? on)
       if (seen.next === 'lost') stopped = explain(`the rehearsal of ${item.revision.id} ended early: ${seen.reason}`)
       if (seen.next === 'blocked')
         stopped = `${item.revision.id}, which comes before, has not been brought up: ${seen.reason}`
       if (seen.next === 'astray') await strike()
     }
+    told = await withRecoveries()
   } finally {
     await strike()
   }
-  if (options.native === undefined) return rehearsed.map(({ rehearsal }) => rehearsal)
-  return proveNatively(plan, rehearsed, provider, options.native, {
+  if (options.native === undefined) return told.map(({ rehearsal }) => rehearsal)
+  return proveNatively(plan, told, provider, options.native, {
     ...options,
     wish: { postgres: wish.postgres, extensions: extensionsIn(plan) },
   })
@@ -153,7 +180,7 @@ function notRun({ revision }: PlanItem, reason: string, stage: Stage | null): Re
     steps: [],
     residue: [],
     ...NO_SCHEMA,
-    ...NO_ROWS,
+    ...NO_EVIDENCE,
     skipped: [...(stage?.skipped ?? [])],
   }
 }

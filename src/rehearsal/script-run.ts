@@ -36,7 +36,8 @@ export async function runScript(
 ): Promise<{ readonly steps: readonly RehearsalStep[]; readonly ending: Ending }> {
   const steps: RehearsalStep[] = []
   await session.reset()
-  const run: Run = role === 'rehearse' ? (sql) => session.run(sql, signal) : ahead(session, expected(script), signal)
+  const run: Run =
+    role === 'rehearse' ? (sql) => session.run(sql, signal, 'observed') : ahead(session, expected(script), signal)
   const sound = role === 'replay' ? null : await probe(session, signal)
   if (sound !== null) return { steps, ending: { kind: 'lost', reason: sound } }
   let ending: Ending | 'again'
@@ -49,6 +50,8 @@ export async function runScript(
   const unsound = await probe(session, signal)
   return { steps, ending: unsound === null ? ending : { kind: 'lost', reason: unsound } }
 }
+
+const NOTHING_OBSERVED = { locks: [], rewrites: [], scans: [], created: [] } as const
 
 type Run = (sql: string) => Promise<Outcome>
 
@@ -65,7 +68,7 @@ function ahead(session: Session, statements: readonly string[], signal: AbortSig
       (outcome, at) => [statements[at] ?? '', outcome] as const,
     )
     const [next] = answers.splice(0, 1)
-    if (next === undefined) return session.run(sql, signal, 'ignored')
+    if (next === undefined) return session.run(sql, signal)
     if (next[0] !== sql) throw new Error('a statement was sent ahead that is not the next one')
     return next[1]
   }
@@ -85,8 +88,9 @@ async function execute(
   let committed = false
   let open = false
   const note = (statement: Statement, outcome: Exclude<Outcome, { kind: 'lost' }>, error: SqlFailure | null): void => {
-    const locks = outcome.kind === 'done' ? outcome.locks : []
-    steps.push({ phase, sql: statement.sql, at: statement.span, milliseconds: outcome.milliseconds, locks, error })
+    const { locks, rewrites, scans, created } = outcome.kind === 'done' ? outcome : NOTHING_OBSERVED
+    const { milliseconds } = outcome
+    steps.push({ phase, sql: statement.sql, at: statement.span, milliseconds, locks, rewrites, scans, created, error })
   }
 
   if (whole) {

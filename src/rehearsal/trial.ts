@@ -3,6 +3,7 @@ import type { SchemaDump } from '../sandbox/sandbox.js'
 import { tryBetween } from './between.js'
 import { diagnosed } from './diagnosis/diagnose.js'
 import { violations } from './integrity.js'
+import { brokenSince, readBodies } from './function-bodies.js'
 import type { Dumps } from './native-proof.js'
 import type { PlanItem } from './plan.js'
 import { pictureOf } from './picture.js'
@@ -14,6 +15,7 @@ import { runScript, unsentGaps, type Ending, type Readable } from './script-run.
 import { fill, type FillWish } from './seed/fill.js'
 import { difference, shown, snapshot, type RowDifference, type Snapshot } from './snapshot.js'
 import type { Stage } from './stage.js'
+import { readUnfinished, unfinishedSince } from './unfinished.js'
 
 /** What is in the tables that no migration put a row into. */
 export interface Seeding {
@@ -23,13 +25,13 @@ export interface Seeding {
 }
 
 /** What a rehearsal saw of rows. */
-export type RowEvidence = Pick<
+type RowEvidence = Pick<
   Rehearsal,
   'rows' | 'unfilled' | 'lost' | 'filled' | 'changed' | 'between' | 'violations' | 'dataDependent'
 >
 
 /** Nothing was in the tables, or nothing ran. */
-export const NO_ROWS: RowEvidence = {
+const NO_ROWS: RowEvidence = {
   rows: 0,
   unfilled: [],
   lost: [],
@@ -39,6 +41,12 @@ export const NO_ROWS: RowEvidence = {
   violations: [],
   dataDependent: null,
 }
+
+/** What a rehearsal saw beside what its statements answered. */
+export type Evidence = RowEvidence & Pick<Rehearsal, 'unfinished' | 'brokenFunctions' | 'recovery'>
+
+/** Nothing was in the tables, or nothing ran. */
+export const NO_EVIDENCE: Evidence = { ...NO_ROWS, unfinished: [], brokenFunctions: [], recovery: null }
 
 /** What a rehearsal saw of the schema. */
 export type SchemaEvidence = Pick<Rehearsal, 'schema' | 'picture'>
@@ -52,7 +60,7 @@ export interface Seen {
   readonly reason: string | null
   readonly steps: readonly RehearsalStep[]
   readonly residue: readonly string[]
-  readonly data: RowEvidence
+  readonly data: Evidence
   readonly shape: SchemaEvidence
   readonly dumps: Dumps
   readonly next: 'up' | 'astray' | 'blocked' | 'lost'
@@ -64,7 +72,7 @@ export const NOTHING_SEEN: Seen = {
   reason: null,
   steps: [],
   residue: [],
-  data: NO_ROWS,
+  data: NO_EVIDENCE,
   shape: NO_SCHEMA,
   dumps: {},
   next: 'up',
@@ -84,7 +92,7 @@ export async function tryOut(
   const holes = unsent(up)
   if (holes !== null) return { ...NOTHING_SEEN, reason: `up: ${holes}`, next: 'blocked' }
   const steps: RehearsalStep[] = []
-  let data = NO_ROWS
+  let data = NO_EVIDENCE
   let shape = NO_SCHEMA
   let dumps: Dumps = {}
   const go = async (script: Readable, phase: RehearsalStep['phase']): Promise<Ending> => {
@@ -114,9 +122,13 @@ export async function tryOut(
   const rows = await snapshot(session, bookkeeping)
   data = { ...data, rows: numberOf(rows), unfilled: [...unfilled, ...rows.unread] }
 
+  const halfway = await readUnfinished(session)
+  const bodies = await readBodies(session)
   const first = await go(up, 'up')
   if (first.kind === 'lost') return seen('not-run', first.reason, 'lost')
+  data = { ...data, unfinished: unfinishedSince(halfway, await readUnfinished(session)) }
   if (first.kind === 'failed') return seen('up-fails', first.reason, 'blocked')
+  data = { ...data, brokenFunctions: brokenSince(bodies, await readBodies(session)) }
   const rules = await violations(session, before, bookkeeping)
   const raised = await read('up')
   shape = shapeOf(helpers.without(before), helpers.without(raised))

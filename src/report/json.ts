@@ -4,6 +4,7 @@ import type {
   DataDependent,
   Diagnosis,
   NativeProof,
+  Recovery,
   Rehearsal,
   RowCount,
   SchemaDifference,
@@ -96,12 +97,14 @@ function rehearsalOf(rehearsal: Rehearsal): object {
     postgres: rehearsal.postgres,
     verdict: rehearsal.verdict,
     reason: rehearsal.reason,
-    steps: rehearsal.steps.map(({ phase, sql, error, milliseconds, locks }) => ({
+    steps: rehearsal.steps.map(({ phase, sql, error, milliseconds, locks, rewrites, scans }) => ({
       phase,
       sql,
       ok: error === null,
       milliseconds,
       locks: locks.map(({ mode, object }) => ({ mode, object })),
+      rewrites,
+      scans,
       error: error === null ? null : failureOf(error),
     })),
     residue: rehearsal.residue,
@@ -118,6 +121,9 @@ function rehearsalOf(rehearsal: Rehearsal): object {
       query,
       since,
     })),
+    unfinished: rehearsal.unfinished.map(({ what, object, table }) => ({ what, object, table })),
+    brokenFunctions: rehearsal.brokenFunctions.map(({ function: name, message }) => ({ function: name, message })),
+    recovery: rehearsal.recovery === null ? null : recoveryOf(rehearsal.recovery),
     dataDependent: rehearsal.dataDependent === null ? null : dependenceOf(rehearsal.dataDependent),
     ...(rehearsal.native === undefined ? {} : { native: nativeOf(rehearsal.native) }),
   }
@@ -125,6 +131,12 @@ function rehearsalOf(rehearsal: Rehearsal): object {
 
 function nativeOf({ tool, contained, verdict, outcome, reason, lines, output }: NativeProof): object {
   return { tool, contained, verdict, outcome, reason, lines, output }
+}
+
+function recoveryOf({ stops, tried, failure }: Recovery): object {
+  if (failure === null) return { stops, tried, failure }
+  const { after, at, message, down } = failure
+  return { stops, tried, failure: { after: after.start.line, path: at.path, line: at.start.line, message, down } }
 }
 
 function schemaOf({ changes, more }: SchemaDifference): object {

@@ -13,7 +13,7 @@ export interface TableLock {
   readonly table: string
   /** null: none was foreseen. */
   readonly predicted: LockMode | null
-  /** null: no rehearsal saw it; a lock of a statement alone in its transaction is gone before anybody can look. */
+  /** null: no rehearsal saw it; what must run outside a transaction has no locks left when it ends. */
   readonly observed: LockMode | null
   /** Whether an earlier statement of the transaction had taken it already. */
   readonly held: boolean
@@ -45,13 +45,13 @@ function locksOfScript(
     const step = stepOf(direction, sql, at, rehearsal)
     const predicted = strongestByTable(effect.locks.map(({ table, mode }) => ({ key: keyOf(table), mode })))
     const observed = strongestByTable((step?.locks ?? []).map(({ object, mode }) => ({ key: tableOf(object), mode })))
-    const locked = [...observed.keys(), ...taken.keys()]
+    const rewritten = new Set([...effect.rewrites.map(keyOf), ...(step?.rewrites ?? []).map(tableOf)])
     const names = new Map(effect.locks.map(({ table }) => [keyOf(table), show(table)]))
     const locks = [...new Set([...predicted.keys(), ...observed.keys()])].flatMap((table): readonly TableLock[] => {
       const foreseen = predicted.get(table) ?? null
       const seen = observed.get(table) ?? null
       // What blocks nobody is worth a line only where it was foreseen.
-      if (foreseen === null && (seen === null || blockedBy(seen).length === 0 || numbers(table, locked))) return []
+      if (foreseen === null && (seen === null || blockedBy(seen).length === 0)) return []
       const held = whole && foreseen !== null && seen !== foreseen && taken.get(table)?.has(foreseen) === true
       const worse = strongest([foreseen, seen].filter((mode) => mode !== null))
       return [
@@ -65,18 +65,13 @@ function locksOfScript(
           held,
           differs: seen !== null && foreseen !== null && seen !== foreseen && !held,
           blocks: worse === null ? [] : blockedBy(worse),
-          rewrite: effect.rewrites.some((rewritten) => keyOf(rewritten) === table),
+          rewrite: rewritten.has(table),
         },
       ]
     })
     for (const [table, mode] of observed) taken.set(table, (taken.get(table) ?? new Set()).add(mode))
     return locks
   })
-}
-
-/** Whether it is the sequence of a column of a table that is locked as well. */
-function numbers(sequence: string, locked: readonly string[]): boolean {
-  return sequence.endsWith('_seq') && locked.some((table) => sequence.startsWith(`${table}_`))
 }
 
 function stepOf(

@@ -10,6 +10,7 @@ export interface RuleFacts {
   readonly weight: 'error' | 'warning' | 'notice' | 'off'
   readonly confidence: 'certain' | 'likely' | 'possible'
   readonly postgres?: { readonly from?: number; readonly until?: number }
+  readonly proven?: true
   readonly summary: string
   readonly why: string
   readonly instead: string
@@ -70,9 +71,9 @@ export function ruleListMarkdown(rules: readonly RuleFacts[], templates: Templat
   })
 }
 
-/** What needs a named person is not the author's to allow. */
-function isAllowable({ family }: RuleFacts): boolean {
-  return family !== 'history' && family !== 'data-loss'
+/** What needs a named person, or has been seen to happen, is not the author's to allow. */
+function isAllowable({ family, proven }: RuleFacts): boolean {
+  return family !== 'history' && family !== 'data-loss' && proven !== true
 }
 
 function versionsOf({ postgres: { from, until } = {} }: RuleFacts): string {

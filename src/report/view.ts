@@ -1,4 +1,4 @@
-import type { Rehearsal } from '../model/evidence.js'
+import type { Recovery, Rehearsal } from '../model/evidence.js'
 import type { Finding, Severity } from '../model/finding.js'
 import type { Script } from '../model/migration.js'
 import type { Note } from '../model/note.js'
@@ -136,7 +136,7 @@ export function viewOf(review: Review, lookups: Pick<Lookups, 'describe'>): Revi
     gates,
     blocking: ['error', 'approval'].flatMap((severity) => findings.filter((finding) => finding.severity === severity)),
     advice: ['warning', 'notice'].flatMap((severity) => findings.filter((finding) => finding.severity === severity)),
-    proofs: review.rehearsals.map(proofView),
+    proofs: review.rehearsals.map((rehearsal) => proofView(rehearsal, standing)),
     locks: locksOf(review).map(lockView),
     schemas: schemaViews(review),
     pictures: picturesOf(review),
@@ -214,21 +214,25 @@ function noteView({ message, at, bearing }: Note): NoteView {
   return { where: at === null ? '' : where(at), message, withholds: bearing === 'withholds' }
 }
 
-function proofView(rehearsal: Rehearsal): ProofView {
+function proofView(rehearsal: Rehearsal, findings: readonly Finding[]): ProofView {
   const { verdict, steps, residue, lost, filled, unfilled, skipped, reason } = rehearsal
   const ran = verdict !== 'not-run'
   const wentUp = ran && verdict !== 'up-fails'
   const wentDown = wentUp && verdict !== 'down-fails' && verdict !== 'no-down'
   const again = steps.filter(({ phase }) => phase === 'reapply')
   const step = (known: boolean, good: boolean): Step => (!known ? 'unknown' : good ? 'yes' : 'no')
-  const failures = steps.flatMap(({ error }) =>
-    error === null
-      ? []
-      : [
-          [`${where(error.at)}: ${error.message}`, error.detail, error.hint].filter((part) => part !== null).join('. '),
-          ...diagnosisLines(error.diagnosis),
-        ],
-  )
+  // What a finding of the same migration says is not said again.
+  const said = findings.flatMap(({ migration, message }) => (migration === rehearsal.revision.id ? [message] : []))
+  const isNews = (...texts: readonly string[]): boolean =>
+    !said.some((message) => texts.every((text) => message.includes(text.replace(/\.$/, ''))))
+  const failures = steps.flatMap(({ error }) => {
+    if (error === null) return []
+    const parts = [error.message, error.detail, error.hint].filter((part) => part !== null)
+    return [
+      ...(isNews(...parts) ? [`${where(error.at)}: ${parts.join('. ')}`] : []),
+      ...diagnosisLines(error.diagnosis),
+    ]
+  })
   return {
     migration: rehearsal.revision.path,
     up: step(ran, wentUp),
@@ -246,9 +250,11 @@ function proofView(rehearsal: Rehearsal): ProofView {
     outcome: REHEARSALS[verdict],
     failures,
     details: [
-      ...(reason === null || failures.length > 0 || (verdict === 'loses-data' && lost.length > 0) ? [] : [reason]),
+      ...(reason === null || steps.some(({ error }) => error !== null) || (verdict === 'loses-data' && lost.length > 0)
+        ? []
+        : [reason].filter((text) => isNews(text))),
       ...(rehearsal.native === undefined ? [] : nativeLines(rehearsal.native)),
-      ...residue,
+      ...residue.filter((text) => isNews(text)),
       ...lost.map(
         ({ table, column, rows }) =>
           `${count(rows, 'row')} of ${table} ${column === null ? 'gone' : `lost the value of ${column}`}`,
@@ -259,11 +265,21 @@ function proofView(rehearsal: Rehearsal): ProofView {
       ...rowLines(rehearsal),
       ...dependenceLines(rehearsal.dataDependent?.diagnosis ?? null),
       ...unfilled.map(({ table, reason: why }) => `${table} was rehearsed without rows: ${why}`),
+      ...(rehearsal.recovery === null ? [] : recoverySaid(rehearsal.recovery)),
       ...(skipped.length === 0
         ? []
         : [`${count(skipped.length, 'statement')} of the history could not run here, so this proof is partial`]),
     ],
   }
+}
+
+/** What was tried of stops half-way, where no finding says so. */
+function recoverySaid({ stops, tried, failure }: Recovery): readonly string[] {
+  if (failure !== null) return []
+  const of = tried < stops ? ` of ${stops}` : ''
+  return tried === 0
+    ? ['it can stop half-way, and what then could not be tried']
+    : [`stopped after ${count(tried, 'statement')}${of}, it could be run again each time`]
 }
 
 function lockView({ at, sql, table, predicted, observed, held, differs, blocks, rewrite }: TableLock): LockView {

@@ -1,6 +1,7 @@
 import { detectProjects, frameworkOf, unread } from '../frameworks/index.js'
 import { looseProject } from '../frameworks/loose.js'
 import { lint, type SequenceItem } from '../lint/lint.js'
+import type { ChangedLines } from '../lint/settle.js'
 import type { ChangeSet } from '../model/change.js'
 import { fileSet, type FileEntries } from '../model/file-set.js'
 import type { Finding } from '../model/finding.js'
@@ -11,6 +12,7 @@ import type { ReviewedMigration } from '../model/review.js'
 import type { Settings } from '../model/settings.js'
 import type { PlanItem } from '../rehearsal/plan.js'
 import { rules } from '../rules/index.js'
+import type { Span } from '../source/span.js'
 import { changedLines } from '../source/unified-diff.js'
 import { beginWith } from './baseline.js'
 import { changeSet, type Side } from './change-set.js'
@@ -37,6 +39,8 @@ export interface Analysis {
   readonly migrations: readonly ReviewedMigration[]
   readonly findings: readonly Finding[]
   readonly notes: readonly Note[]
+  /** The lines that are new in each file that was added or changed. */
+  readonly changed: ChangedLines
   /** One rehearsal plan a project with something to rehearse. */
   readonly plans: readonly (readonly PlanItem[])[]
 }
@@ -52,6 +56,7 @@ export function analyse(input: AnalysisInput, entering: (path: string | null) =>
   )
   const changedPaths = changedBetween(input.base, input.head)
   const removedPaths = [...input.base.keys()].filter((path) => !input.head.has(path))
+  const changed: ChangedLines = new Map(changedPaths.map((path) => [path, rangesOf(path, base, head)]))
   entering(null)
   const linted = lint({
     projects: readings,
@@ -60,8 +65,8 @@ export function analyse(input: AnalysisInput, entering: (path: string | null) =>
     mode: input.mode,
     today: input.today,
     changedPaths,
-    changed: new Map(changedPaths.map((path) => [path, rangesOf(path, base, head)])),
-    excerpt: (span) => (head.read(span.path) ?? base.read(span.path))?.line(span.start.line) ?? '',
+    changed,
+    excerpt: excerptsOf(base, head),
   })
   const effectsOf = (script: Script) => ({ script, effects: linted.effects.get(script) ?? [] })
   return {
@@ -75,8 +80,14 @@ export function analyse(input: AnalysisInput, entering: (path: string | null) =>
       ...readings.flatMap(notesOf),
       ...linted.notes,
     ],
+    changed,
     plans: readings.map(({ sequence, changes }) => planOf(sequence, changes)).filter((plan) => plan.length > 0),
   }
+}
+
+/** The line in which a place begins, of the head or, for what is gone, of the base. */
+export function excerptsOf(base: FileSet, head: FileSet): (span: Span) => string {
+  return ({ path, start }) => (head.read(path) ?? base.read(path))?.line(start.line) ?? ''
 }
 
 /** A project read on both sides. */

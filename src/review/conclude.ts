@@ -14,7 +14,7 @@ export type Parts = Omit<Review, 'gates' | 'verdict' | 'conclusion'>
 export function conclude(parts: Parts, settings: Settings): Review {
   const gates = gatesOf(parts, settings)
   const verdict = verdictOf(gates, parts)
-  const notes = [...parts.notes, ...parts.rehearsals.flatMap(rowNotes)]
+  const notes = [...parts.notes, ...parts.rehearsals.flatMap((rehearsal) => rowNotes(rehearsal, parts.findings))]
   return { ...parts, notes, gates, verdict, conclusion: CONCLUSIONS[verdict] }
 }
 

@@ -31,6 +31,11 @@ const BY_RULE: Readonly<Record<string, GateName>> = {
   'add-column-stored-generated': 'performance',
   'set-not-null-scan': 'performance',
   'vacuum-full': 'performance',
+  'observed-table-rewrite': 'performance',
+  'observed-seq-scan-under-lock': 'performance',
+  'roundtrip-data-loss': 'data',
+  'up-down-up-fails': 're-apply',
+  'up-down-up-schema-differs': 're-apply',
 }
 const FAMILIES = new Map(rules.map(({ meta }) => [meta.id, meta.family]))
 

@@ -7,11 +7,12 @@ import type { Settings } from '../model/settings.js'
 import type { PlanItem } from '../rehearsal/plan.js'
 import type { NativeTool } from '../rehearsal/native.js'
 import { rehearse } from '../rehearsal/rehearse.js'
-import { NO_ROWS, NO_SCHEMA } from '../rehearsal/trial.js'
+import { NO_EVIDENCE, NO_SCHEMA } from '../rehearsal/trial.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
 import type { Analysis, AnalysisInput } from './analyse.js'
 import { conclude } from './conclude.js'
 import { differ, extensionWords, hintOf, openEarly, type Early } from './early.js'
+import { withEvidence } from './evidence.js'
 
 /** A pull request with the texts that its frameworks asked for. */
 export interface ReviewInput {
@@ -46,7 +47,8 @@ export async function review(input: ReviewInput, means: ReviewMeans): Promise<Re
     const analysis = await means.analyse({ base, head, settings, today, mode: 'pull' }, means.signal)
     const sandbox = early?.provider ?? means.sandbox
     const rehearsals = await rehearseAll(analysis.plans, settings, { ...means, sandbox }, hint)
-    const { projects, migrations, findings, notes } = analysis
+    const { projects, migrations } = analysis
+    const { findings, notes } = withEvidence(analysis, rehearsals, { base, head }, settings)
     const all = complete === true ? notes : [...notes, incomplete(complete.incomplete)]
     return conclude({ pull, projects, migrations, findings, rehearsals, notes: all }, settings)
   } finally {
@@ -113,7 +115,7 @@ function notRun(revision: PlanItem['revision'], reason: string): Rehearsal {
     steps: [],
     residue: [],
     ...NO_SCHEMA,
-    ...NO_ROWS,
+    ...NO_EVIDENCE,
     skipped: [],
   }
 }

@@ -1,14 +1,21 @@
 import type { Between, DataDependent, Rehearsal, RowCount, Violation } from '../model/evidence.js'
+import type { Finding } from '../model/finding.js'
 import type { Note } from '../model/note.js'
 import { startOf } from '../source/span.js'
 
-/** What depends on the rows that production has, and how to look at them. */
-export function rowNotes({ revision, dataDependent, violations, between }: Rehearsal): readonly Note[] {
+/** What depends on the rows that production has, and how to look at them, where no finding says so. */
+export function rowNotes(
+  { revision, dataDependent, violations, between }: Rehearsal,
+  findings: readonly Finding[],
+): readonly Note[] {
   const open = violations.filter(({ since }) => since === 'up')
-
   const at = startOf(revision.path)
+  const found = findings.some(
+    ({ rule, migration, at: { path } }) =>
+      rule === 'seeded-run-fails' && migration === revision.id && path === revision.path,
+  )
   return [
-    ...(dataDependent === null
+    ...(dataDependent === null || found
       ? []
       : [{ message: depends(dataDependent), at: dataDependent.at, bearing: 'informs' as const }]),
     ...(between === null || between.outcome === 'kept'

@@ -1,9 +1,7 @@
+import { listed } from '../model/listing.js'
 import { canChange, isPlain, operationsOf } from '../model/migration.js'
 import { lostByDown } from './down-touches-unrelated.js'
 import { rule } from './rule.js'
-
-/** How many objects a message names. */
-const NAMED = 6
 
 export default rule({
   meta: {
@@ -33,9 +31,7 @@ export default rule({
       if (left.length === 0) return
       const first = operationsOf(down).find(canChange)
       if (first === undefined) return
-      const more = left.length > NAMED ? `; and ${left.length - NAMED} more` : ''
-      const named = left.slice(0, NAMED).join('; ') + more
-      return { message: 'remains', at: first.span, data: { path: revision.path, residue: named } }
+      return { message: 'remains', at: first.span, data: { path: revision.path, residue: listed(left) } }
     },
   },
 })

@@ -17,10 +17,12 @@ import deleteWithoutWhere from './delete-without-where.js'
 import deletedAppliedMigration from './deleted-applied-migration.js'
 import detachConcurrentlyWithDefault from './detach-concurrently-with-default.js'
 import detachPartitionNonConcurrently from './detach-partition-non-concurrently.js'
+import dmlDryRunFails from './dml-dry-run-fails.js'
 import doBlockDdl from './do-block-ddl.js'
 import downDependsOnEnvironment from './down-depends-on-environment.js'
 import downDestroysNewData from './down-destroys-new-data.js'
 import downDoesNotCoverUp from './down-does-not-cover-up.js'
+import downFails from './down-fails.js'
 import downOrderWrong from './down-order-wrong.js'
 import downTouchesUnrelated from './down-touches-unrelated.js'
 import downTouchesVersionTable from './down-touches-version-table.js'
@@ -42,6 +44,8 @@ import emptyDown from './empty-down.js'
 import emptyMigration from './empty-migration.js'
 import enumAddAndUseSameTx from './enum-add-and-use-same-tx.js'
 import enumAddNotReversible from './enum-add-not-reversible.js'
+import functionBodyBroken from './function-body-broken.js'
+import invalidIndexLeftBehind from './invalid-index-left-behind.js'
 import invalidMigrationFilename from './invalid-migration-filename.js'
 import irreversibleWithoutReason from './irreversible-without-reason.js'
 import lossyInverse from './lossy-inverse.js'
@@ -53,7 +57,11 @@ import multipleHeads from './multiple-heads.js'
 import notNullColumnDefaultDropped from './not-null-column-default-dropped.js'
 import notValidFkOnPartitioned from './not-valid-fk-on-partitioned.js'
 import notValidNeverValidated from './not-valid-never-validated.js'
+import observedDangerousLock from './observed-dangerous-lock.js'
+import observedSeqScanUnderLock from './observed-seq-scan-under-lock.js'
+import observedTableRewrite from './observed-table-rewrite.js'
 import outOfOrderMigration from './out-of-order-migration.js'
+import partialFailureRecovery from './partial-failure-recovery.js'
 import refreshConcurrentlyNoUnique from './refresh-concurrently-no-unique.js'
 import renameColumn from './rename-column.js'
 import renameEnumValue from './rename-enum-value.js'
@@ -62,7 +70,8 @@ import renamedAppliedMigration from './renamed-applied-migration.js'
 import repeatableMigrationNotIdempotent from './repeatable-migration-not-idempotent.js'
 import replaceViewOrFunctionIncompatible from './replace-view-or-function-incompatible.js'
 import requiresNewerPostgres from './requires-newer-postgres.js'
-import type { Rule } from './rule.js'
+import roundtripDataLoss from './roundtrip-data-loss.js'
+import seededRunFails from './seeded-run-fails.js'
 import setNotNullScan from './set-not-null-scan.js'
 import setUnloggedReferenced from './set-unlogged-referenced.js'
 import statementWhileHoldingAe from './statement-while-holding-ae.js'
@@ -78,10 +87,15 @@ import unbatchedBackfill from './unbatched-backfill.js'
 import unknownObject from './unknown-object.js'
 import unsafeDown from './unsafe-down.js'
 import unusedSuppression from './unused-suppression.js'
+import upDownLeavesTrace from './up-down-leaves-trace.js'
+import upDownUpFails from './up-down-up-fails.js'
+import upDownUpSchemaDiffers from './up-down-up-schema-differs.js'
+import upFails from './up-fails.js'
 import updateFromWithoutBinding from './update-from-without-binding.js'
 import updateWithoutWhere from './update-without-where.js'
 import usingInvalidIndex from './using-invalid-index.js'
 import vacuumFull from './vacuum-full.js'
+import type { Rule } from './rule.js'
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
@@ -104,10 +118,12 @@ export const rules: readonly Rule[] = [
   deletedAppliedMigration,
   detachConcurrentlyWithDefault,
   detachPartitionNonConcurrently,
+  dmlDryRunFails,
   doBlockDdl,
   downDependsOnEnvironment,
   downDestroysNewData,
   downDoesNotCoverUp,
+  downFails,
   downOrderWrong,
   downTouchesUnrelated,
   downTouchesVersionTable,
@@ -129,6 +145,8 @@ export const rules: readonly Rule[] = [
   emptyMigration,
   enumAddAndUseSameTx,
   enumAddNotReversible,
+  functionBodyBroken,
+  invalidIndexLeftBehind,
   invalidMigrationFilename,
   irreversibleWithoutReason,
   lossyInverse,
@@ -140,7 +158,11 @@ export const rules: readonly Rule[] = [
   notNullColumnDefaultDropped,
   notValidFkOnPartitioned,
   notValidNeverValidated,
+  observedDangerousLock,
+  observedSeqScanUnderLock,
+  observedTableRewrite,
   outOfOrderMigration,
+  partialFailureRecovery,
   refreshConcurrentlyNoUnique,
   renameColumn,
   renameEnumValue,
@@ -149,6 +171,8 @@ export const rules: readonly Rule[] = [
   repeatableMigrationNotIdempotent,
   replaceViewOrFunctionIncompatible,
   requiresNewerPostgres,
+  roundtripDataLoss,
+  seededRunFails,
   setNotNullScan,
   setUnloggedReferenced,
   statementWhileHoldingAe,
@@ -164,6 +188,10 @@ export const rules: readonly Rule[] = [
   unknownObject,
   unsafeDown,
   unusedSuppression,
+  upDownLeavesTrace,
+  upDownUpFails,
+  upDownUpSchemaDiffers,
+  upFails,
   updateFromWithoutBinding,
   updateWithoutWhere,
   usingInvalidIndex,

@@ -1,10 +1,12 @@
 import type { Catalog } from '../model/catalog.js'
 import type { ChangeSet } from '../model/change.js'
 import type { Effect, LockMode } from '../model/effect.js'
-import type { Confidence, Direction } from '../model/finding.js'
+import type { Rehearsal, RehearsalStep } from '../model/evidence.js'
+import type { Confidence, Direction, Finding } from '../model/finding.js'
 import type { Conventions, Migration, Script, Statement } from '../model/migration.js'
 import type { QualifiedName } from '../model/names.js'
 import type { Operation, OperationKind, OperationOf } from '../model/operation.js'
+import type { ReviewedMigration } from '../model/review.js'
 import type { Span } from '../source/span.js'
 
 /** What a rule is about; with the weight it decides the default severity (`lint/settle`). */
@@ -36,6 +38,8 @@ export interface RuleMeta<Key extends string = string> {
   readonly postgres?: { readonly from?: number; readonly until?: number }
   /** Only the first problem of a script or statement is kept: the rest are the same advice again. */
   readonly once?: 'script' | 'statement'
+  /** What it says has been seen to happen and stands in a gate as well: no comment allows it. */
+  readonly proven?: true
   /** One line, present tense, no full stop. */
   readonly summary: string
   /** What happens in production, in a few sentences, with the measured fact. */
@@ -114,6 +118,26 @@ export interface MigrationContext<Options> extends MigrationContextBase<Options>
   /** Objects that differ between `afterUp` and `afterDown`, in the same form: what down does. */
   readonly undoing: readonly string[]
 }
+/** A statement that was rehearsed, with what was known of it before. */
+export interface RehearsedStatement {
+  readonly step: RehearsalStep
+  readonly statement: Statement
+  readonly direction: Direction
+  /** What it was seen to do to relations that existed before the pull request and nobody predicted; null where nobody tried. */
+  readonly unforeseen: Effect | null
+}
+/** What a check on a rehearsal may ask. */
+export interface EvidenceContext<Options> extends ContextBase<Options> {
+  readonly migration: ReviewedMigration
+  /** The changed migrations that come after it in this pull request. */
+  readonly later: readonly ReviewedMigration[]
+  /** The statements of the first up and of down, as far as they ran. */
+  readonly statements: readonly RehearsedStatement[]
+  /** What the analysis found in this migration: a cause that has its finding needs no other. */
+  readonly findings: readonly Finding[]
+  /** Whether the analysis has a finding of one of these families in the statement at a place. */
+  readonly told: (at: Span, families: readonly Family[]) => boolean
+}
 /** What a check on a project's history may ask. */
 export interface HistoryContext<Options> extends ContextBase<Options> {
   /** The day of the review, `YYYY-MM-DD`. */
@@ -141,6 +165,8 @@ export type Checks<Key extends string, Options> = {
   readonly migration?: (migration: Migration, context: MigrationContext<Options>) => Problems<Key>
   readonly history?: (changes: ChangeSet, context: HistoryContext<Options>) => Problems<Key>
   readonly suppression?: (suppression: Suppression, context: { readonly options: Options }) => Problems<Key>
+  /** Asked after the rehearsal; a rule that asks it asks nothing else. */
+  readonly evidence?: (rehearsal: Rehearsal, context: EvidenceContext<Options>) => Problems<Key>
 }
 
 /** What the engine holds: the types that tied the parts together have done their work. */

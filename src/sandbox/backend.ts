@@ -1,8 +1,7 @@
-import { LOCK_MODES, type LockMode } from '../model/effect.js'
-import type { ObservedLock } from '../model/evidence.js'
 import { ISOLATION, KINDS, VERSION, type Cast } from './introspection.js'
+import { NOTHING_SEEN, observer } from './observation.js'
 import type { Answer, LockInterest, Outcome } from './sandbox.js'
-import { begins, leadingWords, statusAfter, steers, tagFits } from './tags.js'
+import { bearsBlock, begins, leadingWords, statusAfter, steers, tagFits } from './tags.js'
 import type { Reply, TransactionStatus } from './wire.js'
 
 /** Sends one statement to the server and returns all that came back. */
@@ -11,7 +10,7 @@ export type Exchange = (sql: string, keepRows: boolean) => Reply | Promise<Reply
 /** One server session whose answers are believed only when they are whole; it is asked one thing at a time. */
 export interface Backend {
   version(): Promise<string>
-  run(sql: string, locks?: LockInterest): Promise<Outcome>
+  run(sql: string, interest?: LockInterest): Promise<Outcome>
   /** Throws when a transaction is open or the answer is not whole. */
   dump(bookkeeping: readonly string[]): Promise<readonly (readonly [string, string])[]>
   /** Throws when a transaction is open or an answer is not whole; an SQL error is an answer. */
@@ -42,55 +41,47 @@ export interface Watcher {
 export function backend(exchange: Exchange, privileges: Privileges, watcher: Watcher | null = null): Backend {
   const own = line(exchange)
   const watch = watcher === null ? own : line(watcher.exchange)
-  const watched = watcher === null ? null : watcher.watched
-  /** Relations that existed when the transaction began, by oid; null when its locks are ignored. */
-  let relations: ReadonlyMap<string, string> | null = null
-  let held: ReadonlySet<string> = new Set()
+  const sight = observer(own.ask, watch.ask, watcher === null ? null : watcher.watched)
 
-  const relationsNow = async (): Promise<ReadonlyMap<string, string>> => {
-    const known = await watch.ask(RELATIONS)
-    return new Map(known.flatMap(([oid, name]) => (oid && name ? [[oid, name] as const] : [])))
-  }
-
-  const newLocks = async (): Promise<readonly ObservedLock[]> => {
-    if (relations === null) return []
-    const now = new Map<string, ObservedLock>()
-    for (const [oid, mode] of await watch.ask(locksOf(watched))) {
-      const object = relations.get(oid ?? '')
-      const known = lockMode(mode ?? '')
-      if (object !== undefined && known !== null) now.set(`${oid} ${mode}`, { mode: known, object })
-    }
-    const fresh = [...now].filter(([key]) => !held.has(key)).map(([, lock]) => lock)
-    held = new Set(now.keys())
-    return fresh.sort((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : 0))
-  }
-
-  const run = async (sql: string, locks: LockInterest = 'observed'): Promise<Outcome> => {
+  const run = async (sql: string, interest: LockInterest = 'ignored'): Promise<Outcome> => {
     if (sql.includes('\0'))
       return { kind: 'lost', reason: 'the statement holds a NUL character, where the server would stop reading' }
     const words = leadingWords(sql)
-    if (begins(words) && own.status() === 'I') {
-      relations = locks === 'observed' ? await relationsNow() : null
-      held = new Set()
-    }
     const { promotion, adoption } = privileges
     const promoted = promotion !== null && own.status() !== 'E' && (await needsPromotion(sql, privileges, own))
+    const idle = own.status() === 'I'
+    if (idle && interest === 'ignored') sight.ignore()
+    /** A statement alone is a transaction as well, which is held open for a look. */
+    const held = idle && interest === 'observed' && !promoted && bearsBlock(sql, words)
+    if (idle && interest === 'observed' && (held || begins(words))) await sight.begin()
+    if (held) await own.ask('BEGIN')
     if (promoted) await own.ask(promotion(true))
     const started = performance.now()
     const { verdict } = await own.send(sql, false)
-    const milliseconds = performance.now() - started
+    let milliseconds = performance.now() - started
     if (verdict.kind === 'lost') return verdict
     const { status } = verdict
     // In a failed transaction the rollback takes the promotion back.
     if (promoted && status !== 'E') await own.ask(promotion(false))
     if (adoption !== null && verdict.kind === 'done' && CREATES_ROLE.test(sql)) await own.ask(adoption)
-    const transaction = TRANSACTION[status]
-    if (verdict.kind === 'failed') {
-      const { sqlstate, message, detail, hint, position } = verdict
+    const failed = (error: Extract<Verdict, { kind: 'failed' }>): Outcome => {
+      const { sqlstate, message, detail, hint, position } = error
+      const transaction = TRANSACTION[held ? 'I' : error.status]
       return { kind: 'failed', sqlstate, message, detail, hint, position, milliseconds, transaction }
     }
-    const observed = status === 'T' && !steers(words) ? await newLocks() : []
-    return { kind: 'done', tag: verdict.tag, milliseconds, locks: observed, transaction }
+    if (verdict.kind === 'failed') {
+      if (held) await own.ask('ROLLBACK')
+      return failed(verdict)
+    }
+    const seen = status === 'T' && !steers(words) ? await sight.look() : NOTHING_SEEN
+    if (held) {
+      const ending = performance.now()
+      const { verdict: end } = await own.send('COMMIT', false)
+      milliseconds += performance.now() - ending
+      if (end.kind === 'lost') return end
+      if (end.kind === 'failed') return failed(end)
+    }
+    return { kind: 'done', tag: verdict.tag, milliseconds, ...seen, transaction: TRANSACTION[held ? 'I' : status] }
   }
 
   /** Begins what nothing that a migration set reaches into. */
@@ -207,27 +198,6 @@ function lost(reason: string): Verdict {
 
 function misplaced(before: TransactionStatus, after: TransactionStatus): string {
   return `the transaction status went from ${TRANSACTION[before]} to ${TRANSACTION[after]}, which it should not`
-}
-
-/** Names and operators are qualified because this runs under the migration's own search_path. */
-const RELATIONS = `SELECT c.oid::pg_catalog.text, n.nspname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) c.relname
-  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
- WHERE c.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid
-   AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f,S}'::pg_catalog."char"[])`
-
-/** The locks of one backend; of all there are when there is but one. */
-function locksOf(process: number | null): string {
-  const ofProcess = process === null ? '' : ` AND l.pid OPERATOR(pg_catalog.=) ${process}`
-  return `SELECT l.relation::pg_catalog.text, l.mode FROM pg_catalog.pg_locks l
- WHERE l.granted AND l.relation OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid${ofProcess}`
-}
-
-function lockMode(mode: string): LockMode | null {
-  const words = mode
-    .replace(/Lock$/, '')
-    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
-    .toUpperCase()
-  return LOCK_MODES.find((known) => known === words) ?? null
 }
 
 const CREATES_ROLE = /\bcreate\s+(?:role|user|group)\b/i

@@ -80,7 +80,7 @@ function openSession(engine: Engine, onClose: () => void): Session {
     if (outcome?.kind === 'lost') await engine.end(outcome.reason)
   }
   return {
-    run: (sql, signal, locks = 'observed') =>
+    run: (sql, signal, locks = 'ignored') =>
       untilAborted(signal, async (): Promise<Outcome> => {
         const answer = await ask({ kind: 'run', sql, locks }, 'ran')
         if (answer.kind === 'lost') return answer

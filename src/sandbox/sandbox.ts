@@ -71,6 +71,12 @@ export type Outcome =
       readonly milliseconds: number
       /** Table locks that this statement took on relations older than its transaction. */
       readonly locks: readonly ObservedLock[]
+      /** Tables older than its transaction whose rows it wrote anew; without rows nothing is seen of it. */
+      readonly rewrites: readonly string[]
+      /** Tables older than its transaction of whose rows it read some by a sequential scan, itself or by what it called. */
+      readonly scans: readonly string[]
+      /** Tables, views and what is like them that it created. */
+      readonly created: readonly string[]
       readonly transaction: TransactionState
     }
   | {
@@ -92,12 +98,12 @@ export type SchemaDump = ReadonlyMap<string, string>
 /** What one query of the reviewer's own answered, each value as PostgreSQL writes it. */
 export type Answer = { readonly rows: readonly (readonly (string | null)[])[] } | { readonly error: string }
 
-/** Whether anybody asks which locks a transaction takes; decided as it begins. To look costs more the more tables there are. */
+/** Whether anybody asks what a transaction locks, reads and writes; decided as it begins. To look costs more the more tables there are. */
 export type LockInterest = 'observed' | 'ignored'
 
 export interface Session extends AsyncDisposable {
-  /** Runs one statement. An SQL error is an outcome, not an exception. */
-  run(sql: string, signal: AbortSignal, locks?: LockInterest): Promise<Outcome>
+  /** Runs one statement, and looks at what it does when asked to. An SQL error is an outcome, not an exception. */
+  run(sql: string, signal: AbortSignal, interest?: LockInterest): Promise<Outcome>
   /**
    * Runs one statement after the other, without looking at locks, up to the first that does not succeed: an outcome for
    * each that was run. What `run` takes a question for each, this takes one for all.

@@ -93,3 +93,43 @@ export function steers(words: readonly string[]): boolean {
 const STEERING: ReadonlySet<string> = new Set([
   ...['BEGIN', 'START', 'SET', 'RESET', 'SHOW', 'SAVEPOINT', 'RELEASE', 'ROLLBACK', 'ABORT', 'COMMIT', 'END'],
 ])
+
+/**
+ * Whether a statement that runs alone does the same inside a transaction block that holds nothing else. CONCURRENTLY, VACUUM
+ * and their like refuse to, what commits by itself cannot, and what is not known is left alone.
+ */
+export function bearsBlock(sql: string, words: readonly string[]): boolean {
+  const [verb = '', kind = ''] = words
+  if (/\bconcurrently\b/i.test(sql)) return false
+  if (verb === 'DO') return !/\b(?:commit|rollback|call)\b/i.test(sql)
+  return BEARING[verb]?.has(kind) ?? CHANGING.has(verb)
+}
+
+const CHANGING: ReadonlySet<string> = new Set([
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'MERGE',
+  'TRUNCATE',
+  'REFRESH',
+  'SELECT',
+  'WITH',
+])
+const KINDS = [
+  'TABLE',
+  'INDEX',
+  'VIEW',
+  'MATERIALIZED',
+  'TRIGGER',
+  'FUNCTION',
+  'TYPE',
+  'DOMAIN',
+  'SEQUENCE',
+  'SCHEMA',
+  'POLICY',
+]
+const BEARING: Readonly<Record<string, ReadonlySet<string>>> = {
+  ALTER: new Set(KINDS),
+  CREATE: new Set([...KINDS, 'UNIQUE', 'OR']),
+  DROP: new Set(KINDS),
+}

@@ -1,23 +1,30 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { PGlite } from '@electric-sql/pglite'
 import { effectOf } from '../../src/catalog/effect.js'
 import { createCatalog } from '../../src/catalog/store.js'
 import { compareLocks, type Effect, type LockMode } from '../../src/model/effect.js'
 import { keyOf } from '../../src/model/names.js'
+import type { Outcome, Sandbox, Session } from '../../src/sandbox/sandbox.js'
 import { loadParsers } from '../../src/sql/parse.js'
+import { never, opened } from '../sandbox/opened.js'
 import { CASES, DEVIATIONS, ROWS, SCHEMA } from './effect-cases.js'
 import { statementsIn } from './statements.js'
 
-let db: PGlite
+let sandbox: Sandbox
+let session: Session
 const schema = createCatalog({ complete: true })
 beforeAll(async () => {
-  ;[db] = await Promise.all([PGlite.create(), loadParsers()])
-  await db.exec(`SET TimeZone = 'Europe/Berlin'; ${SCHEMA}; ${ROWS}`)
+  ;[{ sandbox, session }] = await Promise.all([opened(), loadParsers()])
+  await run("SET TimeZone = 'Europe/Berlin'")
+  for (const { sql } of [...statementsIn(SCHEMA), ...statementsIn(ROWS)]) await run(sql)
   for (const { operations } of statementsIn(SCHEMA)) for (const operation of operations) schema.apply(operation, 'base')
 })
-afterAll(async () => {
-  await db.close()
-})
+afterAll(async () => sandbox[Symbol.asyncDispose]())
+
+async function run(sql: string): Promise<Extract<Outcome, { kind: 'done' }>> {
+  const outcome = await session.run(sql, never, 'observed')
+  if (outcome.kind === 'done') return outcome
+  throw new Error(`${sql}: ${outcome.kind === 'failed' ? outcome.message : outcome.reason}`)
+}
 
 describe.each(Object.entries(CASES))('%s', (_, statements) => {
   test.each(statements)('%s', async (sql) => {
@@ -62,58 +69,27 @@ function predict(sql: string): Seen {
   return { locks, rewrites, scans }
 }
 
+/** What the sandbox sees of the same. */
 async function observe(sql: string): Promise<Seen> {
-  const before = await relations()
-  await db.exec('BEGIN')
+  const locks = new Map<string, LockMode>()
+  const rewrites = new Set<string>()
+  const scans = new Set<string>()
+  const nameOf = (object: string): string => object.replace(/^public\./, '')
+  await run('BEGIN')
   try {
-    const earlier = await sequentialScans()
-    await db.exec(sql)
-    const { rows } = await db.query<{ oid: number; mode: string }>(
-      `SELECT relation::int AS oid, mode FROM pg_locks WHERE pid = pg_backend_pid() AND relation IS NOT NULL`,
-    )
-    const locks = new Map<string, LockMode>()
-    for (const { oid, mode } of rows) {
-      const name = before.get(oid)?.name
-      const lock = modeOf(mode)
-      const held = name === undefined ? undefined : locks.get(name)
-      if (name !== undefined && (held === undefined || compareLocks(held, lock) < 0)) locks.set(name, lock)
+    for (const statement of statementsIn(sql)) {
+      const seen = await run(statement.sql)
+      for (const { object, mode } of seen.locks) {
+        const held = locks.get(nameOf(object))
+        if (held === undefined || compareLocks(held, mode) < 0) locks.set(nameOf(object), mode)
+      }
+      for (const table of seen.rewrites) rewrites.add(nameOf(table))
+      for (const table of seen.scans) scans.add(nameOf(table))
     }
-    const rewrites = new Set<string>()
-    for (const [oid, { file }] of await relations()) {
-      const old = before.get(oid)
-      if (old !== undefined && old.file !== file && !/^TRUNCATE/.test(sql)) rewrites.add(old.name)
-    }
-    const read = [...(await sequentialScans())].filter(([oid, count]) => count > (earlier.get(oid) ?? 0))
-    const scans = new Set(read.flatMap(([oid]) => before.get(oid)?.name ?? []))
     return { locks, rewrites, scans }
   } finally {
-    await db.exec('ROLLBACK')
+    await run('ROLLBACK')
   }
-}
-
-/** The counters go on over transactions until they are sent. Index builds count too. */
-async function sequentialScans(): Promise<ReadonlyMap<number, number>> {
-  const { rows } = await db.query<{ oid: number; scans: number }>(
-    `SELECT relid::int AS oid, seq_tup_read::int AS scans FROM pg_stat_xact_all_tables`,
-  )
-  return new Map(rows.map(({ oid, scans }) => [oid, scans]))
-}
-
-async function relations(): Promise<ReadonlyMap<number, { readonly name: string; readonly file: number }>> {
-  const { rows } = await db.query<{ oid: number; name: string; file: number }>(
-    `SELECT c.oid::int AS oid, relname AS name, relfilenode::int AS file
-     FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-     WHERE nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND relkind IN ('r', 'p', 'v', 'm')`,
-  )
-  return new Map(rows.map(({ oid, name, file }) => [oid, { name, file }]))
-}
-
-/** `AccessExclusiveLock` is ACCESS EXCLUSIVE. */
-function modeOf(mode: string): LockMode {
-  return mode
-    .replace(/Lock$/, '')
-    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
-    .toUpperCase() as LockMode
 }
 
 /** A reading lock may be seen that the text does not tell of; a scan is asked for only where the table is not rewritten. */

@@ -142,6 +142,9 @@ const rehearsal: Rehearsal = {
       at: migration.up.script.kind === 'script' ? at(ups, 'ALTER TABLE orders DROP COLUMN total;') : at(ups, 'ALTER'),
       milliseconds: 3,
       locks: [{ mode: 'ACCESS EXCLUSIVE', object: 'public.orders' }],
+      rewrites: [],
+      scans: ['public.orders'],
+      created: [],
       error: null,
     },
     {
@@ -150,6 +153,9 @@ const rehearsal: Rehearsal = {
       at: at(downs, 'DROP INDEX'),
       milliseconds: 1,
       locks: [],
+      rewrites: [],
+      scans: [],
+      created: [],
       error: null,
     },
   ],
@@ -245,6 +251,9 @@ const rehearsal: Rehearsal = {
       dependents: [],
     },
   },
+  unfinished: [],
+  brokenFunctions: [],
+  recovery: null,
   skipped: [{ sql: 'CREATE EXTENSION postgis', at: at(ups, 'ALTER'), reason: 'not available' }],
 }
 

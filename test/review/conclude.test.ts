@@ -45,6 +45,9 @@ const rehearsal = (verdict: RehearsalVerdict): Rehearsal => ({
   between: null,
   violations: [],
   dataDependent: null,
+  unfinished: [],
+  brokenFunctions: [],
+  recovery: null,
   skipped: [],
 })
 const broken = (since: 'before' | 'up'): Rehearsal => ({

@@ -23,6 +23,9 @@ const rehearsal = (verdict: RehearsalVerdict): Rehearsal => ({
   picture: null,
   changed: [],
   between: null,
+  unfinished: [],
+  brokenFunctions: [],
+  recovery: null,
   skipped: [],
 })
 const script = { kind: 'script', statements: [], transaction: 'one', gaps: [], comments: [] } as const

@@ -24,7 +24,7 @@ export function contract({ id, provider, postgres, secondSession, program, other
   describe('one sandbox', () => {
     let sandbox: Sandbox
     let session: Session
-    const run = (sql: string): Promise<Outcome> => session.run(sql, never)
+    const run = (sql: string): Promise<Outcome> => session.run(sql, never, 'observed')
 
     beforeAll(async () => {
       ;({ sandbox, session } = await open())
@@ -130,6 +130,57 @@ export function contract({ id, provider, postgres, secondSession, program, other
         [{ mode: 'ACCESS EXCLUSIVE', object }],
         [],
         [],
+      ])
+    })
+
+    test('what is written anew, read in full and created, of a statement alone too', async () => {
+      await run('create table filled as select n, n::text as label from generate_series(1, 50) n')
+      await run('create table bare (id int)')
+      await run(
+        "create function hidden() returns void language plpgsql as $$ begin execute 'alter table filled alter n type bigint'; end $$",
+      )
+      const seen: unknown[] = []
+      for (const sql of [
+        'alter table filled alter column n type numeric',
+        'alter table filled alter column label set not null',
+        'alter table bare alter column id type bigint',
+        'create index on filled (label)',
+        'update filled set label = label where n = 1',
+        'insert into filled values (51, null)',
+        'insert into filled values (51, $$x$$)',
+        "do $$ begin execute 'alter table filled alter n type int'; execute 'create view fresh as select 1 as one'; end $$",
+        'begin',
+        'select hidden()',
+        'create table later (id int)',
+        'insert into later select n from filled',
+        'truncate filled',
+        'rollback',
+        'do $$ begin truncate filled; end $$',
+        'select n from filled',
+      ]) {
+        const outcome = await run(sql)
+        const { rewrites, scans, created } =
+          outcome.kind === 'done' ? outcome : { rewrites: [], scans: [], created: [] }
+        const locks = outcome.kind === 'done' ? outcome.locks.map(({ mode }) => mode) : [outcome.kind]
+        seen.push([locks.join(), rewrites.join(), scans.join(), created.join()].join(' | '))
+      }
+      expect(seen).toEqual([
+        'SHARE,ACCESS EXCLUSIVE | public.filled | public.filled | ',
+        'ACCESS EXCLUSIVE |  | public.filled | ',
+        'SHARE,ACCESS EXCLUSIVE |  |  | ',
+        'SHARE |  | public.filled | ',
+        'ROW EXCLUSIVE |  | public.filled | ',
+        'failed |  |  | ',
+        'ROW EXCLUSIVE |  |  | ',
+        'SHARE,ACCESS EXCLUSIVE | public.filled | public.filled | public.fresh',
+        ' |  |  | ',
+        'SHARE,ACCESS EXCLUSIVE | public.filled | public.filled | ',
+        ' |  |  | public.later',
+        'ACCESS SHARE |  | public.filled | ',
+        ' |  |  | ',
+        ' |  |  | ',
+        'SHARE,ACCESS EXCLUSIVE |  |  | ',
+        'ACCESS SHARE |  |  | ',
       ])
     })
 

@@ -1,0 +1,47 @@
+import type { Finding } from '../../src/model/finding.js'
+import type { Note } from '../../src/model/note.js'
+import { analyse } from '../../src/review/analyse.js'
+import { review } from '../../src/review/review.js'
+import type { Rule } from '../../src/rules/rule.js'
+import type { SandboxProvider } from '../../src/sandbox/sandbox.js'
+import { fixtureSides, type Sides } from '../support/history-file.js'
+import { DEFAULTS } from '../support/settings.js'
+
+export const folderOf = (id: string): string => `fixtures/rules/${id}`
+
+/** A rule's fixture, as a repository before and after. */
+export function fixtureOf({ meta }: Rule, name: 'bad' | 'good'): Sides {
+  return fixtureSides(folderOf(meta.id), name)
+}
+
+/** What only a target older than the newest refuses. */
+const OLDER_TARGETS: Readonly<Record<string, number>> = {
+  'requires-newer-postgres': 15,
+  'not-valid-fk-on-partitioned': 17,
+}
+
+/** What all rules say of a fixture. One of a rule that reads what a rehearsal saw is rehearsed. */
+export async function judgedBy(
+  { meta, check }: Rule,
+  { base, head }: Sides,
+  sandbox: SandboxProvider,
+): Promise<{ readonly findings: readonly Finding[]; readonly notes: readonly Note[] }> {
+  const postgres = OLDER_TARGETS[meta.id] ?? 18
+  // One that is off until a team turns it on is shown turned on.
+  const settings = {
+    ...DEFAULTS,
+    postgres,
+    ...(meta.weight === 'off' ? { rules: { [meta.id]: 'notice' as const } } : {}),
+  }
+  const today = '2026-01-15'
+  if (check.evidence === undefined) return analyse({ base, head, settings, today, mode: 'pull' })
+  return review(
+    { pull: { repository: 'a/b', number: 1, base: 'x', head: 'y' }, base, head, complete: true, settings, today },
+    {
+      analyse: (input) => Promise.resolve(analyse(input)),
+      sandbox,
+      signal: new AbortController().signal,
+      progress: () => undefined,
+    },
+  )
+}
