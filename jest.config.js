@@ -14,4 +14,6 @@ export default {
     ],
   },
   testTimeout: 30_000,
+  // Most tests wait for a database, so that jest's own count (one core less) would leave the machine idle.
+  maxWorkers: '100%',
 }
