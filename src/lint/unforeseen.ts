@@ -43,20 +43,60 @@ function rehearsedIn(
 ): readonly RehearsedStatement[] {
   if (script.kind !== 'script') return []
   const foreseen = new Map<string, LockMode>()
+  const names = namesAtStart()
   // What was analysed and what was run is the same text, in the same order.
   const ran = steps.filter(({ phase }) => phase === direction)
   return ran.flatMap((step, index): readonly RehearsedStatement[] => {
     const statement = script.statements[index]
     if (statement === undefined || statement.sql !== step.sql) return []
-    const predicted = effects[index]
-    if (script.transaction === 'none') foreseen.clear()
+    const predicted = atStart(effects[index], names.of)
+    if (script.transaction === 'none' && !names.inBlock()) foreseen.clear()
     for (const { table, mode } of predicted?.locks ?? []) {
       foreseen.set(keyOf(table), strongest([mode, foreseen.get(keyOf(table)) ?? mode]) ?? mode)
     }
     const unforeseen = predicted === undefined ? null : beyond(step, statement, predicted, foreseen, born)
     for (const name of step.created) born.add(keyOf(named(name)))
+    for (const operation of statement.operations) names.follow(operation, script.transaction === 'one')
     return [{ step, statement, direction, unforeseen }]
   })
+}
+
+/** Under which name the sandbox speaks of a table: the one that it had when the transaction began. */
+interface Names {
+  of(table: QualifiedName): QualifiedName
+  follow(operation: Operation, toolTransaction: boolean): void
+  /** Whether the script itself has begun a transaction and not ended it. */
+  inBlock(): boolean
+}
+
+function namesAtStart(): Names {
+  const first = new Map<string, QualifiedName>()
+  let open = false
+  const of = (table: QualifiedName): QualifiedName => first.get(keyOf(table)) ?? table
+  const move = (from: QualifiedName, to: QualifiedName): void => {
+    first.set(keyOf(to), of(from))
+    first.delete(keyOf(from))
+  }
+  return {
+    of,
+    inBlock: () => open,
+    follow(operation, toolTransaction) {
+      if (operation.kind === 'transaction') {
+        if (operation.action === 'begin') open = true
+        if (operation.action === 'commit' || operation.action === 'rollback') open = false
+      }
+      if (operation.kind === 'rename-table') move(operation.table, { ...operation.table, name: operation.newName })
+      if (operation.kind === 'set-schema' && operation.object === 'table')
+        move(operation.name, { schema: usual(operation.newSchema), name: operation.name.name })
+      if (!open && !toolTransaction) first.clear()
+    },
+  }
+}
+
+function atStart(effect: Effect | undefined, nameOf: Names['of']): Effect | undefined {
+  if (effect === undefined) return undefined
+  const locks = effect.locks.map(({ table, mode }) => ({ table: nameOf(table), mode }))
+  return { locks, rewrites: effect.rewrites.map(nameOf), scans: effect.scans.map(nameOf) }
 }
 
 function beyond(
@@ -98,6 +138,9 @@ function emptied(operations: readonly Operation[]): readonly QualifiedName[] {
 /** The name of a relation that the sandbox writes in full, such as `public.orders`; the usual schema goes without saying. */
 function named(relation: string): QualifiedName {
   const dot = relation.indexOf('.')
-  const schema = relation.slice(0, dot)
-  return { schema: schema === 'public' ? '' : schema, name: relation.slice(dot + 1) }
+  return { schema: usual(relation.slice(0, dot)), name: relation.slice(dot + 1) }
+}
+
+function usual(schema: string): string {
+  return schema === 'public' ? '' : schema
 }

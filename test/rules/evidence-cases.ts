@@ -45,6 +45,18 @@ const CASES: readonly Case[] = [
     static: ['change-column-type-rewrite'],
   },
   {
+    name: 'a table that is renamed on the way is the same table, also in a transaction of the script’s own',
+    base: `${ORDERS}\ncreate schema shop;\ncreate table shop.carts (id bigint primary key);`,
+    pull: [
+      [
+        "begin;\nset lock_timeout = '1s';\nalter table orders rename to sales;\nalter table sales add constraint known check (note <> '') not valid;\ncreate table lines (order_id bigint references sales (id));\nalter table shop.carts set schema public;\nalter table carts add note text;\ncommit;",
+        "begin;\nset lock_timeout = '1s';\nalter table carts drop note;\nalter table carts set schema shop;\ndrop table lines;\nalter table sales rename to orders;\nalter table orders drop constraint known;\ncommit;",
+      ],
+    ],
+    said: [],
+    static: ['rename-table'],
+  },
+  {
     name: 'a lock and a rewrite that only a block at run time knows of are each said once',
     base: ORDERS,
     pull: [
