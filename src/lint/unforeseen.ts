@@ -109,17 +109,31 @@ function beyond(
   const existed = (table: QualifiedName): boolean => !born.has(keyOf(table))
   const among = (tables: readonly QualifiedName[], table: QualifiedName): boolean =>
     tables.some((each) => keyOf(each) === keyOf(table))
-  const locks = strongestByTable(step).filter(({ table, mode }) => {
-    const expected = foreseen.get(keyOf(table))
-    return existed(table) && (expected === undefined || compareLocks(expected, mode) < 0)
+  const isExpected = (table: QualifiedName, mode: LockMode, expected: ReadonlyMap<string, LockMode>): boolean =>
+    compareLocks(expected.get(keyOf(table)) ?? 'ACCESS SHARE', mode) >= 0
+  const taken = strongestByTable(step)
+  const seen = new Map(taken.map(({ table, mode }) => [keyOf(table), mode]))
+  const tops = new Map(step.partitions.map(({ name, of }) => [keyOf(named(name)), named(of)]))
+  /** What a statement does to a table it does to its partitions, of which nobody need have read. */
+  const topOf = (table: QualifiedName): QualifiedName => tops.get(keyOf(table)) ?? table
+  const locks = taken.filter(({ table, mode }) => {
+    if (!existed(table) || isExpected(table, mode, foreseen)) return false
+    const top = tops.get(keyOf(table))
+    return top === undefined || !(isExpected(top, mode, foreseen) || isExpected(top, mode, seen))
   })
-  const rewrites = step.rewrites
-    .map(named)
-    .filter((table) => existed(table) && !among(predicted.rewrites, table) && !among(emptied(operations), table))
-  const scans = step.scans
-    .map(named)
-    .filter((table) => existed(table) && !among([...predicted.scans, ...predicted.rewrites], table))
-  return { locks, rewrites, scans }
+  /** Partitions are spoken of by their table, unless it is known of one of them. */
+  const beyondThose = (tables: readonly string[], expected: readonly QualifiedName[]): readonly QualifiedName[] => {
+    const known = [...expected, ...expected.map(topOf)]
+    const left = tables
+      .map(named)
+      .filter((table) => existed(table) && !among(known, table) && !among(known, topOf(table)))
+    return [...new Map(left.map((table) => [keyOf(topOf(table)), topOf(table)])).values()]
+  }
+  return {
+    locks,
+    rewrites: beyondThose(step.rewrites, [...predicted.rewrites, ...emptied(operations)]),
+    scans: beyondThose(step.scans, [...predicted.scans, ...predicted.rewrites]),
+  }
 }
 
 function strongestByTable({ locks }: RehearsalStep): Effect['locks'] {

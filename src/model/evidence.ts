@@ -58,6 +58,8 @@ export interface RehearsalStep {
   readonly scans: readonly string[]
   /** Tables, views and what is like them that it created. */
   readonly created: readonly string[]
+  /** Of the tables that it locked, those that are partitions, and the table at the top. */
+  readonly partitions: readonly { readonly name: string; readonly of: string }[]
   /** null when the statement succeeded. */
   readonly error: SqlFailure | null
 }

@@ -51,7 +51,7 @@ export async function runScript(
   return { steps, ending: unsound === null ? ending : { kind: 'lost', reason: unsound } }
 }
 
-const NOTHING_OBSERVED = { locks: [], rewrites: [], scans: [], created: [] } as const
+const NOTHING_OBSERVED = { locks: [], rewrites: [], scans: [], created: [], partitions: [] } as const
 
 type Run = (sql: string) => Promise<Outcome>
 
@@ -88,9 +88,9 @@ async function execute(
   let committed = false
   let open = false
   const note = (statement: Statement, outcome: Exclude<Outcome, { kind: 'lost' }>, error: SqlFailure | null): void => {
-    const { locks, rewrites, scans, created } = outcome.kind === 'done' ? outcome : NOTHING_OBSERVED
-    const { milliseconds } = outcome
-    steps.push({ phase, sql: statement.sql, at: statement.span, milliseconds, locks, rewrites, scans, created, error })
+    const { locks, rewrites, scans, created, partitions } = outcome.kind === 'done' ? outcome : NOTHING_OBSERVED
+    const seen = { locks, rewrites, scans, created, partitions }
+    steps.push({ phase, sql: statement.sql, at: statement.span, milliseconds: outcome.milliseconds, ...seen, error })
   }
 
   if (whole) {

@@ -6,9 +6,9 @@ import type { Outcome } from './sandbox.js'
 export type Ask = (sql: string) => Promise<readonly (readonly (string | null)[])[]>
 
 /** What was seen of one statement. */
-export type Sight = Pick<Extract<Outcome, { kind: 'done' }>, 'locks' | 'rewrites' | 'scans' | 'created'>
+export type Sight = Pick<Extract<Outcome, { kind: 'done' }>, 'locks' | 'rewrites' | 'scans' | 'created' | 'partitions'>
 
-export const NOTHING_SEEN: Sight = { locks: [], rewrites: [], scans: [], created: [] }
+export const NOTHING_SEEN: Sight = { locks: [], rewrites: [], scans: [], created: [], partitions: [] }
 
 /** Looks at one transaction after another. */
 export interface Observer {
@@ -26,6 +26,8 @@ interface Known {
   readonly file: string
   /** Rows that were read by sequential scans, as the session counts them. */
   readonly read: number
+  /** The oid of the table that it is a partition of, at the top; null when it is none. */
+  readonly root: string | null
 }
 
 /**
@@ -41,8 +43,10 @@ export function observer(own: Ask, watch: Ask, watched: number | null): Observer
   const ask = async (sql: string): Promise<ReadonlyMap<string, Known & { readonly filled: boolean }>> => {
     const rows = await own(sql)
     return new Map(
-      rows.flatMap(([oid, name, file, count, filled]) =>
-        oid && name ? [[oid, { name, file: file ?? '', read: Number(count ?? 0), filled: filled === 't' }]] : [],
+      rows.flatMap(([oid, name, file, count, filled, root]) =>
+        oid && name
+          ? [[oid, { name, file: file ?? '', read: Number(count ?? 0), filled: filled === 't', root: root ?? null }]]
+          : [],
       ),
     )
   }
@@ -84,7 +88,18 @@ export function observer(own: Ask, watch: Ask, watched: number | null): Observer
       if (relation.file !== last.file && (filled || scanned)) rewrites.push(existed.name)
       if (scanned) scans.push(existed.name)
     }
-    return { locks: locks.sort(byObject), rewrites: rewrites.sort(), scans: scans.sort(), created: created.sort() }
+    const partitions = oids.flatMap((oid) => {
+      const { name, root } = old.get(oid) ?? {}
+      const of = old.get(root ?? '')?.name
+      return name === undefined || of === undefined ? [] : [{ name, of }]
+    })
+    return {
+      locks: locks.sort(byObject),
+      rewrites: rewrites.sort(),
+      scans: scans.sort(),
+      created: created.sort(),
+      partitions,
+    }
   }
 
   return { begin, ignore: () => (before = null), look }
@@ -102,7 +117,7 @@ function byObject(a: ObservedLock, b: ObservedLock): number {
 function relations(which: string, filled: string): string {
   return `SELECT c.oid::pg_catalog.text, n.nspname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) c.relname,
        c.relfilenode::pg_catalog.text, CASE WHEN ${STORED} THEN (${READ})::pg_catalog.text END,
-       ${filled}
+       ${filled}, CASE WHEN c.relispartition THEN pg_catalog.pg_partition_root(c.oid)::pg_catalog.oid::pg_catalog.text END
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
  WHERE c.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid
    AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f}'::pg_catalog."char"[]) AND ${which}`

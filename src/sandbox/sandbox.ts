@@ -77,6 +77,8 @@ export type Outcome =
       readonly scans: readonly string[]
       /** Tables, views and what is like them that it created. */
       readonly created: readonly string[]
+      /** Of the tables older than its transaction that it has locked, those that are partitions, and the table at the top. */
+      readonly partitions: readonly { readonly name: string; readonly of: string }[]
       readonly transaction: TransactionState
     }
   | {

@@ -145,6 +145,7 @@ const rehearsal: Rehearsal = {
       rewrites: [],
       scans: ['public.orders'],
       created: [],
+      partitions: [],
       error: null,
     },
     {
@@ -156,6 +157,7 @@ const rehearsal: Rehearsal = {
       rewrites: [],
       scans: [],
       created: [],
+      partitions: [],
       error: null,
     },
   ],

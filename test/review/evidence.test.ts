@@ -77,6 +77,7 @@ function anyRehearsal(): fc.Arbitrary<Rehearsal> {
       rewrites: fc.array(relation),
       scans: fc.array(relation),
       created: fc.array(relation),
+      partitions: fc.array(fc.record({ name: relation, of: relation })),
       error,
     })
     .map(({ phase, at, error: failure, ...seen }): RehearsalStep => {

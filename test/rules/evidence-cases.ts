@@ -57,6 +57,28 @@ const CASES: readonly Case[] = [
     static: ['rename-table'],
   },
   {
+    name: 'partitions that a function made go with their table, and what none of them shows is said once of it',
+    base: `create table events (at date not null, note text, count int) partition by range (at);
+create function attach(name text, since date) returns void language plpgsql as $$ begin execute format('create table %I partition of events for values from (%L) to (%L)', name, since, since + 1); end $$;
+select attach('events_1', '2026-01-01'), attach('events_2', '2026-01-02');`,
+    pull: [
+      [
+        "set lock_timeout = '1s';\nalter table events add kind text;\ncreate index events_note on events (note);\nalter table events alter count type bigint;",
+        "set lock_timeout = '1s';\nalter table events alter count type int;\ndrop index events_note;\nalter table events drop kind;",
+      ],
+      [
+        "do $$ begin execute 'alter table ev' || 'ents add more text'; end $$;",
+        "set lock_timeout = '1s';\nalter table events drop more;",
+      ],
+    ],
+    said: [
+      '2.down:2 warning observed-table-rewrite: Writes all rows of events anew, while every query on the table waits',
+      '2.up:4 warning observed-table-rewrite: Writes all rows of events anew, while every query on the table waits',
+      '3.up:1 warning observed-dangerous-lock: Takes ACCESS EXCLUSIVE on events, which blocks reads and writes',
+    ],
+    static: ['create-index-non-concurrently'],
+  },
+  {
     name: 'a lock and a rewrite that only a block at run time knows of are each said once',
     base: ORDERS,
     pull: [
