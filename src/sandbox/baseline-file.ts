@@ -27,7 +27,10 @@ const FOLDER = 'baselines'
 /** Compressing more would take longer than it saves. */
 const LEVEL = 1
 
-/** The state that is wished for, by its key or by the hint that led to it last; null when it is not there or damaged. */
+/**
+ * The state that is wished for, by its key or by the hint that led to it last, its tarball compressed with gzip; null when
+ * it is not there or damaged.
+ */
 export async function recall(
   { cache, recipe }: Shelf,
   wish: BaselineWish,
@@ -44,13 +47,17 @@ export async function recall(
     const bytes = Buffer.from(seed.tarball)
     const length = bytes.readUInt32BE(0)
     const note = bytes.toString('utf8', 4, 4 + length)
-    const tarball = await promisify(gunzip)(bytes.subarray(4 + length))
     const now = new Date(performance.timeOrigin + performance.now())
     await utimes(file, now, now)
-    return { secret: seed.secret, tarball, baseline: { key, note } }
+    return { secret: seed.secret, tarball: bytes.subarray(4 + length), baseline: { key, note } }
   } catch {
     return null
   }
+}
+
+/** A tarball as it was before it was kept. */
+export async function unpacked({ tarball }: Pick<Seed, 'tarball'>): Promise<Uint8Array> {
+  return promisify(gunzip)(tarball)
 }
 
 /** Keeps a state under its key, and the key under the hint. Fails without a word: the next review takes longer, no more. */

@@ -42,9 +42,11 @@ export async function startCluster(plan: ClusterPlan, onProgress: (text: string)
   await ownedDirectory(directory, account)
   const kept = await recall(shelfOf(plan), plan.baseline)
   const { secret, tarball } = kept ?? (await seed(plan, onProgress))
+  // What goes through the pipe is small, and unpacked as it comes.
+  const unpack = kept === null ? '-xf' : '-xzf'
   const data = join(directory, 'data')
   await ownedDirectory(data, account)
-  await run('tar', ['-xf', '-', '-C', data], account, tarball)
+  await run('tar', [unpack, '-', '-C', data], account, tarball)
   const settings = settingsOf({ name: basename(directory), sockets: directory, major: binaries.major })
   const server = spawn(
     '/bin/sh',

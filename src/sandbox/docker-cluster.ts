@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { basename, join } from 'node:path'
 import type { Container } from 'dockerode'
-import { recall, shelve, type Shelf } from './baseline-file.js'
+import { recall, shelve, unpacked, type Shelf } from './baseline-file.js'
 import { PLACE } from './docker-container.js'
 import { runInside, startInside } from './docker-program.js'
 import { ownDirectory } from './own-directory.js'
@@ -57,7 +57,8 @@ export async function startServer(
   const shelf: Shelf = { cache: plan.cache, recipe: `docker-${version}-${recipeOf(plan.image, Number(major))}` }
   const kept = await recall(shelf, plan.baseline)
   const { secret, tarball } = kept ?? (await seed(container, shelf, Number(major), onProgress))
-  if (tarball !== null) await runInside(container, ['tar', '-xf', '-', '-C', PLACE], tarball)
+  const files = kept === null ? tarball : await unpacked(kept)
+  if (files !== null) await runInside(container, ['tar', '-xf', '-', '-C', PLACE], files)
   const settings = settingsOf({ name: plan.name, sockets: SOCKETS, major: Number(major) })
   const limited = ['sh', '-c', LIMITED, 'postgres', String(plan.megabytes * 1024)]
   const server = await startInside(container, [...limited, '-D', DATA, ...settings])

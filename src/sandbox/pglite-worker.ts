@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { answerer, reasonOf, type Keep } from './answerer.js'
 import { backend, type Exchange } from './backend.js'
-import { recall, shelve, UNLOGGED, type Shelf } from './baseline-file.js'
+import { recall, shelve, unpacked, UNLOGGED, type Shelf } from './baseline-file.js'
 import { EXTENSIONS, KEEPER, promoteWith } from './keeper.js'
 import type { Question, Report } from './messages.js'
 import type { PgliteBoot } from './pglite-boot.js'
@@ -23,7 +23,7 @@ async function boot({ cache, extensions, baseline: wish }: PgliteBoot): Promise<
   const { tarball, secret } = kept ?? (await template(cache, (text) => tell({ kind: 'progress', text })))
   const database = await PGlite.create({
     startParams: [...START_PARAMS],
-    loadDataDir: new Blob([tarball]),
+    loadDataDir: new Blob([kept === null ? tarball : await unpacked(kept)]),
     extensions: await bundles(extensions),
   })
   const exchange: Exchange = (sql, keepRows) => {
