@@ -30,11 +30,12 @@ export default rule({
   },
   check: {
     operation(operation, { catalog, statement, script, pull, conventions, elsewhere }) {
+      const missing = missingIn(operation, statement.sql, catalog, conventions.bookkeeping)
+      if (missing === null) return
       // Of a table that this pull request creates all is known, unless something here was not understood.
       if (!catalog.complete && ![script, ...pull.map(({ up }) => up)].every(isPlain)) return
-      const missing = missingIn(operation, statement.sql, catalog, conventions.bookkeeping)
       const earlier = script.statements.slice(0, statement.index).flatMap(({ operations }) => operations)
-      if (missing === null || isTakenAlong(missing, earlier) || isSaid(missing, earlier)) return
+      if (isTakenAlong(missing, earlier) || isSaid(missing, earlier)) return
       if (missing.of === null && !canTell(missing, catalog, elsewhere)) return
       const [close] = nearest(missing.name.name, namesLike(missing, catalog), 1)
       const hint = close === undefined ? '' : `; did you mean ${close}?`
