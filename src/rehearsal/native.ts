@@ -5,6 +5,7 @@ import type { PlanItem } from './plan.js'
 import { nativeProof, type Dumps, type Ending } from './native-proof.js'
 import { residue } from './residue.js'
 import { messageOf } from './stage.js'
+import { extensionsCreatedBy } from './stand-ins.js'
 
 /** A team's own migration tool. It runs the team's code, so only where a person asked for that. */
 export interface NativeTool {
@@ -185,7 +186,7 @@ async function standIn(session: Session, roles: readonly string[], signal: Abort
  */
 async function extend(session: Session, scripts: readonly Script[], signal: AbortSignal): Promise<void> {
   const statements = scripts.flatMap((script) => (script.kind === 'script' ? script.statements : []))
-  const names = new Set(statements.flatMap(({ sql }) => [...sql.matchAll(EXTENSION)].flatMap(([, name]) => name ?? [])))
+  const names = new Set(statements.flatMap(({ sql }) => extensionsCreatedBy(sql)))
   if (names.size === 0) return
   const [untrusted] = await session.read([
     'SELECT name FROM pg_available_extension_versions WHERE superuser AND NOT trusted',
@@ -196,8 +197,6 @@ async function extend(session: Session, scripts: readonly Script[], signal: Abor
     await session.run(`CREATE EXTENSION IF NOT EXISTS ${name}`, signal)
   }
 }
-
-const EXTENSION = /\bCREATE\s+EXTENSION\s+IF\s+NOT\s+EXISTS\s+("[\w-]+"|\w+)/gi
 
 /** The tool's own up, down and up again; `onward`: the next migration can follow where it stopped. */
 async function run(

@@ -36,10 +36,3 @@ export const NAMES = `${IDENT}(?:, ${IDENT})*`
 export function namesIn(list: string): readonly string[] {
   return list.match(new RegExp(IDENT, 'g')) ?? []
 }
-
-/** A definition with its control characters escaped as those of a key are, so that names in both are the same. */
-export function asInKeys(definition: string): string {
-  return definition.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (control) => {
-    return `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
-  })
-}

@@ -1,6 +1,7 @@
 import type { DrawnChange, DrawnColumn, DrawnRelation, DrawnTable, Picture, SchemaChange } from '../model/evidence.js'
 import type { SchemaDump } from '../sandbox/sandbox.js'
-import { asInKeys, IDENT, NAMES, namesIn, objectKey, QUALIFIED } from './object-key.js'
+import { escapeControls } from '../source/controls.js'
+import { IDENT, NAMES, namesIn, objectKey, QUALIFIED } from './object-key.js'
 
 /** A picture with more of it is none that a person reads. */
 const MOST = { tables: 20, columns: 40 }
@@ -61,7 +62,7 @@ function structureOf(dump: SchemaDump): Structure {
   }
   for (const [id, written] of dump) {
     if (!/^(?:table|column|column order of table|constraint|index) /.test(id)) continue
-    const definition = asInKeys(written)
+    const definition = escapeControls(written)
     const { kind, name, table } = objectKey(id)
     const unique = kind === 'index' ? UNIQUE_INDEX.exec(definition) : null
     if (unique !== null) addKey(unique[1] ?? '', { primary: false, columns: namesIn(unique[2] ?? '') })

@@ -1,6 +1,7 @@
 import type { SchemaChange, SchemaDifference } from '../model/evidence.js'
 import type { SchemaDump } from '../sandbox/sandbox.js'
-import { asInKeys, namesIn, objectKey, QUALIFIED } from './object-key.js'
+import { escapeControls } from '../source/controls.js'
+import { namesIn, objectKey, QUALIFIED } from './object-key.js'
 
 /** More changes of one migration nobody reads, and no longer definition. */
 const MOST = { changes: 300, definition: 4_000 }
@@ -43,7 +44,7 @@ interface Dumps {
 
 function changeOf(key: string, before: string | null, after: string | null): SchemaChange {
   const parts = objectKey(key)
-  const table = parts.kind === 'index' ? tableOfIndex(asInKeys(after ?? before ?? '')) : parts.table
+  const table = parts.kind === 'index' ? tableOfIndex(escapeControls(after ?? before ?? '')) : parts.table
   const [old, now] =
     ownerOf(before) === ownerOf(after) || before === null || after === null
       ? [unowned(before), unowned(after)]
@@ -102,7 +103,7 @@ type Place = readonly (number | string)[]
 function placeOf({ kind, name, table, after, before }: SchemaChange, dumps: Dumps): Place {
   if (table === null) return [GROUNDS.test(kind) ? 0 : 2, kind, name]
   const columns = (dump: SchemaDump): readonly string[] =>
-    namesIn(asInKeys(dump.get(`column order of table ${table}`) ?? ''))
+    namesIn(escapeControls(dump.get(`column order of table ${table}`) ?? ''))
   const position = kind === 'column' ? positionOf(name, columns(dumps.after), columns(dumps.before)) : 0
   const definition = after ?? before ?? ''
   const rank = kind === 'table' ? 0 : kind === 'column' ? 1 : kind === 'constraint' ? 2 + keyRank(definition) : 9

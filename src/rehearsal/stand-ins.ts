@@ -48,12 +48,17 @@ async function extend(
   transaction: Extract<Outcome, { kind: 'failed' }>['transaction'],
   signal: AbortSignal,
 ): Promise<boolean> {
-  const names = /^\s*DO\b/i.test(sql) ? [...sql.matchAll(EXTENSION)].flatMap(([, name]) => name ?? []) : []
+  const names = /^\s*DO\b/i.test(sql) ? extensionsCreatedBy(sql) : []
   if (names.length === 0) return false
   if (transaction !== 'none') await session.reset()
   let created = false
   for (const name of names) created = (await session.run(`CREATE EXTENSION ${name}`, signal)).kind === 'done' || created
   return created
+}
+
+/** The names, as they are written, of the extensions that a text creates where there are none yet. */
+export function extensionsCreatedBy(sql: string): readonly string[] {
+  return [...sql.matchAll(EXTENSION)].flatMap(([, name]) => name ?? [])
 }
 
 const EXTENSION = /\bCREATE\s+EXTENSION\s+IF\s+NOT\s+EXISTS\s+("[\w-]+"|\w+)/gi

@@ -1,3 +1,4 @@
+import { escapeControls } from '../source/controls.js'
 import { ISOLATION, KINDS, VERSION, type Cast } from './introspection.js'
 import { NOTHING_SEEN, observer } from './observation.js'
 import type { Answer, LockInterest, Outcome } from './sandbox.js'
@@ -98,8 +99,8 @@ export function backend(exchange: Exchange, privileges: Privileges, watcher: Wat
     for (const kind of KINDS) {
       for (const [key, value, relation] of await watch.ask(kind(privileges.cast.keeper, privileges.cast))) {
         if (key === null || key === undefined || left.has(relation ?? '')) continue
-        const said = definitions.get(oneLine(key))
-        definitions.set(oneLine(key), said === undefined ? (value ?? '') : `${said}\n${value ?? ''}`)
+        const said = definitions.get(escapeControls(key))
+        definitions.set(escapeControls(key), said === undefined ? (value ?? '') : `${said}\n${value ?? ''}`)
       }
     }
     await watch.ask('ROLLBACK')
@@ -224,10 +225,3 @@ function isPowerful(role: string, keeper: string): boolean {
 /** Nothing but a change of owner, so that no expression of the migration runs along with it. */
 const CHANGES_OWNER =
   /^\s*ALTER\s+(?:[A-Z]+\s+){1,4}?[\w."$]+(?:\s*\([\w\s,."$[\]]*\))?\s+OWNER\s+TO\s+(?<owner>[\w"$]+)\s*;?\s*$/i
-
-/** Names may hold line breaks and terminal controls; a key is one line of text. */
-function oneLine(key: string): string {
-  return key.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (control) => {
-    return `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
-  })
-}

@@ -3,6 +3,7 @@ import { readdir, readFile, rename, stat, unlink, utimes, writeFile } from 'node
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
+import type { Backend } from './backend.js'
 import { ownDirectory } from './own-directory.js'
 import type { Baseline, BaselineWish } from './sandbox.js'
 import { readSeed, sha256, writeSeed, type Seed } from './seed-file.js'
@@ -17,8 +18,11 @@ export interface Shelf {
 /** For those who begin with an empty database. */
 export const NO_BASELINE: BaselineWish = { key: null, hint: null }
 
-/** Tells, as a query, whether a copy of the files would be another state: what is not logged is empty after a restart. */
-export const UNLOGGED = "SELECT FROM pg_catalog.pg_class WHERE relpersistence = 'u' LIMIT 1"
+/** Whether a copy of the files would be the same state: what is not logged is empty after a restart. */
+export async function isCopyable(server: Pick<Backend, 'read'>): Promise<boolean> {
+  const [unlogged] = await server.read(["SELECT FROM pg_catalog.pg_class WHERE relpersistence = 'u' LIMIT 1"])
+  return unlogged !== undefined && 'rows' in unlogged && unlogged.rows.length === 0
+}
 
 /** States that are kept of all engines together; the ones used longest ago make room. */
 const MOST_FILES = 40

@@ -1,6 +1,6 @@
 import type { Keep } from './answerer.js'
 import type { Backend } from './backend.js'
-import { UNLOGGED } from './baseline-file.js'
+import { isCopyable } from './baseline-file.js'
 import type { ServerConnection } from './connection.js'
 
 /**
@@ -9,8 +9,7 @@ import type { ServerConnection } from './connection.js'
  */
 export function checkpointed(server: Backend, watcher: ServerConnection, copy: Keep): Keep {
   return async (baseline, hint) => {
-    const [unlogged] = await server.read([UNLOGGED])
-    if (unlogged === undefined || 'error' in unlogged || unlogged.rows.length > 0) return
+    if (!(await isCopyable(server))) return
     const { error, tag } = await watcher.exchange('CHECKPOINT', false)
     if (error === null && tag !== null) await copy(baseline, hint)
   }

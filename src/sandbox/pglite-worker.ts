@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { answerer, reasonOf, type Keep } from './answerer.js'
 import { backend, type Exchange } from './backend.js'
-import { recall, shelve, unpacked, UNLOGGED, type Shelf } from './baseline-file.js'
+import { isCopyable, recall, shelve, unpacked, type Shelf } from './baseline-file.js'
 import { EXTENSIONS, KEEPER, promoteWith } from './keeper.js'
 import type { Question, Report } from './messages.js'
 import type { PgliteBoot } from './pglite-boot.js'
@@ -41,8 +41,7 @@ async function boot({ cache, extensions, baseline: wish }: PgliteBoot): Promise<
     cast: { keeper: KEEPER, migrator: 'postgres', made: 'true' },
   })
   const keep: Keep = async (baseline, hint) => {
-    const [unlogged] = await server.read([UNLOGGED])
-    if (unlogged === undefined || 'error' in unlogged || unlogged.rows.length > 0) return
+    if (!(await isCopyable(server))) return
     if ((await server.run(`SELECT ${KEEPER}.settle()`, 'ignored')).kind !== 'done') return
     const copy = await database.dumpDataDir('none')
     await shelve(shelf, baseline, hint, { secret, tarball: new Uint8Array(await copy.arrayBuffer()) })
