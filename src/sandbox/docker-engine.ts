@@ -86,8 +86,9 @@ function addressOf(host: string, encrypted: boolean): Docker.DockerOptions | nul
 
 async function keysOf(folder: string | undefined): Promise<Docker.DockerOptions> {
   if (folder === undefined) return {}
-  const [ca, cert, key] = await Promise.all(['ca', 'cert', 'key'].map((name) => readFile(join(folder, `${name}.pem`))))
-  return { ca, cert, key } as Docker.DockerOptions
+  const read = (name: string): Promise<Buffer> => readFile(join(folder, `${name}.pem`))
+  // One after the other: of several that are missing, it is always the first that is named.
+  return { ca: await read('ca'), cert: await read('cert'), key: await read('key') }
 }
 
 function unreached(host: string, error: unknown): string {
