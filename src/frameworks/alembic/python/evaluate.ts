@@ -1,6 +1,6 @@
 import { literalOf, unescape } from './string-literal.js'
 import { childrenOf, type PythonFile, type SyntaxNode } from './syntax.js'
-import type { Arguments, Names, Value } from './value.js'
+import { isSymbolic, type Arguments, type Names, type Value } from './value.js'
 
 /** Deeper than anybody writes, and shallow enough for the stack. */
 const DEEPEST = 200
@@ -65,6 +65,10 @@ export function evaluate(node: SyntaxNode, { text }: PythonFile, names: Names): 
           if (a.kind === 'list' && b.kind === 'list') return { at, kind: 'list', items: [...a.items, ...b.items] }
           if (a.kind === 'string' && b.kind === 'string') return joined([a, b])
         }
+        const operands = left && right ? [inner(left), inner(right)] : []
+        if (operator && operands.some(isSymbolic) && operands.every(({ kind }) => kind !== 'unknown')) {
+          return { at, kind: 'operator', operator: text.slice(operator.from, operator.to), operands }
+        }
         return unknown(`the expression ${brief(source)} is computed`)
       }
       default:
@@ -128,6 +132,9 @@ export function evaluate(node: SyntaxNode, { text }: PythonFile, names: Names): 
     const of = object === undefined ? null : valueOf(object, depth + 1)
     if (of?.kind === 'name' && dot?.name === '.' && property !== undefined) {
       return { at, kind: 'name', path: `${of.path}.${text.slice(property.from, property.to)}` }
+    }
+    if (of !== null && isSymbolic(of) && dot?.name === '.' && property !== undefined) {
+      return { at, kind: 'attribute', receiver: of, name: text.slice(property.from, property.to) }
     }
     const reason = of?.kind === 'unknown' ? of.reason : `${brief(text.slice(node.from, node.to))} is not known`
     return { at, kind: 'unknown', reason }
