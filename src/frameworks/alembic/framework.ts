@@ -7,6 +7,7 @@ import type { MigrationFramework } from '../framework.js'
 import { alembicAt, alembicProjects, versionFiles } from './detect.js'
 import { headsOf, ordered, type Node } from './graph.js'
 import { moduleOf, revisionFile } from './revision-file.js'
+import { repositoryFrom } from './repository.js'
 import { readFunction } from './script.js'
 
 /** Alembic: revisions in Python, each naming its parents. The Python is read, never run. */
@@ -50,10 +51,11 @@ export const alembic: MigrationFramework = {
     if (source === undefined)
       return { revision, up: unreadable(revision.path, files), down: unreadable(revision.path, files) }
     const module = moduleOf(source)
+    const repository = repositoryFrom(files, revision.path)
     return {
       revision,
-      up: readFunction('upgrade', source, module, reading),
-      down: readFunction('downgrade', source, module, reading),
+      up: readFunction('upgrade', source, module, repository, reading),
+      down: readFunction('downgrade', source, module, repository, reading),
     }
   },
 }

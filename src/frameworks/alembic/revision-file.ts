@@ -1,6 +1,4 @@
 import type { SourceText } from '../../source/source-text.js'
-import { childrenOf, statementsOf } from './python/syntax.js'
-import { evaluate } from './python/evaluate.js'
 import { readModule, type Module } from './python/module.js'
 import type { Value } from './python/value.js'
 
@@ -23,7 +21,7 @@ const modules = new WeakMap<SourceText, Module>()
 export function moduleOf(source: SourceText): Module {
   const known = modules.get(source)
   if (known !== undefined) return known
-  const module = readModule(source.text)
+  const module = readModule(source.text, source.path)
   modules.set(source, module)
   return module
 }
@@ -60,11 +58,9 @@ function stringsOf(value: Value): readonly string[] | null {
 }
 
 /** The first line of the file's docstring; without one, the file's name. */
-function titleOf({ file, names }: Module, path: string): string {
-  const [first] = statementsOf(file.root)
-  const [docstring] = first?.name === 'ExpressionStatement' ? childrenOf(first) : []
-  const value = docstring === undefined ? undefined : evaluate(docstring, file, names)
-  const line = value?.kind === 'string' ? value.text.trim().split('\n', 1)[0] : undefined
+function titleOf({ block: [first] }: Module, path: string): string {
+  const docstring = first?.kind === 'expression' && first.value.kind === 'string' ? first.value.text : ''
+  const line = docstring.trim().split('\n', 1)[0]
   return (
     line ||
     path

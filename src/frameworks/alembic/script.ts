@@ -3,50 +3,52 @@ import type { Note } from '../../model/note.js'
 import type { SourceText } from '../../source/source-text.js'
 import { startOf, type Span } from '../../source/span.js'
 import { readTranslated, type Reading } from '../../sql/script.js'
-import type { Module } from './python/module.js'
-import type { Stretch, SyntaxNode } from './python/syntax.js'
-import { raisedBy, sendingOf, type Sent } from './statements.js'
+import { alembicHost, type Outcome, type Sent } from './host.js'
+import { createMachine } from './python/interpreter.js'
+import { Exhausted, Raised, type Machine } from './python/machine.js'
+import { followModule, type Module } from './python/module.js'
+import type { Stretch } from './python/syntax.js'
+import type { FunctionStatement } from './python/tree.js'
+import type { Value } from './python/value.js'
+import type { Repository } from './repository.js'
+
+type Direction = 'upgrade' | 'downgrade'
 
 /** Reads `upgrade()` or `downgrade()` of a revision file into the SQL that Alembic sends. */
 export function readFunction(
-  name: 'upgrade' | 'downgrade',
+  name: Direction,
   source: SourceText,
   module: Module,
+  repository: Repository,
   reading: Reading,
 ): Script {
+  const spanOf = ({ from, to }: Stretch): Span => source.spanOfUnits(from, to)
   const refused = (cause: 'syntax' | 'refused', reason: string, at: Span): Script => ({
-    kind: 'refused',
-    cause,
-    reason,
-    at,
+    ...{ kind: 'refused', cause },
+    ...{ reason, at },
   })
   const { mistake } = module.file
-  const spanOf = ({ from, to }: Stretch): Span => source.spanOfUnits(from, to)
   if (mistake !== null) {
     return refused('syntax', 'the file is not valid Python here', spanOf({ from: mistake, to: mistake }))
   }
-  const definition = module.functions.get(name)
-  const body = definition?.getChild('Body') ?? null
-  if (definition === undefined || body === null) {
+  const followed = follow(name, source.path, module, repository)
+  if (followed === null) {
     return name === 'downgrade' ? { kind: 'absent' } : refused('refused', 'there is no upgrade()', startOf(source.path))
   }
-  const raised = raisedBy(body, module)
-  if (raised !== undefined) {
-    if (name === 'downgrade') return { kind: 'irreversible', reason: raised.reason, at: spanOf(raised.at) }
-    return refused(
-      'refused',
-      `upgrade() always fails${raised.reason === null ? '' : `: ${raised.reason}`}`,
-      spanOf(raised.at),
-    )
+  const { outcome, raised } = followed
+  const { sent } = outcome
+  if (raised !== null) {
+    const reason = messageOf(raised.value)
+    const isAll = sent.length === 0 && outcome.gaps.length === 0
+    if (isAll && name === 'downgrade') return { kind: 'irreversible', reason, at: spanOf(raised.at) }
+    const why = `it always fails here${reason === null ? '' : `: ${reason}`}`
+    if (isAll) return refused('refused', why.replace('it', 'upgrade()').replace(' here', ''), spanOf(raised.at))
+    outcome.gaps.push({ cause: 'unsupported call', reason: why, at: raised.at })
   }
 
-  const { sent, gaps } = sendingOf(body, module)
   const statements: Statement[] = []
-  const notes: Note[] = gaps.map(({ reason, at }) => {
-    const span = spanOf(at)
-    return { message: `line ${span.start.line} of ${name}() is not read: ${reason}`, at: span, bearing: 'withholds' }
-  })
-  const comments: SourceComment[] = [...commentsOf(name, definition, source, module)]
+  const notes: Note[] = notesOf(name, outcome, spanOf)
+  const comments: SourceComment[] = [...commentsOf(name, source, module)]
   const outside = sent.some(({ autocommit }) => autocommit)
   for (const { sql, at } of outside ? bracketed(sent) : sent) {
     const read = readTranslated(sql, spanOf(at), reading, outside ? 'none' : 'one')
@@ -56,6 +58,51 @@ export function readFunction(
     comments.push(...read.comments)
   }
   return { kind: 'script', statements, transaction: outside ? 'none' : 'one', gaps: notes, comments }
+}
+
+/** Follows the module and then its function; null when it has none of that name. */
+function follow(
+  name: Direction,
+  path: string,
+  { block }: Module,
+  repository: Repository,
+): { readonly outcome: Outcome; readonly raised: Raised | null } | null {
+  const host = alembicHost(repository, () => machine)
+  const machine: Machine = createMachine(host, path)
+  const { outcome } = host
+  const scope = followModule(block, path, machine)
+  // What is sent while the file is loaded belongs to neither direction.
+  for (const { at } of outcome.sent.splice(0)) host.gap('unsupported call', 'it is sent when the file is loaded', at)
+  const called = scope.names.get(name)
+  if (called === undefined) return null
+  try {
+    machine.call(called, { positional: [], keywords: new Map() }, name)
+  } catch (error) {
+    if (error instanceof Raised) return { outcome, raised: error }
+    if (!(error instanceof Exhausted)) throw error
+    host.gap('unsupported call', error.message, machine.site)
+  }
+  return { outcome, raised: null }
+}
+
+function notesOf(name: Direction, { gaps, guards }: Outcome, spanOf: (at: Stretch) => Span): Note[] {
+  const said = (at: Stretch, message: (line: number) => string, bearing: Note['bearing']): Note => {
+    const span = spanOf(at)
+    return { message: message(span.start.line), at: span, bearing }
+  }
+  return [
+    ...gaps.map(({ cause, reason, at }) => {
+      const why = cause === 'unsupported call' ? reason : `it ${cause}: ${reason}`
+      return said(at, (line) => `line ${line} of ${name}() is not read: ${why}`, 'withholds')
+    }),
+    ...guards.map(({ reason, at }) => said(at, (line) => `line ${line} of ${name}(): ${reason}`, 'informs')),
+  ]
+}
+
+/** What an exception that is raised says. */
+function messageOf(value: Value | null): string | null {
+  const [first] = value?.kind === 'call' ? value.positional : []
+  return first?.kind === 'string' && first.text.trim() !== '' ? first.text.trim() : null
 }
 
 /**
@@ -77,13 +124,10 @@ function bracketed(sent: readonly Sent[]): readonly Sent[] {
 }
 
 /** The Python comments of one direction; those outside both functions count for the way up. */
-function commentsOf(
-  name: 'upgrade' | 'downgrade',
-  definition: SyntaxNode,
-  source: SourceText,
-  { file, functions }: Module,
-): readonly SourceComment[] {
-  const down = name === 'downgrade' ? definition : functions.get('downgrade')
+function commentsOf(name: Direction, source: SourceText, { file, block }: Module): readonly SourceComment[] {
+  const isDowngrade = (statement: { readonly kind: string }): statement is FunctionStatement =>
+    statement.kind === 'function' && (statement as FunctionStatement).name === 'downgrade'
+  const down = block.findLast(isDowngrade)
   const isDown = ({ from, to }: Stretch): boolean => down !== undefined && down.from <= from && to <= down.to
   return file.comments
     .filter((comment) => isDown(comment) === (name === 'downgrade'))

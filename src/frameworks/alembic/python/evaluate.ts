@@ -1,196 +1,337 @@
-import { literalOf, unescape } from './string-literal.js'
-import { childrenOf, type PythonFile, type SyntaxNode } from './syntax.js'
-import { isSymbolic, type Arguments, type Names, type Value } from './value.js'
+import { iterated } from './builtins.js'
+import { attributeOf } from './attribute.js'
+import { assignTo } from './assign.js'
+import { formatted, percent, represent } from './format.js'
+import type { Machine } from './machine.js'
+import { filled, setItem } from './methods.js'
+import { arithmetic, compare, itemOf, truth, unary } from './operators.js'
+import { assign, innerScope, lookUp, type Scope } from './scope.js'
+import type { Argument, Clause, Expression } from './tree.js'
+import { describe, isSymbolic, string, unknown, type Arguments, type Entry, type Value, type ValueOf } from './value.js'
 
-/** Deeper than anybody writes, and shallow enough for the stack. */
-const DEEPEST = 200
+type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>
 
-/** What an expression is, as far as its text and the names in force tell. */
-export function evaluate(node: SyntaxNode, { text }: PythonFile, names: Names): Value {
-  const valueOf = (node: SyntaxNode, depth: number): Value => {
-    const at = { from: node.from, to: node.to }
-    const source = text.slice(node.from, node.to)
-    const unknown = (reason: string): Value => ({ at, kind: 'unknown', reason })
-    if (depth > DEEPEST) return unknown('the expression is nested too deeply')
-    const inner = (child: SyntaxNode): Value => valueOf(child, depth + 1)
-    const items = (): readonly Value[] => childrenOf(node).filter(isItem).map(inner)
-
-    switch (node.name) {
-      case 'String': {
-        const literal = literalOf(source)
-        const value =
-          literal?.prefix.includes('b') === false ? unescape(literal.body, literal.prefix.includes('r')) : null
-        return value === null ? unknown('a string that is not understood') : { at, kind: 'string', text: value }
+/** What an expression is, as far as it can be told without running it. */
+export function evaluate(expression: Expression, scope: Scope, machine: Machine): Value {
+  machine.spend()
+  const inner = (part: Expression): Value => evaluate(part, scope, machine)
+  switch (expression.kind) {
+    case 'string':
+    case 'number':
+      return plain(expression)
+    case 'boolean':
+      return { kind: 'boolean', is: expression.is }
+    case 'none':
+      return { kind: 'none' }
+    case 'ellipsis':
+      return { kind: 'name', path: 'builtins.Ellipsis' }
+    case 'joined':
+      return joined(expression.parts, scope, machine)
+    case 'replacement':
+      return replaced(expression, scope, machine)
+    case 'name':
+      return named(expression.id, scope)
+    case 'attribute':
+      return attributeOf(inner(expression.object), expression.name, machine)
+    case 'subscript':
+      return subscript(inner(expression.object), expression.index, scope, machine)
+    case 'slice':
+    case 'starred':
+      return unknown('unsupported call', 'a slice or * stands where none is understood')
+    case 'call':
+      return call(expression, scope, machine)
+    case 'sequence': {
+      const items = spread(expression.items, scope, machine)
+      if (!Array.isArray(items)) return items as Value
+      return expression.form === 'list' ? { kind: 'list', items } : { kind: 'list', form: expression.form, items }
+    }
+    case 'dict':
+      return dictionary(expression, scope, machine)
+    case 'unary':
+      return unary(expression.operator, inner(expression.operand))
+    case 'binary':
+      return expression.rest.reduce(
+        (left, { operator, operand }) => binary(operator, left, inner(operand)),
+        inner(expression.first),
+      )
+    case 'boolean-chain':
+      return logical(expression, inner)
+    case 'compare':
+      return comparison(expression, inner)
+    case 'conditional': {
+      const test = inner(expression.test)
+      const is = truth(test)
+      if (is === null) return test.kind === 'unknown' ? test : unknown('unsupported call', describe(test))
+      return inner(is ? expression.then : expression.otherwise)
+    }
+    case 'lambda':
+      return {
+        ...{ kind: 'function', name: 'lambda', parameters: expression.parameters, scope, binding: 'plain' },
+        defaults: defaultsOf(expression.parameters, scope, machine),
+        body: () => expression.body,
       }
-      case 'FormatString':
-        return joined(formatParts(node, depth))
-      case 'ContinuedString':
-        return joined(childrenOf(node).map(inner))
-      case 'Number':
-        return { at, kind: 'number', text: source.replaceAll('_', '') }
-      case 'Boolean':
-        return { at, kind: 'boolean', is: source === 'True' }
-      case 'None':
-        return { at, kind: 'none' }
-      case 'ParenthesizedExpression': {
-        const [only] = items()
-        return only === undefined ? unknown('empty parentheses') : { ...only, at }
-      }
-      case 'TupleExpression':
-      case 'ArrayExpression':
-      case 'SetExpression':
-        return childrenOf(node).some(({ name }) => name === '*')
-          ? unknown('a list with *')
-          : { at, kind: 'list', items: items() }
-      case 'DictionaryExpression':
-        return dictionary(node, depth)
-      case 'VariableName':
-        return { ...(names.get(source) ?? unknown(`${source} is a variable whose value is not known`)), at }
-      case 'MemberExpression':
-        return member(node, depth)
-      case 'CallExpression':
-        return call(node, depth)
-      case 'UnaryExpression': {
-        const [operator, operand] = childrenOf(node)
-        const value = operand === undefined ? null : inner(operand)
-        const sign = operator === undefined ? '' : text.slice(operator.from, operator.to)
-        if (value?.kind === 'number' && (sign === '-' || sign === '+'))
-          return { at, kind: 'number', text: sign + value.text }
-        return unknown(`the expression ${brief(source)} is computed`)
-      }
-      case 'BinaryExpression': {
-        const [left, operator, right] = childrenOf(node)
-        if (left && right && operator && text.slice(operator.from, operator.to) === '+') {
-          const [a, b] = [inner(left), inner(right)]
-          if (a.kind === 'list' && b.kind === 'list') return { at, kind: 'list', items: [...a.items, ...b.items] }
-          if (a.kind === 'string' && b.kind === 'string') return joined([a, b])
-        }
-        const operands = left && right ? [inner(left), inner(right)] : []
-        if (operator && operands.some(isSymbolic) && operands.every(({ kind }) => kind !== 'unknown')) {
-          return { at, kind: 'operator', operator: text.slice(operator.from, operator.to), operands }
-        }
-        return unknown(`the expression ${brief(source)} is computed`)
-      }
-      default:
-        return unknown(`the expression ${brief(source)} is not understood`)
+    case 'comprehension':
+      return comprehension(expression, scope, machine)
+    case 'walrus': {
+      const value = inner(expression.value)
+      assign(scope, expression.name, value)
+      return value
     }
-
-    function joined(parts: readonly Value[]): Value {
-      const failed = parts.find(({ kind }) => kind !== 'string')
-      if (failed !== undefined) return unknown(failed.kind === 'unknown' ? failed.reason : 'a string is put together')
-      return { at, kind: 'string', text: parts.map((part) => (part.kind === 'string' ? part.text : '')).join('') }
+    case 'yield': {
+      const value = expression.value === null ? { kind: 'none' as const } : inner(expression.value)
+      return yielded(value, expression.from_, scope)
     }
+    case 'await':
+      return unknown('unsupported call', 'await is not followed')
+    case 'other':
+      return unknown('unsupported call', expression.what)
   }
-
-  /** An f-string: its own text, and what stands in braces when that is known and plain. */
-  function formatParts(node: SyntaxNode, depth: number): readonly Value[] {
-    const at = { from: node.from, to: node.to }
-    const unknown = (reason: string): Value => ({ at, kind: 'unknown', reason })
-    const literal = literalOf(text.slice(node.from, node.to))
-    if (literal === null || literal.prefix.includes('b')) return [unknown('a string that is not understood')]
-    const parts: Value[] = []
-    let from = node.from + literal.offset
-    const end = from + literal.body.length
-    const verbatim = (to: number): void => {
-      const value = unescape(text.slice(from, to), literal.prefix.includes('r'))
-      const plain = value?.replaceAll('{{', '{').replaceAll('}}', '}')
-      parts.push(plain === undefined ? unknown('a string that is not understood') : { at, kind: 'string', text: plain })
-    }
-    for (const replacement of childrenOf(node).filter(({ name }) => name === 'FormatReplacement')) {
-      verbatim(replacement.from)
-      const [expression, ...rest] = childrenOf(replacement).filter(({ name }) => name !== '{' && name !== '}')
-      const value = expression === undefined || rest.length > 0 ? null : valueOf(expression, depth + 1)
-      if (value?.kind === 'string' || (value?.kind === 'number' && /^\d+$/.test(value.text))) {
-        parts.push({ at, kind: 'string', text: value.text })
-      } else {
-        const what = text.slice(replacement.from, replacement.to)
-        parts.push(unknown(`the text depends on ${brief(what)}`))
-      }
-      from = replacement.to
-    }
-    verbatim(end)
-    return parts
-  }
-
-  function dictionary(node: SyntaxNode, depth: number): Value {
-    const at = { from: node.from, to: node.to }
-    const parts = childrenOf(node).filter(({ name }) => !['{', '}', ',', ':'].includes(name))
-    if (parts.some(({ name }) => name === '**') || parts.length % 2 > 0) {
-      return { at, kind: 'unknown', reason: 'a dictionary with **' }
-    }
-    const values = parts.map((part) => valueOf(part, depth + 1))
-    const entries = values.flatMap((key, index) => {
-      const value = values[index + 1]
-      return index % 2 === 0 && value !== undefined ? [{ key, value }] : []
-    })
-    return { at, kind: 'dict', entries }
-  }
-
-  function member(node: SyntaxNode, depth: number): Value {
-    const at = { from: node.from, to: node.to }
-    const [object, dot, property] = childrenOf(node)
-    const of = object === undefined ? null : valueOf(object, depth + 1)
-    if (of?.kind === 'name' && dot?.name === '.' && property !== undefined) {
-      return { at, kind: 'name', path: `${of.path}.${text.slice(property.from, property.to)}` }
-    }
-    if (of !== null && isSymbolic(of) && dot?.name === '.' && property !== undefined) {
-      return { at, kind: 'attribute', receiver: of, name: text.slice(property.from, property.to) }
-    }
-    const reason = of?.kind === 'unknown' ? of.reason : `${brief(text.slice(node.from, node.to))} is not known`
-    return { at, kind: 'unknown', reason }
-  }
-
-  function call(node: SyntaxNode, depth: number): Value {
-    const at = { from: node.from, to: node.to }
-    const [callee, list] = childrenOf(node)
-    if (callee === undefined || list?.name !== 'ArgList')
-      return { at, kind: 'unknown', reason: 'a call that is not understood' }
-    const given = argumentsOf(list, depth)
-    if (given === null)
-      return { at, kind: 'unknown', reason: `${brief(text.slice(node.from, node.to))} is given * or **` }
-    const [object, dot, property] = callee.name === 'MemberExpression' ? childrenOf(callee) : []
-    if (object !== undefined && dot?.name === '.' && property !== undefined) {
-      const name = text.slice(property.from, property.to)
-      const receiver = valueOf(object, depth + 1)
-      if (receiver.kind === 'name') return { at, kind: 'call', path: `${receiver.path}.${name}`, ...given }
-      if (receiver.kind !== 'unknown') return { at, kind: 'method', receiver, name, ...given }
-    } else {
-      const called = valueOf(callee, depth + 1)
-      if (called.kind === 'name') return { at, kind: 'call', path: called.path, ...given }
-    }
-    return {
-      at,
-      kind: 'unknown',
-      reason: `${brief(text.slice(callee.from, callee.to))}() is a call that is not followed`,
-    }
-  }
-
-  /** What a call is given; null when some of it stands behind * or **. */
-  function argumentsOf(list: SyntaxNode, depth: number): Arguments | null {
-    const positional: Value[] = []
-    const keywords = new Map<string, Value>()
-    const parts = childrenOf(list).filter(({ name }) => name !== '(' && name !== ')')
-    for (let i = 0; i < parts.length; i++) {
-      const [part, operator, value] = [parts[i], parts[i + 1], parts[i + 2]]
-      if (part === undefined || part.name === ',') continue
-      if (part.name === '*' || part.name === '**' || part.name === 'for' || part.name === 'async') return null
-      if (operator?.name === 'AssignOp' && value !== undefined) {
-        keywords.set(text.slice(part.from, part.to), valueOf(value, depth + 1))
-        i += 2
-      } else positional.push(valueOf(part, depth + 1))
-    }
-    return { positional, keywords }
-  }
-
-  return valueOf(node, 0)
 }
 
-function isItem({ name }: SyntaxNode): boolean {
-  return !['(', ')', '[', ']', '{', '}', ','].includes(name)
+/** A number in decimals, as Python would show it. */
+function plain(expression: Of<'string'> | Of<'number'>): Value {
+  if (expression.kind === 'string') return string(expression.text)
+  const { text } = expression
+  if (/^0[xob]/i.test(text)) return { kind: 'number', text: String(BigInt(text)) }
+  if (/[jJ]$/.test(text)) return unknown('unsupported call', `the number ${text} is not followed`)
+  return { kind: 'number', text: text.replace(/\.$/, '.0').replace(/^\./, '0.') }
 }
 
-/** A piece of source in a message. */
-function brief(source: string): string {
-  const line = source.replace(/\s+/g, ' ')
-  return line.length > 40 ? `${line.slice(0, 39)}…` : line
+/** Names of Python's own, when nothing else has them. */
+function named(id: string, scope: Scope): Value {
+  const known = lookUp(scope, id)
+  if (known !== undefined) return known
+  if (OWN.test(id)) return { kind: 'name', path: `builtins.${id}` }
+  return unknown('unsupported call', `${id} is a variable whose value is not known`)
 }
+
+const OWN =
+  /^(?:abs|all|any|bool|bytes|callable|compile|delattr|dict|dir|enumerate|eval|exec|filter|float|frozenset|getattr|globals|hasattr|hash|id|input|int|isinstance|issubclass|iter|len|list|locals|map|max|min|next|object|open|ord|chr|print|property|staticmethod|classmethod|range|repr|reversed|round|set|setattr|sorted|str|sum|super|tuple|type|vars|zip|__import__|__file__|__name__|BaseException|NotImplemented|[A-Z]\w*(?:Error|Exception|Warning)|Exception|StopIteration)$/
+
+function joined(parts: readonly Expression[], scope: Scope, machine: Machine): Value {
+  const values = parts.map((part) => evaluate(part, scope, machine))
+  const isWhole = values.every(({ kind }) => kind === 'string')
+  return filled(isWhole ? values.map((value) => (value.kind === 'string' ? value.text : '')).join('') : null, values)
+}
+
+function replaced({ value, conversion, spec, label }: Of<'replacement'>, scope: Scope, machine: Machine): Value {
+  const of = evaluate(value, scope, machine)
+  const how = joined(spec, scope, machine)
+  if (how.kind !== 'string') return how
+  const isShown = conversion === 'r' || (label !== null && conversion === '' && how.text === '')
+  const text = isShown ? represent(of) : conversion === 'a' ? null : formatted(of, how.text)
+  return filled(text === null ? null : (label ?? '') + text, [of])
+}
+
+function subscript(object: Value, index: Expression, scope: Scope, machine: Machine): Value {
+  if (index.kind === 'slice') {
+    const bounds = [index.lower, index.upper, index.step].map((part) =>
+      part === null ? undefined : evaluate(part, scope, machine),
+    )
+    return sliced(object, bounds)
+  }
+  const key = evaluate(index, scope, machine)
+  if (object.kind === 'unknown') return object
+  if (isSymbolic(object)) return { kind: 'item', receiver: object, key }
+  if (object.kind === 'dict') {
+    const found = itemOf(object, key)
+    return (
+      found ??
+      unknown('unsupported call', key.kind === 'unknown' ? key.reason : 'the item of a dictionary is not known')
+    )
+  }
+  if (object.kind === 'class' && key.kind === 'string') return attributeOf(object, key.text, machine)
+  const items = object.kind === 'string' || object.kind === 'list' ? iterated(object) : null
+  const found = key.kind === 'number' ? items?.at(Number(key.text)) : undefined
+  return found ?? unknown('unsupported call', key.kind === 'unknown' ? key.reason : 'an item is not known')
+}
+
+function sliced(object: Value, bounds: readonly (Value | undefined)[]): Value {
+  const [lower, upper, step] = bounds.map((bound) =>
+    bound === undefined || bound.kind === 'none' ? undefined : bound.kind === 'number' ? Number(bound.text) : NaN,
+  )
+  const isPlain = [lower, upper].every((bound) => bound === undefined || Number.isInteger(bound))
+  if (isPlain && (step === undefined || step === 1)) {
+    if (object.kind === 'string') return string([...object.text].slice(lower, upper).join(''))
+    if (object.kind === 'list') return { ...object, items: object.items.slice(lower, upper) }
+  }
+  if (step === -1 && lower === undefined && upper === undefined && object.kind === 'list')
+    return { ...object, items: [...object.items].reverse() }
+  return object.kind === 'unknown' ? object : unknown('unsupported call', 'a slice is not followed')
+}
+
+function binary(operator: string, left: Value, right: Value): Value {
+  if (operator !== '%' || left.kind !== 'string') return arithmetic(operator, left, right)
+  return filled(percent(left.text, right), right.kind === 'list' ? right.items : [right])
+}
+
+function logical({ operator, operands }: Of<'boolean-chain'>, inner: (part: Expression) => Value): Value {
+  let last: Value = { kind: 'none' }
+  let unsure: Value | null = null
+  for (const operand of operands) {
+    last = inner(operand)
+    const is = truth(last)
+    // Whatever is not known, one that decides alone decides.
+    if (is === (operator === 'or')) return unsure === null ? last : { kind: 'boolean', is }
+    if (is === null) unsure ??= last.kind === 'unknown' ? last : unknown('unsupported call', describe(last))
+  }
+  return unsure ?? last
+}
+
+function comparison({ first, rest }: Of<'compare'>, inner: (part: Expression) => Value): Value {
+  let left = inner(first)
+  let result: Value = { kind: 'boolean', is: true }
+  for (const { operator, operand } of rest) {
+    const right = inner(operand)
+    result = compare(operator, left, right)
+    if (truth(result) !== true) return result
+    left = right
+  }
+  return result
+}
+
+/** Items with those behind a `*` spread out; the reason when these are not known. */
+function spread(items: readonly Expression[], scope: Scope, machine: Machine): readonly Value[] | Value {
+  const result: Value[] = []
+  for (const item of items) {
+    if (item.kind !== 'starred') {
+      result.push(evaluate(item, scope, machine))
+      continue
+    }
+    const value = evaluate(item.value, scope, machine)
+    const more = iterated(value)
+    if (more === null) return value.kind === 'unknown' ? value : unknown('unsupported call', `* of ${describe(value)}`)
+    result.push(...more)
+  }
+  return result
+}
+
+function dictionary({ entries }: Of<'dict'>, scope: Scope, machine: Machine): Value {
+  const result: Value & { kind: 'dict' } = { kind: 'dict', entries: [] }
+  for (const { key, value } of entries) {
+    const of = evaluate(value, scope, machine)
+    const more: readonly Entry[] | null =
+      key !== null ? [{ key: evaluate(key, scope, machine), value: of }] : of.kind === 'dict' ? of.entries : null
+    if (more === null) return of.kind === 'unknown' ? of : unknown('unsupported call', `** of ${describe(of)}`)
+    for (const entry of more) if (!setItem(result, entry.key, entry.value)) (result.entries as Entry[]).push(entry)
+  }
+  return result
+}
+
+/** What a call is given; the reason when some of it stands behind a * or ** that is not known. */
+export function givenTo(given: readonly Argument[], scope: Scope, machine: Machine): Arguments | ValueOf<'unknown'> {
+  const positional: Value[] = []
+  const keywords = new Map<string, Value>()
+  for (const { star, keyword, value } of given) {
+    const of = evaluate(value, scope, machine)
+    if (star === '*') {
+      const more = iterated(of)
+      if (more === null) return of.kind === 'unknown' ? of : unknown('unsupported call', `* of ${describe(of)}`)
+      positional.push(...more)
+    } else if (star === '**') {
+      const entries = of.kind === 'dict' ? of.entries : null
+      const plainKeys = entries?.every(({ key }) => key.kind === 'string')
+      if (entries === null || plainKeys !== true)
+        return of.kind === 'unknown' ? of : unknown('unsupported call', `** of ${describe(of)}`)
+      for (const entry of entries) if (entry.key.kind === 'string') keywords.set(entry.key.text, entry.value)
+    } else if (keyword !== null) keywords.set(keyword, of)
+    else positional.push(of)
+  }
+  return { positional, keywords }
+}
+
+function call(expression: Of<'call'>, scope: Scope, machine: Machine): Value {
+  const { callee, given } = expression
+  const before = machine.site
+  const isHere = scope.path === machine.home
+  try {
+    const called = evaluate(callee, scope, machine)
+    const values = givenTo(given, scope, machine)
+    // Only now: what the arguments do happens at their own places.
+    if (isHere) machine.site = expression
+    if ('kind' in values) {
+      machine.host.gap(
+        values.cause,
+        `${writtenAs(callee)}() is given what is not known: ${describe(values)}`,
+        machine.site,
+      )
+      return values
+    }
+    return machine.call(called, values, writtenAs(callee))
+  } finally {
+    machine.site = before
+  }
+}
+
+/** How the source names what it calls. */
+function writtenAs(callee: Expression): string {
+  if (callee.kind === 'name') return callee.id
+  return callee.kind === 'attribute' ? `${writtenAs(callee.object)}.${callee.name}` : '…'
+}
+
+/** Defaults by parameter. */
+export function defaultsOf(
+  parameters: readonly { readonly name: string; readonly default: Expression | null }[],
+  scope: Scope,
+  machine: Machine,
+): ReadonlyMap<string, Value> {
+  return new Map(
+    parameters.flatMap(({ name, default: value }) =>
+      value === null ? [] : [[name, evaluate(value, scope, machine)] as const],
+    ),
+  )
+}
+
+function comprehension({ form, element, value, clauses }: Of<'comprehension'>, outer: Scope, machine: Machine): Value {
+  const scope = innerScope(outer)
+  const items: Value[] = []
+  const entries: Entry[] = []
+  let failed: Value | null = null
+  const follow = ([clause, ...rest]: readonly Clause[]): void => {
+    if (clause === undefined) {
+      const key = evaluate(element, scope, machine)
+      if (value !== null) entries.push({ key, value: evaluate(value, scope, machine) })
+      else items.push(key)
+      return
+    }
+    const over = evaluate(clause.iterable, scope, machine)
+    const all = iterated(over)
+    if (all === null) {
+      failed ??= over.kind === 'unknown' ? over : unknown('unsupported call', describe(over))
+      return
+    }
+    for (const item of all) {
+      machine.spend()
+      assignTo(clause.target, item, scope, machine)
+      const tests = clause.conditions.map((condition) => evaluate(condition, scope, machine))
+      const answers = tests.map(truth)
+      if (answers.includes(false)) continue
+      const unsure = answers.indexOf(null)
+      const test = tests[unsure]
+      if (test !== undefined) failed ??= test.kind === 'unknown' ? test : unknown('unsupported call', describe(test))
+      if (failed !== null) return
+      follow(rest)
+    }
+  }
+  follow(clauses)
+  if (failed !== null) return failed
+  if (form === 'dict') return { kind: 'dict', entries: [...entries] }
+  if (form !== 'set') return { kind: 'list', items }
+  return machine.call(
+    { kind: 'name', path: 'builtins.set' },
+    { positional: [{ kind: 'list', items }], keywords: new Map() },
+    'set',
+  )
+}
+
+/** What a generator yields is gathered in its scope, to be iterated over when it has run. */
+function yielded(value: Value, isFrom: boolean, scope: Scope): Value {
+  const gathered = lookUp(scope, YIELDED)
+  if (gathered?.kind !== 'list') return unknown('unsupported call', 'yield is not followed here')
+  const more = isFrom ? iterated(value) : [value]
+  ;(gathered.items as Value[]).push(...(more ?? [unknown('unsupported call', describe(value))]))
+  return { kind: 'none' }
+}
+
+/** The name, which no Python has, under which a generator's values are gathered. */
+export const YIELDED = ' yielded'

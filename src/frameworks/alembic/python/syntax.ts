@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '@lezer/common'
+import type { SyntaxNode, Tree } from '@lezer/common'
 import { parser } from '@lezer/python'
 
 export type { SyntaxNode } from '@lezer/common'
@@ -20,16 +20,40 @@ export interface Stretch {
 
 /** Parses Python; a broken file gives a tree as well, with its first mistake. */
 export function parsePython(text: string): PythonFile {
-  const tree = parser.parse(text)
   let mistake: number | null = null
   const comments: Stretch[] = []
+  const tree = treeOf(text)
+  if (tree.length < text.length) mistake = tree.length
   tree.iterate({
     enter(node) {
-      if (node.type.isError) mistake ??= node.from
+      if (node.type.isError) mistake = Math.min(mistake ?? node.from, node.from)
       if (node.name === 'Comment') comments.push({ from: node.from, to: node.to })
     },
   })
   return { text, root: tree.topNode, mistake, comments }
+}
+
+/** The tree of a text; of one that is nested deeper than the parser can take, of what stands before that. */
+function treeOf(text: string): Tree {
+  try {
+    return parser.parse(text)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return parser.parse(text.slice(0, deepPlace(text)))
+  }
+}
+
+/** Deeper than anybody writes. */
+const DEEPEST = 500
+
+/** Where brackets are first nested too deeply; where none are, the text's beginning. */
+function deepPlace(text: string): number {
+  let depth = 0
+  for (const { 0: bracket, index } of text.matchAll(/[()[\]{}]/g)) {
+    depth += '([{'.includes(bracket) ? 1 : -1
+    if (depth > DEEPEST) return index
+  }
+  return 0
 }
 
 /** The children of a node, comments left out. */

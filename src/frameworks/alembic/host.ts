@@ -1,0 +1,311 @@
+import { quote } from '../../model/names.js'
+import { OPERATIONS } from './operations/index.js'
+import { execute } from './operations/execute.js'
+import { isApplication, libraryCall } from './libraries.js'
+import type { Host, Machine } from './python/machine.js'
+import type { Repository } from './repository.js'
+import type { Stretch } from './python/syntax.js'
+import {
+  boolean,
+  describe,
+  NONE,
+  string,
+  unknown,
+  type Arguments,
+  type Cause,
+  type Value,
+  type ValueOf,
+} from './python/value.js'
+import { createEnum, enumOf } from './sql/enum.js'
+import { parameters, sqlalchemyName, type OperationCall, type Translation } from './translation.js'
+
+/** SQL that one call sends, and the innermost place in the file that led to it. */
+export interface Sent {
+  readonly sql: string
+  readonly at: Stretch
+  /** Whether it is sent in an `autocommit_block`, outside the transaction. */
+  readonly autocommit: boolean
+}
+
+/** A place whose effect is not known. */
+export interface Gap {
+  readonly cause: Cause
+  readonly reason: string
+  readonly at: Stretch
+}
+
+/** What following a file has led to so far. */
+export interface Outcome {
+  readonly sent: Sent[]
+  readonly gaps: Gap[]
+  /** Conditions that are read as not met. */
+  readonly guards: { readonly reason: string; readonly at: Stretch }[]
+}
+
+/** Alembic's part of the world: operations send SQL, and the database at hand is PostgreSQL. */
+export function alembicHost(repository: Repository, machine: () => Machine): Host & { readonly outcome: Outcome } {
+  const outcome: Outcome = { sent: [], gaps: [], guards: [] }
+  const createdTypes = new Set<string>()
+  const batches = new Map<string, NonNullable<OperationCall['batch']>>()
+  let autocommit = false
+  let savepoints = 0
+
+  const gap = (cause: Cause, reason: string, at: Stretch): void => {
+    const isKnown = outcome.gaps.some((known) => known.at.from === at.from && known.reason === reason)
+    if (!isKnown) outcome.gaps.push({ cause, reason, at: { from: at.from, to: at.to } })
+  }
+  const sendAll = (statements: readonly string[], at: Stretch): void => {
+    for (const sql of statements) outcome.sent.push({ sql, at: { from: at.from, to: at.to }, autocommit })
+  }
+  /** Sends what a call is in SQL; where part of it is not understood, none of it. */
+  const send = (given: Arguments, at: Stretch, translate: (translation: Translation) => readonly string[]): void => {
+    const problems: string[] = []
+    const problem = (reason: string): string => {
+      problems.push(reason)
+      return ''
+    }
+    const statements = translate({ problem, createdTypes })
+    const [first] = problems
+    if (first === undefined) sendAll(statements, at)
+    else gap(causeOf(given, first), first, at)
+  }
+
+  function call(value: ValueOf<'call'> | ValueOf<'method'>, at: Stretch): Value | null {
+    if (value.kind === 'method') return method(value, at)
+    const [, owner = '', name = ''] = /^alembic\.(\w+)\.(\w+)$/.exec(value.path) ?? []
+    if (owner === 'op' || batches.has(owner)) return operation(value, owner, name, at)
+    if (owner === 'connection' || owner === 'session') return onConnection(value, owner, name, at)
+    if (owner === 'run') return RUN[name] ?? null
+    if (owner === 'dialect') return name === 'type_descriptor' ? (value.positional[0] ?? null) : null
+    if (owner === 'inspector') return unknown('needs the database', `what ${name} finds is not known`)
+    if (owner === 'context') return CONTEXT[name] ?? null
+    const kind = sqlalchemyName(value)
+    if (kind === 'Enum' || kind === 'ENUM') return enumOfClass(value, machine())
+    return libraryCall(value, at, gap)
+  }
+
+  function operation(value: ValueOf<'call'>, owner: string, name: string, at: Stretch): Value | null {
+    if (name === 'get_bind') return { kind: 'name', path: 'alembic.connection' }
+    if (name === 'get_context') return { kind: 'name', path: 'alembic.run' }
+    if (name === 'f' || name === 'inline_literal' || name === 'batch_alter_table') return null
+    const operation = OPERATIONS.get(name)
+    if (operation === undefined) {
+      gap('unsupported call', `op.${name} is not understood`, at)
+      return unknown('unsupported call', `what op.${name} gives is not known`)
+    }
+    send(value, at, (translation) => operation({ ...value, batch: batches.get(owner) ?? null }, translation))
+    // What create_table returns is the table, to be filled by bulk_insert.
+    return name === 'create_table' ? { ...value, path: 'sqlalchemy.table' } : NONE
+  }
+
+  /** `op.get_bind().execute(sa.text(…))` sends what `op.execute` would. */
+  function onConnection(value: ValueOf<'call'>, owner: string, name: string, at: Stretch): Value {
+    const { positional, keywords } = value
+    const result = unknown('needs the database', 'what a query gives is not known')
+    switch (name) {
+      case 'execute':
+      case 'scalar':
+      case 'scalars': {
+        const [text, ...more] = positional
+        if (text?.kind === 'string') {
+          gap(
+            'unsupported call',
+            'a plain text is refused by SQLAlchemy 2, and sent otherwise than sa.text by earlier versions',
+            at,
+          )
+          return result
+        }
+        if (more.some(({ kind }) => kind !== 'none') || keywords.size > 0)
+          gap(causeOf(value, ''), 'the values that a statement is given are not followed', at)
+        else
+          send(value, at, (translation) =>
+            execute({ ...value, positional: positional.slice(0, 1), batch: null }, translation),
+          )
+        return result
+      }
+      case 'exec_driver_sql': {
+        const [text, ...more] = positional
+        if (text?.kind === 'string' && more.length === 0) sendAll([text.text], at)
+        else gap(causeOf(value, ''), 'the SQL that is sent is not known', at)
+        return result
+      }
+      case 'execution_options':
+      case 'connection':
+      case 'get_bind':
+        return keywords.has('isolation_level')
+          ? unknown('unsupported call', 'another isolation level is not followed')
+          : { kind: 'name', path: `alembic.${owner}` }
+      case 'begin_nested':
+      case 'begin':
+        return { kind: 'name', path: `alembic.${name}` }
+      case 'in_transaction':
+        return boolean(true)
+      case 'close':
+        return NONE
+      case 'commit':
+      case 'flush':
+      case 'expire_all':
+        if (owner === 'session') return NONE
+    }
+    const cause = owner === 'session' ? 'needs the database' : 'unsupported call'
+    gap(cause, `${name}() of the ${owner} is not followed`, at)
+    return unknown(cause, `what ${name}() of the ${owner} gives is not known`)
+  }
+
+  function method(value: ValueOf<'method'>, at: Stretch): Value | null {
+    const { receiver, name } = value
+    const kind = sqlalchemyName(receiver)
+    if ((kind === 'Enum' || kind === 'ENUM') && (name === 'create' || name === 'drop')) {
+      enumType(value, receiver, name, at)
+      return NONE
+    }
+    if (kind === 'sessionmaker' && name === '__call__') return { kind: 'name', path: 'alembic.session' }
+    if ((name === 'create' || name === 'drop' || name === 'create_all' || name === 'drop_all') && kind !== null) {
+      gap('unsupported call', `${name}() of ${kind} is not followed`, at)
+      return NONE
+    }
+    const root = rootOf(receiver)
+    if (root === 'alembic.begin_nested' || root === 'alembic.begin') return NONE
+    if (!isApplication(root)) return null
+    gap('imports application code', `${root}…${name}() is not followed`, at)
+    return unknown('imports application code', `what ${root}…${name}() gives is not known`)
+  }
+
+  /** `ENUM(…).create(bind)` and `.drop(bind)`. */
+  function enumType(value: ValueOf<'method'>, receiver: Value, name: 'create' | 'drop', at: Stretch): void {
+    const checks = value.keywords.get('checkfirst') ?? value.positional[1]
+    if (checks !== undefined && checks.kind !== 'boolean') return gap(causeOf(value, ''), describe(checks), at)
+    send(value, at, (translation) => {
+      const type = enumOf(receiver, null, translation)
+      if (type === null) return []
+      if (name === 'create') return [createEnum(type)]
+      const unchecked = checks?.kind === 'boolean' && !checks.is
+      return [`DROP TYPE ${unchecked ? '' : 'IF EXISTS '}${quote({ schema: type.schema ?? '', name: type.name })}`]
+    })
+  }
+
+  function enter(value: Value, at: Stretch): { readonly value: Value; leave(): void } | null {
+    const path = value.kind === 'call' || value.kind === 'name' ? value.path : ''
+    const plainly = { value, leave: () => undefined }
+    if (value.kind === 'call' && path === 'alembic.op.batch_alter_table') {
+      const owner = `batch_${batches.size}`
+      const before = outcome.gaps.length
+      send(value, at, (translation) => {
+        const given = parameters(value, { order: ['table_name', 'schema'], ignored: /./ }, translation)
+        batches.set(owner, { table: given.string('table_name'), schema: given.optionalString('schema') })
+        return []
+      })
+      const isKnown = outcome.gaps.length === before
+      return isKnown
+        ? { ...plainly, value: { kind: 'name', path: `alembic.${owner}` } }
+        : { ...plainly, value: unknown('unsupported call', 'which table the batch is for is not known') }
+    }
+    if (path === 'alembic.run.autocommit_block') {
+      const before = autocommit
+      autocommit = true
+      return { value: NONE, leave: () => (autocommit = before) }
+    }
+    if (path === 'alembic.begin_nested') {
+      savepoints += 1
+      const name = `sa_savepoint_${savepoints}`
+      sendAll([`SAVEPOINT ${name}`], at)
+      return { value, leave: () => sendAll([`RELEASE SAVEPOINT ${name}`], at) }
+    }
+    const isPlain =
+      /^(alembic\.(begin|session|connection|run\.begin_transaction)|alembic\.session\.no_autoflush|contextlib\.(suppress|nullcontext)|warnings\.catch_warnings)$/
+    return isPlain.test(path) ? plainly : null
+  }
+
+  return {
+    outcome,
+    call,
+    enter,
+    gap,
+    attribute: () => null,
+    resolve: (path) => ofConnection(path) ?? repository.resolve(path),
+    names: (path) => repository.names(path),
+    guard: (reason, at) => {
+      const isKnown = outcome.guards.some((known) => known.at.from === at.from && known.reason === reason)
+      if (!isKnown) outcome.guards.push({ reason, at: { from: at.from, to: at.to } })
+    },
+  }
+}
+
+/** What `op.get_context()` says of the run. */
+const RUN: Readonly<Record<string, Value | undefined>> = {}
+const CONTEXT: Readonly<Record<string, Value | undefined>> = {
+  is_offline_mode: boolean(false),
+  get_context: { kind: 'name', path: 'alembic.run' },
+  get_bind: { kind: 'name', path: 'alembic.connection' },
+  get_x_argument: unknown('reads the environment', 'what the command line gives with -x is not known'),
+  get_tag_argument: unknown('reads the environment', 'what the command line gives with --tag is not known'),
+}
+
+/** Names that hang on the connection or on the run of the migration. */
+function ofConnection(path: string): Value | null {
+  if (!/^alembic\.(connection|session|run|dialect|op|context)\./.test(path)) return null
+  if (
+    /^alembic\.(connection|session|run)\.(.*\.)?(dialect|engine)\.name$/.test(path) ||
+    path === 'alembic.dialect.name'
+  )
+    return string('postgresql')
+  if (/^alembic\.run\.(bind|connection)$/.test(path)) return { kind: 'name', path: 'alembic.connection' }
+  if (path === 'alembic.run.as_sql') return boolean(false)
+  if (path === 'alembic.session.bind') return { kind: 'name', path: 'alembic.connection' }
+  return null
+}
+
+/** What a chain of calls and attributes begins with: a dotted name; '' for anything else. */
+function rootOf(value: Value): string {
+  switch (value.kind) {
+    case 'name':
+    case 'call':
+      return value.path
+    case 'method':
+    case 'attribute':
+    case 'item':
+      return rootOf(value.receiver)
+    default:
+      return ''
+  }
+}
+
+/** Why a call could not be translated: because of the first thing in it that is not known. */
+function causeOf(given: Arguments, reason: string): Cause {
+  const found: ValueOf<'unknown'>[] = []
+  const visit = (value: Value): void => {
+    if (value.kind === 'unknown') found.push(value)
+    else if (value.kind === 'list') value.items.forEach(visit)
+    else if (value.kind === 'dict') value.entries.forEach((entry) => visit(entry.value))
+    else if (value.kind === 'operator') value.operands.forEach(visit)
+    else if (value.kind === 'call' || value.kind === 'method') {
+      if (value.kind === 'method') visit(value.receiver)
+      value.positional.forEach(visit)
+      value.keywords.forEach(visit)
+      if (value.kind === 'call' && isApplication(value.path))
+        found.push(unknown('imports application code', value.path))
+    } else if (value.kind === 'name' && isApplication(value.path))
+      found.push(unknown('imports application code', value.path))
+  }
+  given.positional.forEach(visit)
+  given.keywords.forEach(visit)
+  return (found.find((value) => value.reason === reason) ?? found[0])?.cause ?? 'unsupported call'
+}
+
+/** `sa.Enum(SomeEnum)` has the names of its members as values, or what `values_callable` makes of them. */
+function enumOfClass(value: ValueOf<'call'>, machine: Machine): Value | null {
+  const [of, ...more] = value.positional
+  if (of?.kind !== 'class') return null
+  const members = [...of.members].flatMap(([name, member]) =>
+    member.kind === 'instance' && member.of === of ? [name] : [],
+  )
+  const by = value.keywords.get('values_callable')
+  const labels =
+    by === undefined || by.kind === 'none'
+      ? { kind: 'list' as const, items: members.map(string) }
+      : machine.call(by, { positional: [of], keywords: new Map() }, 'values_callable')
+  if (labels.kind !== 'list' || members.length === 0) return null
+  const keywords = new Map([...value.keywords].filter(([name]) => name !== 'values_callable'))
+  if (!keywords.has('name')) keywords.set('name', string(of.name.toLowerCase()))
+  return { ...value, positional: [...labels.items, ...more], keywords }
+}

@@ -1,0 +1,51 @@
+import { libraryBase, memberOf } from './classes.js'
+import { columnOf } from './export.js'
+import type { Machine } from './machine.js'
+import { isSymbolic, string, unknown, type PythonClass, type Value } from './value.js'
+
+/** What an attribute of a value is. A method of a plain value stays an attribute, to be called. */
+export function attributeOf(object: Value, name: string, machine: Machine): Value {
+  switch (object.kind) {
+    case 'unknown':
+      return object
+    case 'name': {
+      const path = `${object.path}.${name}`
+      return machine.host.resolve(path) ?? { kind: 'name', path }
+    }
+    case 'class':
+      if (name === '__name__') return string(object.name)
+      if (name === '__members__') return { kind: 'dict', entries: membersOf(object) }
+      return columnOf(object, name) ?? bound(memberOf(object, name), object, object, machine) ?? missing(object, name)
+    case 'instance':
+      return (
+        object.attributes.get(name) ??
+        bound(memberOf(object.of, name), object, object.of, machine) ??
+        missing(object.of, name)
+      )
+    default: {
+      const value: Value = { kind: 'attribute', receiver: object, name }
+      return isSymbolic(object) ? (machine.host.attribute(value) ?? value) : value
+    }
+  }
+}
+
+function membersOf(of: PythonClass) {
+  return [...of.members].flatMap(([name, value]) => (value.kind === 'instance' ? [{ key: string(name), value }] : []))
+}
+
+function bound(member: Value | undefined, self: Value, of: PythonClass, machine: Machine): Value | undefined {
+  if (member?.kind !== 'function' || member.binding === 'static') return member
+  if (member.binding === 'class') return { ...member, self: of }
+  if (self.kind === 'class') return member
+  const method = { ...member, self }
+  return member.binding === 'property'
+    ? machine.call(method, { positional: [], keywords: new Map() }, member.name)
+    : method
+}
+
+/** A class that a library has a hand in may have what it does not say. */
+function missing(of: PythonClass, name: string): Value {
+  const base = libraryBase(of)
+  if (base !== null) return { kind: 'attribute', receiver: { kind: 'name', path: base }, name }
+  return unknown('unsupported call', `${of.name}.${name} is not known`)
+}

@@ -1,0 +1,52 @@
+import type { FileSet } from '../../model/pull-request.js'
+import { createMachine } from './python/interpreter.js'
+import { ALONE, followModule, readModule } from './python/module.js'
+import type { Names, Value } from './python/value.js'
+
+/** The Python files beside the migrations, by the dotted names under which they are imported. */
+export interface Repository {
+  /** What a dotted name is: a name of a module that is here; null when it is none. */
+  resolve(path: string): Value | null
+  /** The names of a module that is here; null when it is not. */
+  names(path: string): Names | null
+}
+
+/** The paths at which a module may be, for imports from the folder of a file: nearest folders first, the repository's top last. */
+export function pathsOfModule(module: string, from: string): readonly string[] {
+  const folders = from.split('/').slice(0, -1)
+  const roots = folders.map((_, index) => folders.slice(0, folders.length - index).join('/'))
+  const file = module.replaceAll('.', '/')
+  return [...roots.map((root) => `${root}/`), ''].flatMap((root) => [`${root}${file}.py`, `${root}${file}/__init__.py`])
+}
+
+/** What the modules of a file set say, by path. Each is followed once. */
+const known = new WeakMap<FileSet, Map<string, Names | null>>()
+
+/** The repository as a file at `home` sees it. */
+export function repositoryFrom(files: FileSet, home: string): Repository {
+  const modules = known.get(files) ?? new Map<string, Names | null>()
+  known.set(files, modules)
+
+  function names(module: string): Names | null {
+    const path = pathsOfModule(module, home).find((candidate) => files.read(candidate) !== undefined)
+    if (path === undefined) return null
+    const before = modules.get(path)
+    if (before !== undefined) return before
+    // While it is read, it is not there: modules may import each other.
+    modules.set(path, null)
+    const { block, file } = readModule(files.read(path)?.text ?? '', path)
+    if (file.mistake !== null) return null
+    const { resolve, names } = repositoryFrom(files, path)
+    const found = followModule(block, path, createMachine({ ...ALONE, resolve, names }, path)).names
+    modules.set(path, found)
+    return found
+  }
+
+  function resolve(path: string): Value | null {
+    const at = path.lastIndexOf('.')
+    if (at < 0) return null
+    return names(path.slice(0, at))?.get(path.slice(at + 1)) ?? null
+  }
+
+  return { resolve, names }
+}
