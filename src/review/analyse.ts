@@ -1,6 +1,7 @@
 import { detectProjects, frameworkOf, unread } from '../frameworks/index.js'
 import { looseProject } from '../frameworks/loose.js'
 import { lint, type SequenceItem } from '../lint/lint.js'
+import { replayed } from '../lint/replayed.js'
 import type { ChangedLines } from '../lint/settle.js'
 import type { ChangeSet } from '../model/change.js'
 import { fileSet, type FileEntries } from '../model/file-set.js'
@@ -9,6 +10,7 @@ import { pathsOf, isRead, type Migration, type Project, type Revision, type Scri
 import type { Note } from '../model/note.js'
 import type { FileSet } from '../model/pull-request.js'
 import type { ReviewedMigration } from '../model/review.js'
+import type { SchemaSoFar } from '../model/schema-so-far.js'
 import type { Settings } from '../model/settings.js'
 import type { PlanItem } from '../rehearsal/plan.js'
 import { rules } from '../rules/index.js'
@@ -151,19 +153,23 @@ function readProject(
     // Reading the files may have settled which tool it is.
     const framework = frameworkOf(history.project)
     const read = new Map<Revision, Migration>()
-    return {
-      history,
-      files,
-      migration: (revision) => {
-        const known = read.get(revision)
-        if (known !== undefined) return known
-        entering(revision.path)
-        const reading = { postgres: settings.postgres, thorough: thorough(revision) }
-        const migration = framework.migration(history.project, revision, files, reading)
-        read.set(revision, migration)
-        return migration
-      },
+    const migrationOf = (revision: Revision): Migration => {
+      const known = read.get(revision)
+      if (known !== undefined) return known
+      entering(revision.path)
+      const schema = (): SchemaSoFar => before(revision)
+      const reading = { postgres: settings.postgres, thorough: thorough(revision), schema }
+      const migration = framework.migration(history.project, revision, files, reading)
+      read.set(revision, migration)
+      return migration
     }
+    const before = replayed({
+      revisions: history.revisions,
+      bookkeeping: history.project.conventions.bookkeeping,
+      complete: mode === 'pull' && baseline === null,
+      migration: migrationOf,
+    })
+    return { history, files, migration: migrationOf }
   }
   const applied = new Set(base.paths)
   const unchanged = (revision: Revision): boolean =>

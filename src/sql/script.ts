@@ -1,6 +1,7 @@
 import type { Script, Statement } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import type { Operation } from '../model/operation.js'
+import type { SchemaSoFar } from '../model/schema-so-far.js'
 import { sourceText, type SourceText } from '../source/source-text.js'
 import { compareSpans, type Span } from '../source/span.js'
 import { comments } from './comments.js'
@@ -18,6 +19,8 @@ export interface Reading {
   readonly postgres: number
   /** For changed files: also ask the target's own grammar and the second reader. */
   readonly thorough: boolean
+  /** The schema before the migration, for one that asks what is there; absent when nobody knows. */
+  readonly schema?: () => SchemaSoFar
 }
 
 /** Reads a stretch of an SQL file (byte offsets; all of it by default) into statements with their operations. */

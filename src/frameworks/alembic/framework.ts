@@ -8,7 +8,7 @@ import { alembicAt, alembicProjects, versionFiles } from './detect.js'
 import { headsOf, ordered, type Node } from './graph.js'
 import { moduleOf, revisionFile } from './revision-file.js'
 import { repositoryFrom } from './repository.js'
-import { readFunction } from './script.js'
+import { readRevision } from './script.js'
 
 /** Alembic: revisions in Python, each naming its parents. The Python is read, never run. */
 export const alembic: MigrationFramework = {
@@ -52,11 +52,7 @@ export const alembic: MigrationFramework = {
       return { revision, up: unreadable(revision.path, files), down: unreadable(revision.path, files) }
     const module = moduleOf(source)
     const repository = repositoryFrom(files, revision.path)
-    return {
-      revision,
-      up: readFunction('upgrade', source, module, repository, reading),
-      down: readFunction('downgrade', source, module, repository, reading),
-    }
+    return { revision, ...readRevision({ source, module, repository }, reading) }
   },
 }
 

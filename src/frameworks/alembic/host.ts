@@ -1,6 +1,8 @@
+import type { Catalog } from '../../model/catalog.js'
 import { quote } from '../../model/names.js'
 import { OPERATIONS } from './operations/index.js'
 import { execute } from './operations/execute.js'
+import { inspected } from './inspector.js'
 import { isApplication, libraryCall } from './libraries.js'
 import type { Host, Machine } from './python/machine.js'
 import type { Repository } from './repository.js'
@@ -42,8 +44,16 @@ export interface Outcome {
   readonly guards: { readonly reason: string; readonly at: Stretch }[]
 }
 
+/** What a file is read among. */
+export interface Surroundings {
+  readonly repository: Repository
+  readonly machine: () => Machine
+  /** The schema after what was sent so far; null when nobody knows it. */
+  readonly schemaNow: (sent: readonly Sent[]) => Catalog | null
+}
+
 /** Alembic's part of the world: operations send SQL, and the database at hand is PostgreSQL. */
-export function alembicHost(repository: Repository, machine: () => Machine): Host & { readonly outcome: Outcome } {
+export function alembicHost({ repository, machine, schemaNow }: Surroundings): Host & { readonly outcome: Outcome } {
   const outcome: Outcome = { sent: [], gaps: [], guards: [] }
   const createdTypes = new Set<string>()
   const batches = new Map<string, NonNullable<OperationCall['batch']>>()
@@ -75,10 +85,11 @@ export function alembicHost(repository: Repository, machine: () => Machine): Hos
     const [, owner = '', name = ''] = /^alembic\.(\w+)\.(\w+)$/.exec(value.path) ?? []
     if (owner === 'op' || batches.has(owner)) return operation(value, owner, name, at)
     if (owner === 'connection' || owner === 'session') return onConnection(value, owner, name, at)
-    if (owner === 'run') return RUN[name] ?? null
     if (owner === 'dialect') return name === 'type_descriptor' ? (value.positional[0] ?? null) : null
-    if (owner === 'inspector') return unknown('needs the database', `what ${name} finds is not known`)
-    if (owner === 'context') return CONTEXT[name] ?? null
+    if (owner === 'inspector') return inspect(name, value)
+    if (/^alembic\.(connection|run)\..*\bhas_table$/.test(value.path))
+      return inspect('has_table', { ...value, positional: value.positional.slice(1) })
+    if (owner === 'context') return CONTEXT.get(name) ?? null
     const kind = sqlalchemyName(value)
     if (kind === 'Enum' || kind === 'ENUM') return enumOfClass(value, machine())
     return libraryCall(value, at, gap)
@@ -150,6 +161,12 @@ export function alembicHost(repository: Repository, machine: () => Machine): Hos
     const cause = owner === 'session' ? 'needs the database' : 'unsupported call'
     gap(cause, `${name}() of the ${owner} is not followed`, at)
     return unknown(cause, `what ${name}() of the ${owner} gives is not known`)
+  }
+
+  function inspect(question: string, given: Arguments): Value {
+    const catalog = schemaNow(outcome.sent)
+    const answer = catalog === null ? null : inspected(question, given, catalog)
+    return answer ?? unknown('needs the database', `what ${question} finds is not known`)
   }
 
   function method(value: ValueOf<'method'>, at: Stretch): Value | null {
@@ -231,15 +248,16 @@ export function alembicHost(repository: Repository, machine: () => Machine): Hos
   }
 }
 
-/** What `op.get_context()` says of the run. */
-const RUN: Readonly<Record<string, Value | undefined>> = {}
-const CONTEXT: Readonly<Record<string, Value | undefined>> = {
-  is_offline_mode: boolean(false),
-  get_context: { kind: 'name', path: 'alembic.run' },
-  get_bind: { kind: 'name', path: 'alembic.connection' },
-  get_x_argument: unknown('reads the environment', 'what the command line gives with -x is not known'),
-  get_tag_argument: unknown('reads the environment', 'what the command line gives with --tag is not known'),
-}
+/** What `alembic.context` says of the run. */
+const CONTEXT: ReadonlyMap<string, Value> = new Map(
+  Object.entries<Value>({
+    is_offline_mode: boolean(false),
+    get_context: { kind: 'name', path: 'alembic.run' },
+    get_bind: { kind: 'name', path: 'alembic.connection' },
+    get_x_argument: unknown('reads the environment', 'what the command line gives with -x is not known'),
+    get_tag_argument: unknown('reads the environment', 'what the command line gives with --tag is not known'),
+  }),
+)
 
 /** Names that hang on the connection or on the run of the migration. */
 function ofConnection(path: string): Value | null {

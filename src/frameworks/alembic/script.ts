@@ -1,9 +1,10 @@
 import type { Script, SourceComment, Statement } from '../../model/migration.js'
 import type { Note } from '../../model/note.js'
+import type { SchemaSoFar } from '../../model/schema-so-far.js'
 import type { SourceText } from '../../source/source-text.js'
 import { startOf, type Span } from '../../source/span.js'
 import { readTranslated, type Reading } from '../../sql/script.js'
-import { alembicHost, type Outcome, type Sent } from './host.js'
+import { alembicHost, type Outcome, type Sent, type Surroundings } from './host.js'
 import { createMachine } from './python/interpreter.js'
 import { Exhausted, Raised, type Machine } from './python/machine.js'
 import { followModule, type Module } from './python/module.js'
@@ -14,13 +15,25 @@ import type { Repository } from './repository.js'
 
 type Direction = 'upgrade' | 'downgrade'
 
-/** Reads `upgrade()` or `downgrade()` of a revision file into the SQL that Alembic sends. */
-export function readFunction(
+/** A revision file, and what it is read among. */
+export interface RevisionText {
+  readonly source: SourceText
+  readonly module: Module
+  readonly repository: Repository
+}
+
+/** Reads both functions of a revision file into the SQL that Alembic sends. */
+export function readRevision(text: RevisionText, reading: Reading): { readonly up: Script; readonly down: Script } {
+  const up = readFunction('upgrade', text, reading, [])
+  return { up, down: readFunction('downgrade', text, reading, [up]) }
+}
+
+/** Reads one of them; `before` is what the file has sent before it. */
+function readFunction(
   name: Direction,
-  source: SourceText,
-  module: Module,
-  repository: Repository,
+  { source, module, repository }: RevisionText,
   reading: Reading,
+  before: readonly Script[],
 ): Script {
   const spanOf = ({ from, to }: Stretch): Span => source.spanOfUnits(from, to)
   const refused = (cause: 'syntax' | 'refused', reason: string, at: Span): Script => ({
@@ -31,9 +44,11 @@ export function readFunction(
   if (mistake !== null) {
     return refused('syntax', 'the file is not valid Python here', spanOf({ from: mistake, to: mistake }))
   }
-  const followed = follow(name, source.path, module, repository)
+  const span = startOf(source.path)
+  const schemaNow = schemaAfter(before, reading, (sql) => readTranslated(sql, span, reading, 'none'))
+  const followed = follow(name, source.path, module, { repository, schemaNow })
   if (followed === null) {
-    return name === 'downgrade' ? { kind: 'absent' } : refused('refused', 'there is no upgrade()', startOf(source.path))
+    return name === 'downgrade' ? { kind: 'absent' } : refused('refused', 'there is no upgrade()', span)
   }
   const { outcome, raised } = followed
   const { sent } = outcome
@@ -60,14 +75,34 @@ export function readFunction(
   return { kind: 'script', statements, transaction: outside ? 'none' : 'one', gaps: notes, comments }
 }
 
+/** The schema as it is once a script was sent so far; it is replayed when it is first asked for. */
+function schemaAfter(
+  before: readonly Script[],
+  { schema }: Reading,
+  read: (sql: string) => Script,
+): Surroundings['schemaNow'] {
+  let known: SchemaSoFar | null = null
+  let seen = 0
+  return (sent) => {
+    if (schema === undefined) return null
+    if (known === null) {
+      known = schema()
+      for (const script of before) known.apply(script)
+    }
+    for (const { sql } of sent.slice(seen)) known.apply(read(sql))
+    seen = sent.length
+    return known.catalog
+  }
+}
+
 /** Follows the module and then its function; null when it has none of that name. */
 function follow(
   name: Direction,
   path: string,
   { block }: Module,
-  repository: Repository,
+  among: Pick<Surroundings, 'repository' | 'schemaNow'>,
 ): { readonly outcome: Outcome; readonly raised: Raised | null } | null {
-  const host = alembicHost(repository, () => machine)
+  const host = alembicHost({ ...among, machine: () => machine })
   const machine: Machine = createMachine(host, path)
   const { outcome } = host
   const scope = followModule(block, path, machine)

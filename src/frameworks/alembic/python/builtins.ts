@@ -233,7 +233,7 @@ function isInstance(value: Value, type: Value): Value | null {
     if (answers.some((answer) => answer?.kind === 'boolean' && answer.is)) return boolean(true)
     return answers.includes(null) ? null : boolean(false)
   }
-  const expected = type.kind === 'name' ? KINDS[type.path] : undefined
+  const expected = type.kind === 'name' ? KINDS.get(type.path) : undefined
   if (
     expected === undefined ||
     ['unknown', 'name', 'method', 'attribute', 'item', 'operator', 'instance'].includes(value.kind)
@@ -244,16 +244,18 @@ function isInstance(value: Value, type: Value): Value | null {
   return boolean(expected.includes(number))
 }
 
-const KINDS: Readonly<Record<string, readonly string[] | undefined>> = {
-  'builtins.str': ['string'],
-  'builtins.int': ['number', 'boolean'],
-  'builtins.float': ['float'],
-  'builtins.bool': ['boolean'],
-  'builtins.list': ['list'],
-  'builtins.tuple': ['tuple'],
-  'builtins.set': ['set'],
-  'builtins.dict': ['dict'],
-}
+const KINDS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries<readonly string[]>({
+    'builtins.str': ['string'],
+    'builtins.int': ['number', 'boolean'],
+    'builtins.float': ['float'],
+    'builtins.bool': ['boolean'],
+    'builtins.list': ['list'],
+    'builtins.tuple': ['tuple'],
+    'builtins.set': ['set'],
+    'builtins.dict': ['dict'],
+  }),
+)
 
 /** `json.dumps` with its defaults; null for what it does not know or shows otherwise. */
 function json(value: Value): string | null {

@@ -244,7 +244,7 @@ function decorated(value: Value, { decorators, name }: Definition, scope: Scope,
   return decorators.reduceRight((of, decorator) => {
     const by = evaluate(decorator, scope, machine)
     const path = by.kind === 'name' || by.kind === 'call' ? by.path : ''
-    const binding = BINDINGS[path]
+    const binding = BINDINGS.get(path)
     if (binding !== undefined && of.kind === 'function') return { ...of, binding } satisfies PythonFunction
     if (SEE_THROUGH.test(path)) return of
     if (by.kind === 'function') return machine.call(by, { positional: [of], keywords: new Map() }, by.name)
@@ -252,12 +252,14 @@ function decorated(value: Value, { decorators, name }: Definition, scope: Scope,
   }, value)
 }
 
-const BINDINGS: Readonly<Record<string, PythonFunction['binding'] | undefined>> = {
-  'builtins.staticmethod': 'static',
-  'builtins.classmethod': 'class',
-  'builtins.property': 'property',
-  'functools.cached_property': 'property',
-}
+const BINDINGS: ReadonlyMap<string, PythonFunction['binding']> = new Map(
+  Object.entries<PythonFunction['binding']>({
+    'builtins.staticmethod': 'static',
+    'builtins.classmethod': 'class',
+    'builtins.property': 'property',
+    'functools.cached_property': 'property',
+  }),
+)
 const SEE_THROUGH =
   /^(functools\.(lru_cache|cache|wraps|total_ordering)|enum\.unique|dataclasses\.dataclass|typing\.\w+|sqlalchemy\..*\.declared_attr)$/
 

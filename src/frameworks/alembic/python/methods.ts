@@ -37,7 +37,7 @@ function kindOf(value: Value): string {
 function textMethod(text: string, name: string, { positional, keywords }: Arguments): Value | null {
   const [first, second] = positional
   const texts = positional.map((value) => (value.kind === 'string' ? value.text : null))
-  const simple = positional.length === 0 && keywords.size === 0 ? PLAIN[name] : undefined
+  const simple = positional.length === 0 && keywords.size === 0 ? PLAIN.get(name) : undefined
   if (simple !== undefined) return string(simple(text))
   if (name === 'format') return filled(braces(text, positional, keywords), [...positional, ...keywords.values()])
   if (keywords.size > 0) return null
@@ -108,18 +108,20 @@ function textMethod(text: string, name: string, { positional, keywords }: Argume
   }
 }
 
-const PLAIN: Readonly<Record<string, ((text: string) => string) | undefined>> = {
-  upper: (text) => text.toUpperCase(),
-  lower: (text) => text.toLowerCase(),
-  casefold: (text) => text.toLowerCase(),
-  strip: (text) => text.trim(),
-  lstrip: (text) => text.trimStart(),
-  rstrip: (text) => text.trimEnd(),
-  title: (text) => text.toLowerCase().replace(/[a-z]+/g, (word) => word.charAt(0).toUpperCase() + word.slice(1)),
-  capitalize: (text) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase(),
-  swapcase: (text) =>
-    text.replace(/[a-zA-Z]/g, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase())),
-}
+const PLAIN: ReadonlyMap<string, (text: string) => string> = new Map(
+  Object.entries<(text: string) => string>({
+    upper: (text) => text.toUpperCase(),
+    lower: (text) => text.toLowerCase(),
+    casefold: (text) => text.toLowerCase(),
+    strip: (text) => text.trim(),
+    lstrip: (text) => text.trimStart(),
+    rstrip: (text) => text.trimEnd(),
+    title: (text) => text.toLowerCase().replace(/[a-z]+/g, (word) => word.charAt(0).toUpperCase() + word.slice(1)),
+    capitalize: (text) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase(),
+    swapcase: (text) =>
+      text.replace(/[a-zA-Z]/g, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase())),
+  }),
+)
 
 function stripped(text: string, characters: string, name: string): string {
   let [start, end] = [0, text.length]
