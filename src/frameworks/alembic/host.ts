@@ -40,7 +40,7 @@ export interface Gap {
 export interface Outcome {
   readonly sent: Sent[]
   readonly gaps: Gap[]
-  /** Conditions that are read as not met. */
+  /** What was taken for granted: conditions that are read as not met, values that stand for others. */
   readonly guards: { readonly reason: string; readonly at: Stretch }[]
 }
 
@@ -59,10 +59,15 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
   const batches = new Map<string, NonNullable<OperationCall['batch']>>()
   let autocommit = false
   let savepoints = 0
+  let made = 0
 
   const gap = (cause: Cause, reason: string, at: Stretch): void => {
     const isKnown = outcome.gaps.some((known) => known.at.from === at.from && known.reason === reason)
     if (!isKnown) outcome.gaps.push({ cause, reason, at: { from: at.from, to: at.to } })
+  }
+  const guard = (reason: string, at: Stretch): void => {
+    const isKnown = outcome.guards.some((known) => known.at.from === at.from && known.reason === reason)
+    if (!isKnown) outcome.guards.push({ reason, at: { from: at.from, to: at.to } })
   }
   const sendAll = (statements: readonly string[], at: Stretch): void => {
     for (const sql of statements) outcome.sent.push({ sql, at: { from: at.from, to: at.to }, autocommit })
@@ -92,7 +97,7 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
     if (owner === 'context') return CONTEXT.get(name) ?? null
     const kind = sqlalchemyName(value)
     if (kind === 'Enum' || kind === 'ENUM') return enumOfClass(value, machine())
-    return libraryCall(value, at, gap)
+    return libraryCall(value, at, { gap, guard, serial: () => (made += 1) })
   }
 
   function operation(value: ValueOf<'call'>, owner: string, name: string, at: Stretch): Value | null {
@@ -126,11 +131,11 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
           )
           return result
         }
-        if (more.some(({ kind }) => kind !== 'none') || keywords.size > 0)
-          gap(causeOf(value, ''), 'the values that a statement is given are not followed', at)
-        else
-          send(value, at, (translation) =>
-            execute({ ...value, positional: positional.slice(0, 1), batch: null }, translation),
+        const statements = text === undefined ? null : withValues(text, more, keywords)
+        if (statements === null) gap(causeOf(value, ''), 'the values that a statement is given are not known', at)
+        for (const statement of statements ?? [])
+          send({ ...value, positional: [statement], keywords: new Map() }, at, (translation) =>
+            execute({ positional: [statement], keywords: new Map(), batch: null }, translation),
           )
         return result
       }
@@ -241,10 +246,7 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
     attribute: () => null,
     resolve: (path) => ofConnection(path) ?? repository.resolve(path),
     names: (path) => repository.names(path),
-    guard: (reason, at) => {
-      const isKnown = outcome.guards.some((known) => known.at.from === at.from && known.reason === reason)
-      if (!isKnown) outcome.guards.push({ reason, at: { from: at.from, to: at.to } })
-    },
+    guard,
   }
 }
 
@@ -271,6 +273,35 @@ function ofConnection(path: string): Value | null {
   if (path === 'alembic.run.as_sql') return boolean(false)
   if (path === 'alembic.session.bind') return { kind: 'name', path: 'alembic.connection' }
   return null
+}
+
+/** A statement with the values that it is executed with, once for each set of them; null when these are not known. */
+function withValues(
+  statement: Value,
+  [values = NONE, ...more]: readonly Value[],
+  keywords: ReadonlyMap<string, Value>,
+): readonly Value[] | null {
+  if (more.length > 0) return null
+  // Execution options change how an answer is fetched, not what is sent.
+  const own = new Map([...keywords].filter(([name]) => name !== 'execution_options'))
+  if (values.kind === 'none') return own.size === 0 ? [statement] : [bound(statement, own)]
+  const sets = values.kind === 'list' && values.form === undefined ? values.items : [values]
+  const isText = sqlalchemyName(statement) === 'text'
+  if (own.size > 0 || sets.some(({ kind }) => kind !== 'dict')) return null
+  if (!isText)
+    return [{ kind: 'method', receiver: statement, name: 'values', positional: [values], keywords: new Map() }]
+  const named = sets.map((set) => (set.kind === 'dict' ? keywordsOf(set) : null))
+  return named.includes(null) ? null : named.flatMap((names) => (names === null ? [] : [bound(statement, names)]))
+}
+
+/** `text.bindparams(…)`: https://docs.sqlalchemy.org/en/20/core/sqlelement.html#sqlalchemy.sql.expression.TextClause.bindparams. */
+function bound(statement: Value, keywords: ReadonlyMap<string, Value>): Value {
+  return { kind: 'method', receiver: statement, name: 'bindparams', positional: [], keywords }
+}
+
+function keywordsOf({ entries }: ValueOf<'dict'>): ReadonlyMap<string, Value> | null {
+  const names = entries.map(({ key, value }) => (key.kind === 'string' ? ([key.text, value] as const) : null))
+  return names.includes(null) ? null : new Map(names.filter((name) => name !== null))
 }
 
 /** What a chain of calls and attributes begins with: a dotted name; '' for anything else. */

@@ -1,4 +1,5 @@
-import { unknown, type Cause, type Value, type ValueOf } from './python/value.js'
+import type { Host } from './python/machine.js'
+import { string, unknown, type Cause, type Value, type ValueOf } from './python/value.js'
 import type { Stretch } from './python/syntax.js'
 
 /** Libraries whose calls make types, expressions and values, and send nothing. */
@@ -35,7 +36,7 @@ export function isApplication(path: string): boolean {
 export function libraryCall(
   value: ValueOf<'call'>,
   at: Stretch,
-  gap: (cause: Cause, reason: string, at: Stretch) => void,
+  { gap, guard, serial }: Pick<Host, 'gap' | 'guard'> & { serial(): number },
 ): Value | null {
   const { path } = value
   const refused = (cause: Cause, reason: string): Value => {
@@ -44,6 +45,11 @@ export function libraryCall(
   }
   if (SESSION.test(path)) return { kind: 'name', path: 'alembic.session' }
   if (INSPECTOR.test(path)) return { kind: 'name', path: 'alembic.inspector' }
+  const made = MADE_AT_RUN_TIME.get(path)?.(serial())
+  if (made !== undefined) {
+    guard(`${path}() makes a value when it is run; ${made} stands for it`, at)
+    return string(made)
+  }
   if (ENVIRONMENT.test(path)) return unknown('reads the environment', `what ${path} gives is not known`)
   if (RUNS_CODE.test(path)) return refused('unsupported call', `${path} runs code that nobody can read here`)
   if (REACHES_OUT.test(path))
@@ -53,6 +59,19 @@ export function libraryCall(
   // What makes an object is judged where the object is used.
   if (/\.[A-Z]\w*$/.test(path)) return null
   return refused('imports application code', `${path}() is not followed`)
+}
+
+/** Values that differ from run to run and decide nothing: what stands for each. */
+const MADE_AT_RUN_TIME: ReadonlyMap<string, (serial: number) => string> = new Map([
+  ...['uuid.uuid4', 'uuid.uuid1', 'uuid.uuid7'].map((path) => [path, anId] as const),
+  ...['datetime.datetime.now', 'datetime.datetime.utcnow', 'datetime.datetime.today'].map(
+    (path) => [path, () => '2000-01-01 00:00:00'] as const,
+  ),
+  ['datetime.date.today', () => '2000-01-01'] as const,
+])
+
+function anId(serial: number): string {
+  return `00000000-0000-4000-8000-${String(serial).padStart(12, '0')}`
 }
 
 const SESSION = /^sqlalchemy\.orm\.(session\.)?Session$/

@@ -17,7 +17,7 @@ export interface Host {
   enter(value: Value, at: Stretch): { readonly value: Value; leave(): void } | null
   /** A place whose effect is not known. */
   gap(cause: Cause, reason: string, at: Stretch): void
-  /** A condition that is read as not met, so that what follows it is read. */
+  /** Something that is taken for granted, so that what follows can be read. */
   guard(reason: string, at: Stretch): void
 }
 
