@@ -87,6 +87,18 @@ export interface Statement {
   readonly bytes: { readonly start: number; readonly end: number } | null
 }
 
+/**
+ * What the code of a migration does beside sending SQL. `runs-code`: it runs code that it makes or finds at run time;
+ * `reaches-out`: it reaches files, the network or other programs, or waits; `imports`: it imports a module of the application;
+ * `composes-sql`: it puts SQL together from what is not known.
+ */
+export interface Remark {
+  readonly kind: 'runs-code' | 'reaches-out' | 'imports' | 'composes-sql'
+  /** What it calls, imports or depends on, as the code names it. */
+  readonly what: string
+  readonly at: Span
+}
+
 /** One direction of a migration. */
 export type Script =
   | {
@@ -98,6 +110,8 @@ export type Script =
       readonly gaps: readonly Note[]
       /** Every comment of the file, for suppressions and markers. */
       readonly comments: readonly SourceComment[]
+      /** What else the code does, where the file is code. */
+      readonly remarks?: readonly Remark[]
     }
   | { readonly kind: 'absent' }
   /** A down that fails or does nothing, by intent. `reason` is what its author says, or null. */

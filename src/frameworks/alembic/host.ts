@@ -1,9 +1,10 @@
 import type { Catalog } from '../../model/catalog.js'
+import type { Remark } from '../../model/migration.js'
 import { quote } from '../../model/names.js'
 import { OPERATIONS } from './operations/index.js'
 import { execute } from './operations/execute.js'
 import { inspected } from './inspector.js'
-import { isApplication, libraryCall } from './libraries.js'
+import { isApplication, libraryCall, ofLibrary } from './libraries.js'
 import type { Host, Machine } from './python/machine.js'
 import type { Repository } from './repository.js'
 import type { Stretch } from './python/syntax.js'
@@ -42,6 +43,8 @@ export interface Outcome {
   readonly gaps: Gap[]
   /** What was taken for granted: conditions that are read as not met, values that stand for others. */
   readonly guards: { readonly reason: string; readonly at: Stretch }[]
+  /** What the code does beside sending SQL. */
+  readonly remarks: { readonly kind: Remark['kind']; readonly what: string; readonly at: Stretch }[]
 }
 
 /** What a file is read among. */
@@ -54,7 +57,7 @@ export interface Surroundings {
 
 /** Alembic's part of the world: operations send SQL, and the database at hand is PostgreSQL. */
 export function alembicHost({ repository, machine, schemaNow }: Surroundings): Host & { readonly outcome: Outcome } {
-  const outcome: Outcome = { sent: [], gaps: [], guards: [] }
+  const outcome: Outcome = { sent: [], gaps: [], guards: [], remarks: [] }
   const createdTypes = new Set<string>()
   const batches = new Map<string, NonNullable<OperationCall['batch']>>()
   let autocommit = false
@@ -64,6 +67,10 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
   const gap = (cause: Cause, reason: string, at: Stretch): void => {
     const isKnown = outcome.gaps.some((known) => known.at.from === at.from && known.reason === reason)
     if (!isKnown) outcome.gaps.push({ cause, reason, at: { from: at.from, to: at.to } })
+  }
+  const remark = (kind: Remark['kind'], what: string, { from, to }: Stretch): void => {
+    const isKnown = outcome.remarks.some((known) => known.kind === kind && known.at.from === from)
+    if (!isKnown) outcome.remarks.push({ kind, what, at: { from, to } })
   }
   const guard = (reason: string, at: Stretch): void => {
     const isKnown = outcome.guards.some((known) => known.at.from === at.from && known.reason === reason)
@@ -97,13 +104,14 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
     if (owner === 'context') return CONTEXT.get(name) ?? null
     const kind = sqlalchemyName(value)
     if (kind === 'Enum' || kind === 'ENUM') return enumOfClass(value, machine())
-    return libraryCall(value, at, { gap, guard, serial: () => (made += 1) })
+    return libraryCall(value, at, { gap, guard, serial: () => (made += 1), remark })
   }
 
   function operation(value: ValueOf<'call'>, owner: string, name: string, at: Stretch): Value | null {
     if (name === 'get_bind') return { kind: 'name', path: 'alembic.connection' }
     if (name === 'get_context') return { kind: 'name', path: 'alembic.run' }
     if (name === 'f' || name === 'inline_literal' || name === 'batch_alter_table') return null
+    if (name === 'execute') composes(value.positional[0], at)
     const operation = OPERATIONS.get(name)
     if (operation === undefined) {
       gap('unsupported call', `op.${name} is not understood`, at)
@@ -112,6 +120,12 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
     send(value, at, (translation) => operation({ ...value, batch: batches.get(owner) ?? null }, translation))
     // What create_table returns is the table, to be filled by bulk_insert.
     return name === 'create_table' ? { ...value, path: 'sqlalchemy.table' } : NONE
+  }
+
+  /** SQL that depends on what is not known can be anything. */
+  function composes(sql: Value | undefined, at: Stretch): void {
+    const [inner] = sql !== undefined && sqlalchemyName(sql) === 'text' && sql.kind === 'call' ? sql.positional : [sql]
+    if (inner?.kind === 'unknown' && inner.composed) remark('composes-sql', inner.reason, at)
   }
 
   /** `op.get_bind().execute(sa.text(…))` sends what `op.execute` would. */
@@ -131,6 +145,7 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
           )
           return result
         }
+        composes(text, at)
         const statements = text === undefined ? null : withValues(text, more, keywords)
         if (statements === null) gap(causeOf(value, ''), 'the values that a statement is given are not known', at)
         for (const statement of statements ?? [])
@@ -188,6 +203,10 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
     }
     const root = rootOf(receiver)
     if (root === 'alembic.begin_nested' || root === 'alembic.begin') return NONE
+    if (root.startsWith('alembic.')) {
+      gap('unsupported call', `${root}…${name}() is not followed`, at)
+      return unknown('unsupported call', `what ${root}…${name}() gives is not known`)
+    }
     if (!isApplication(root)) return null
     gap('imports application code', `${root}…${name}() is not followed`, at)
     return unknown('imports application code', `what ${root}…${name}() gives is not known`)
@@ -244,7 +263,7 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
     enter,
     gap,
     attribute: () => null,
-    resolve: (path) => ofConnection(path) ?? repository.resolve(path),
+    resolve: (path) => ofConnection(path) ?? ofLibrary(path) ?? repository.resolve(path),
     names: (path) => repository.names(path),
     guard,
   }

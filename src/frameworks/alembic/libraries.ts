@@ -1,5 +1,6 @@
+import type { Remark } from '../../model/migration.js'
 import type { Host } from './python/machine.js'
-import { string, unknown, type Cause, type Value, type ValueOf } from './python/value.js'
+import { boolean, NONE, string, unknown, type Cause, type Value, type ValueOf } from './python/value.js'
 import type { Stretch } from './python/syntax.js'
 
 /** Libraries whose calls make types, expressions and values, and send nothing. */
@@ -18,7 +19,14 @@ const RUNS_CODE = /^builtins\.(exec|eval|compile|__import__)$|^importlib\.|^runp
 
 /** What reaches files, the network or other programs. */
 const REACHES_OUT =
-  /^(builtins\.open$|os\.(system|popen|remove|unlink|rename|exec|spawn|kill|mkdir|makedirs|rmdir|listdir|walk)|subprocess\.|shutil\.|socket\.|urllib\.request|http\.|requests\.|httpx\.|aiohttp\.|boto3\.|ftplib\.|smtplib\.|pathlib\.|glob\.|tempfile\.|multiprocessing\.|threading\.|asyncio\.)/
+  /^(builtins\.open$|os\.(system|popen|remove|unlink|rename|exec|spawn|kill|mkdir|makedirs|rmdir|listdir|walk)|subprocess\.|shutil\.|socket\.|urllib\.request|http\.|requests\.|httpx\.|aiohttp\.|boto3\.|ftplib\.|smtplib\.|pathlib\.|glob\.|tempfile\.|multiprocessing\.|threading\.|asyncio\.|time\.sleep$)/
+
+/** What a call of a library is told to. */
+export interface Reporter extends Pick<Host, 'gap' | 'guard'> {
+  /** Numbers what is stood in for. */
+  serial(): number
+  remark(kind: Remark['kind'], what: string, at: Stretch): void
+}
 
 /** Whether a dotted name is of neither Python nor a library that is known here. */
 export function isApplication(path: string): boolean {
@@ -32,11 +40,18 @@ export function isApplication(path: string): boolean {
   )
 }
 
+/** What a name of a library stands for, where that is known: what is set outside of the code is not. null for any other name. */
+export function ofLibrary(path: string): Value | null {
+  if (path === 'typing.TYPE_CHECKING') return boolean(false)
+  const is = /^(os\.environ|os\.getenv|sys\.argv|flask\.current_app|alembic\.context\.config)$/.test(path)
+  return is ? unknown('reads the environment', `what ${path} says is set outside`) : null
+}
+
 /** What a call of a library that is not Alembic's gives; null leaves it as it is. */
 export function libraryCall(
   value: ValueOf<'call'>,
   at: Stretch,
-  { gap, guard, serial }: Pick<Host, 'gap' | 'guard'> & { serial(): number },
+  { gap, guard, serial, remark }: Reporter,
 ): Value | null {
   const { path } = value
   const refused = (cause: Cause, reason: string): Value => {
@@ -51,7 +66,12 @@ export function libraryCall(
     return string(made)
   }
   if (ENVIRONMENT.test(path)) return unknown('reads the environment', `what ${path} gives is not known`)
-  if (RUNS_CODE.test(path)) return refused('unsupported call', `${path} runs code that nobody can read here`)
+  if (RUNS_CODE.test(path)) {
+    remark('runs-code', path, at)
+    return refused('unsupported call', `${path} runs code that nobody can read here`)
+  }
+  if (REACHES_OUT.test(path)) remark('reaches-out', path, at)
+  if (path === 'time.sleep') return NONE
   if (REACHES_OUT.test(path))
     return refused('reads the environment', `${path} reaches files, the network or other programs`)
   if (ENGINE.test(path)) return refused('unsupported call', `${path} opens another connection`)

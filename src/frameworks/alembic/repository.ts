@@ -1,4 +1,5 @@
 import type { FileSet } from '../../model/pull-request.js'
+import { ofLibrary } from './libraries.js'
 import { createMachine } from './python/interpreter.js'
 import { ALONE, followModule, readModule } from './python/module.js'
 import type { Names, Value } from './python/value.js'
@@ -13,7 +14,8 @@ export interface Repository {
 
 /** The paths at which a module may be, for imports from the folder of a file: nearest folders first, the repository's top last. */
 export function pathsOfModule(module: string, from: string): readonly string[] {
-  const folders = from.split('/').slice(0, -1)
+  // A file's own folder is no place where Python looks.
+  const folders = from.split('/').slice(0, -2)
   const roots = folders.map((_, index) => folders.slice(0, folders.length - index).join('/'))
   const file = module.replaceAll('.', '/')
   return [...roots.map((root) => `${root}/`), ''].flatMap((root) => [`${root}${file}.py`, `${root}${file}/__init__.py`])
@@ -36,8 +38,9 @@ export function repositoryFrom(files: FileSet, home: string): Repository {
     modules.set(path, null)
     const { block, file } = readModule(files.read(path)?.text ?? '', path)
     if (file.mistake !== null) return null
-    const { resolve, names } = repositoryFrom(files, path)
-    const found = followModule(block, path, createMachine({ ...ALONE, resolve, names }, path)).names
+    const { names: others, ...there } = repositoryFrom(files, path)
+    const host = { ...ALONE, names: others, resolve: (path: string) => ofLibrary(path) ?? there.resolve(path) }
+    const found = followModule(block, path, createMachine(host, path)).names
     modules.set(path, found)
     return found
   }

@@ -5,9 +5,10 @@ import type { SourceText } from '../../source/source-text.js'
 import { startOf, type Span } from '../../source/span.js'
 import { readTranslated, type Reading } from '../../sql/script.js'
 import { alembicHost, type Outcome, type Sent, type Surroundings } from './host.js'
+import { isApplication } from './libraries.js'
 import { createMachine } from './python/interpreter.js'
-import { Exhausted, Raised, type Machine } from './python/machine.js'
-import { followModule, type Module } from './python/module.js'
+import { Raised, type Machine } from './python/machine.js'
+import { exhaustion, followModule, type Module } from './python/module.js'
 import type { Stretch } from './python/syntax.js'
 import type { FunctionStatement } from './python/tree.js'
 import type { Value } from './python/value.js'
@@ -72,7 +73,15 @@ function readFunction(
     notes.push(...read.gaps)
     comments.push(...read.comments)
   }
-  return { kind: 'script', statements, transaction: outside ? 'none' : 'one', gaps: notes, comments }
+  const remarks = [
+    ...outcome.remarks.map(({ kind, what, at }) => ({ kind, what, at: spanOf(at) })),
+    ...(name === 'upgrade' ? importsOf(module) : []).map(({ what, at }) => ({
+      kind: 'imports' as const,
+      what,
+      at: spanOf(at),
+    })),
+  ]
+  return { kind: 'script', statements, transaction: outside ? 'none' : 'one', gaps: notes, comments, remarks }
 }
 
 /** The schema as it is once a script was sent so far; it is replayed when it is first asked for. */
@@ -114,8 +123,7 @@ function follow(
     machine.call(called, { positional: [], keywords: new Map() }, name)
   } catch (error) {
     if (error instanceof Raised) return { outcome, raised: error }
-    if (!(error instanceof Exhausted)) throw error
-    host.gap('unsupported call', error.message, machine.site)
+    host.gap('unsupported call', exhaustion(error), machine.site)
   }
   return { outcome, raised: null }
 }
@@ -132,6 +140,15 @@ function notesOf(name: Direction, { gaps, guards }: Outcome, spanOf: (at: Stretc
     }),
     ...guards.map(({ reason, at }) => said(at, (line) => `line ${line} of ${name}(): ${reason}`, 'informs')),
   ]
+}
+
+/** The modules that a file imports and that are neither Python's nor a known library's. */
+function importsOf({ block }: Module): readonly { readonly what: string; readonly at: Stretch }[] {
+  return block.flatMap((statement) => {
+    if (statement.kind !== 'import') return []
+    const paths = statement.names.filter(({ level, path }) => level > 0 || isApplication(path))
+    return paths.map(({ path, level }) => ({ what: '.'.repeat(level) + path, at: statement }))
+  })
 }
 
 /** What an exception that is raised says. */

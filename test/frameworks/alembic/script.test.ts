@@ -93,7 +93,7 @@ describe('what is not read is a gap', () => {
       'op.get_bind().execute("SELECT 1")',
       'a plain text is refused by SQLAlchemy 2, and sent otherwise than sa.text by earlier versions',
     ],
-    ['op.get_bind().execute(sa.text("SELECT 1"), [{}, {}])', 'the values that a statement is given are not followed'],
+    ['op.get_bind().execute(sa.text("SELECT 1"), x)', 'the values that a statement is given are not known'],
     [
       'op.get_bind().execute(sa.text("SELECT :a"))',
       ':a asks for a value that is not there (write \\:a for a plain colon)',

@@ -1,3 +1,4 @@
+import { burn, fuel } from './fuel.js'
 import { display, represent, dedent } from './format.js'
 import { filled, inOrder } from './methods.js'
 import { arithmetic, contains, LONGEST, plainOf, tooLong, truth } from './operators.js'
@@ -202,21 +203,33 @@ const BUILTINS: Readonly<Record<string, Builtin | undefined>> = {
   },
   print: silent,
   'warnings.warn': silent,
-  'time.sleep': silent,
   'textwrap.dedent': ({ positional: [first] }) => (first?.kind === 'string' ? string(dedent(first.text)) : null),
   'inspect.cleandoc': ({ positional: [first] }) => {
     if (first?.kind !== 'string') return null
     const [head = '', ...rest] = first.text.replaceAll('\t', '        ').split('\n')
     return string([head.trimStart(), dedent(rest.join('\n'))].join('\n').replace(/^\n+|\n+\s*$/g, ''))
   },
+  'itertools.product': ({ positional }) => product(positional),
   'itertools.chain': ({ positional }) => {
     const lists = positional.map(iterated)
-    return lists.includes(null) ? null : list(lists.flatMap((items) => items ?? []))
+    const size = lists.reduce((size, items) => size + (items?.length ?? NaN), 0)
+    return size <= LONGEST ? list(lists.flatMap((items) => items ?? [])) : null
   },
   'json.dumps': ({ positional: [first], keywords }) => {
     const text = first === undefined || keywords.size > 0 ? null : json(first)
     return text === null ? null : string(text)
   },
+}
+
+function product(values: readonly Value[]): Value | null {
+  const lists = values.map(iterated)
+  const size = lists.reduce((size, items) => size * (items?.length ?? NaN), 1)
+  if (!(size <= LONGEST / 16)) return null
+  const rows = lists.reduce<readonly (readonly Value[])[]>(
+    (rows, items) => rows.flatMap((row) => (items ?? []).map((item) => [...row, item])),
+    [[]],
+  )
+  return list(rows.map((row) => list(row, 'tuple')))
 }
 
 function pairsOf(value: Value): readonly Entry[] | null {
@@ -258,7 +271,9 @@ const KINDS: ReadonlyMap<string, readonly string[]> = new Map(
 )
 
 /** `json.dumps` with its defaults; null for what it does not know or shows otherwise. */
-function json(value: Value): string | null {
+function json(value: Value, tank = fuel()): string | null {
+  burn(tank)
+  const inner = (part: Value): string | null => json(part, tank)
   switch (value.kind) {
     case 'string':
       return JSON.stringify(value.text).replace(
@@ -272,11 +287,11 @@ function json(value: Value): string | null {
     case 'none':
       return 'null'
     case 'list': {
-      const parts = value.items.map(json)
+      const parts = value.items.map(inner)
       return parts.includes(null) || value.form === 'set' ? null : `[${parts.join(', ')}]`
     }
     case 'dict': {
-      const parts = value.entries.map(({ key, value }) => (key.kind === 'string' ? [json(key), json(value)] : [null]))
+      const parts = value.entries.map(({ key, value }) => (key.kind === 'string' ? [inner(key), inner(value)] : [null]))
       return parts.some((part) => part.includes(null))
         ? null
         : `{${parts.map(([key, of]) => `${key}: ${of}`).join(', ')}}`

@@ -13,16 +13,20 @@ export function memberOf(of: PythonClass, name: string): Value | undefined {
 
 /** Whether a class is made from a library's class of one of these names. */
 export function isA({ bases }: PythonClass, names: RegExp): boolean {
-  return bases.some((base) =>
-    base.kind === 'class' ? isA(base, names) : base.kind === 'name' && names.test(base.path),
-  )
+  return bases.some((base) => (base.kind === 'class' ? isA(base, names) : names.test(pathOf(base) ?? '')))
 }
 
 /** The dotted name of the first class of a library that a class is made from. */
 export function libraryBase({ bases }: PythonClass): string | null {
   for (const base of bases) {
-    const path = base.kind === 'name' ? base.path : base.kind === 'class' ? libraryBase(base) : null
+    const path = base.kind === 'class' ? libraryBase(base) : pathOf(base)
     if (path !== null && !path.startsWith('builtins.')) return path
   }
   return null
+}
+
+/** The dotted name of a base, also of one with types in brackets. */
+function pathOf(base: Value): string | null {
+  if (base.kind === 'item') return pathOf(base.receiver)
+  return base.kind === 'name' ? base.path : null
 }

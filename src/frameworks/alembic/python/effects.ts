@@ -47,7 +47,8 @@ function isQuiet(statement: Statement): boolean {
   }
 }
 
-function isQuietValue(value: Expression): boolean {
+/** Whether evaluating an expression, or not, sends nothing. */
+export function isQuietValue(value: Expression): boolean {
   switch (value.kind) {
     case 'call':
       return (

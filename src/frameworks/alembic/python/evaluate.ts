@@ -1,10 +1,11 @@
 import { iterated } from './builtins.js'
 import { attributeOf } from './attribute.js'
 import { assignTo } from './assign.js'
+import { isQuietValue } from './effects.js'
 import { formatted, percent, represent } from './format.js'
 import type { Machine } from './machine.js'
 import { filled, setItem } from './methods.js'
-import { arithmetic, compare, itemOf, truth, unary } from './operators.js'
+import { arithmetic, compare, itemOf, LONGEST, tooLong, truth, unary } from './operators.js'
 import { assign, innerScope, lookUp, type Scope } from './scope.js'
 import type { Argument, Clause, Expression } from './tree.js'
 import { describe, isSymbolic, string, unknown, type Arguments, type Entry, type Value, type ValueOf } from './value.js'
@@ -55,13 +56,13 @@ export function evaluate(expression: Expression, scope: Scope, machine: Machine)
         inner(expression.first),
       )
     case 'boolean-chain':
-      return logical(expression, inner)
+      return logical(expression, inner, machine)
     case 'compare':
       return comparison(expression, inner)
     case 'conditional': {
       const test = inner(expression.test)
       const is = truth(test)
-      if (is === null) return test.kind === 'unknown' ? test : unknown('unsupported call', describe(test))
+      if (is === null) return undecided(test, [expression.then, expression.otherwise], machine)
       return inner(is ? expression.then : expression.otherwise)
     }
     case 'lambda':
@@ -165,10 +166,16 @@ function binary(operator: string, left: Value, right: Value): Value {
   return filled(percent(left.text, right), right.kind === 'list' ? right.items : [right])
 }
 
-function logical({ operator, operands }: Of<'boolean-chain'>, inner: (part: Expression) => Value): Value {
+function logical(
+  { operator, operands }: Of<'boolean-chain'>,
+  inner: (part: Expression) => Value,
+  machine: Machine,
+): Value {
   let last: Value = { kind: 'none' }
   let unsure: Value | null = null
-  for (const operand of operands) {
+  for (const [index, operand] of operands.entries()) {
+    // Whether it is evaluated at all is not known.
+    if (unsure !== null && !isQuietValue(operand)) return undecided(unsure, operands.slice(index), machine)
     last = inner(operand)
     const is = truth(last)
     // Whatever is not known, one that decides alone decides.
@@ -176,6 +183,14 @@ function logical({ operator, operands }: Of<'boolean-chain'>, inner: (part: Expr
     if (is === null) unsure ??= last.kind === 'unknown' ? last : unknown('unsupported call', describe(last))
   }
   return unsure ?? last
+}
+
+/** What depends on a value that is not known: where it would do something, that is a gap. */
+function undecided(test: Value, parts: readonly Expression[], machine: Machine): Value {
+  const value = test.kind === 'unknown' ? test : unknown('unsupported call', describe(test))
+  if (!parts.every(isQuietValue))
+    machine.host.gap(value.cause, `which way a condition goes is not known: ${value.reason}`, machine.site)
+  return value
 }
 
 function comparison({ first, rest }: Of<'compare'>, inner: (part: Expression) => Value): Value {
@@ -201,7 +216,8 @@ function spread(items: readonly Expression[], scope: Scope, machine: Machine): r
     const value = evaluate(item.value, scope, machine)
     const more = iterated(value)
     if (more === null) return value.kind === 'unknown' ? value : unknown('unsupported call', `* of ${describe(value)}`)
-    result.push(...more)
+    if (result.length + more.length > LONGEST) return tooLong()
+    for (const part of more) result.push(part)
   }
   return result
 }
@@ -297,7 +313,7 @@ function comprehension({ form, element, value, clauses }: Of<'comprehension'>, o
     const over = evaluate(clause.iterable, scope, machine)
     const all = iterated(over)
     if (all === null) {
-      failed ??= over.kind === 'unknown' ? over : unknown('unsupported call', describe(over))
+      failed ??= undecided(over, value === null ? [element] : [element, value], machine)
       return
     }
     for (const item of all) {
@@ -308,7 +324,7 @@ function comprehension({ form, element, value, clauses }: Of<'comprehension'>, o
       if (answers.includes(false)) continue
       const unsure = answers.indexOf(null)
       const test = tests[unsure]
-      if (test !== undefined) failed ??= test.kind === 'unknown' ? test : unknown('unsupported call', describe(test))
+      if (test !== undefined) failed ??= undecided(test, [element], machine)
       if (failed !== null) return
       follow(rest)
     }

@@ -5,7 +5,7 @@ import { defaultsOf, evaluate, givenTo } from './evaluate.js'
 import { doesNothing, onlyLeaves } from './effects.js'
 import { NEXT, Raised, type Completion, type Machine } from './machine.js'
 import { remove } from './methods.js'
-import { arithmetic, equal, truth } from './operators.js'
+import { arithmetic, equal, LONGEST, tooLong, truth } from './operators.js'
 import { percent } from './format.js'
 import { assign, innerScope, share, type Scope } from './scope.js'
 import type { Block, ClassStatement, Definition, FunctionStatement, Statement, WithItem } from './tree.js'
@@ -100,8 +100,10 @@ function effect(statement: Statement, scope: Scope, machine: Machine): Completio
 function update({ target, operator, value }: Of<'update'>, scope: Scope, machine: Machine): Completion {
   const [left, right] = [evaluate(target, scope, machine), evaluate(value, scope, machine)]
   const more = operator === '+' && left.kind === 'list' && left.form === undefined ? iterated(right) : null
-  if (more !== null && left.kind === 'list') (left.items as Value[]).push(...more)
-  else if (operator === '%' && left.kind === 'string') {
+  if (more !== null && left.kind === 'list') {
+    if (left.items.length + more.length > LONGEST) assignTo(target, tooLong(), scope, machine)
+    else for (const item of [...more]) (left.items as Value[]).push(item)
+  } else if (operator === '%' && left.kind === 'string') {
     const text = percent(left.text, right)
     assignTo(target, text === null ? unknown('unsupported call', describe(right)) : string(text), scope, machine)
   } else assignTo(target, arithmetic(operator, left, right), scope, machine)

@@ -5,6 +5,7 @@ import { string, type Arguments, type PythonClass, type Value } from './value.js
 
 /** A value in terms that a library knows: types, tables and members of enums of the project's own are what they stand for. */
 export function exported(value: Value, machine: Machine): Value {
+  machine.spend()
   switch (value.kind) {
     case 'class':
       return typeOf(value, { positional: [], keywords: new Map() }, machine) ?? tableOf(value) ?? value
@@ -43,7 +44,7 @@ export function typeOf(of: PythonClass, given: Arguments, machine: Machine): Val
   }
   const impl = memberOf(of, 'impl')
   if (impl === undefined) return null
-  const init = of.members.has('__init__')
+  const init = memberOf(of, '__init__') !== undefined
   if (impl.kind === 'class') return typeOf(impl, given, machine)
   const isPlain = !init && impl.kind === 'name' && given.positional.length + given.keywords.size > 0
   return isPlain ? { kind: 'call', path: impl.path, ...given } : impl

@@ -1,3 +1,4 @@
+import { burn, fuel } from './fuel.js'
 import { plainOf } from './operators.js'
 import type { Value, ValueOf } from './value.js'
 
@@ -19,6 +20,8 @@ export function display(value: Value): string | null {
     case 'call':
     case 'method': {
       // What marks a name as final is that name.
+      const moment = value.kind === 'call' ? momentOf(value.path, value.positional) : null
+      if (moment !== null && value.keywords.size === 0) return moment
       const [name] = value.positional
       const marks = value.kind === 'call' ? value.path === 'alembic.op.f' : value.name === 'f'
       return marks && name?.kind === 'string' ? name.text : null
@@ -28,8 +31,21 @@ export function display(value: Value): string | null {
   }
 }
 
+/** How a date or a time of whole numbers shows itself: https://docs.python.org/3/library/datetime.html. */
+function momentOf(path: string, given: readonly Value[]): string | null {
+  const numbers = given.map((value) => (value.kind === 'number' && /^\d+$/.test(value.text) ? value.text : null))
+  const [year, month, day, hour, minute, second = '0', more] = numbers
+  if (numbers.includes(null) || more !== undefined || !year || !month || !day) return null
+  const date = [year.padStart(4, '0'), month.padStart(2, '0'), day.padStart(2, '0')].join('-')
+  if (path === 'datetime.date' && numbers.length === 3) return date
+  if (path !== 'datetime.datetime') return null
+  return `${date} ${[hour ?? '0', minute ?? '0', second ?? '0'].map((part) => part.padStart(2, '0')).join(':')}`
+}
+
 /** `repr(value)`; null when it is not known. */
-export function represent(value: Value): string | null {
+export function represent(value: Value, tank = fuel()): string | null {
+  burn(tank)
+  const inner = (part: Value): string | null => represent(part, tank)
   switch (value.kind) {
     case 'string':
       return quoted(value.text)
@@ -40,14 +56,14 @@ export function represent(value: Value): string | null {
     case 'none':
       return 'None'
     case 'list': {
-      const items = value.items.map(represent)
+      const items = value.items.map(inner)
       if (items.includes(null) || value.form === 'set') return null
       const text = items.join(', ')
       if (value.form !== 'tuple') return `[${text}]`
       return items.length === 1 ? `(${text},)` : `(${text})`
     }
     case 'dict': {
-      const parts = value.entries.map(({ key, value }) => [represent(key), represent(value)])
+      const parts = value.entries.map(({ key, value }) => [inner(key), inner(value)])
       return parts.some((part) => part.includes(null))
         ? null
         : `{${parts.map(([key, of]) => `${key}: ${of}`).join(', ')}}`

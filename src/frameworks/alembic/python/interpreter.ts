@@ -1,7 +1,8 @@
 import { call } from './call.js'
 import { evaluate } from './evaluate.js'
 import { run } from './execute.js'
-import { Exhausted, type Host, type Machine } from './machine.js'
+import { type Host, type Machine } from './machine.js'
+import { Exhausted } from './fuel.js'
 
 /** More than anybody's migration takes, and well below what anybody notices. */
 const MOST_STEPS = 400_000

@@ -55,6 +55,3 @@ export class Raised extends Error {
     this.at = at
   }
 }
-
-/** Thrown where following the Python takes more than anybody's migration needs. */
-export class Exhausted extends Error {}

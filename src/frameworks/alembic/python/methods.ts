@@ -135,11 +135,9 @@ export function filled(text: string | null, parts: readonly Value[]): Value {
   if (text !== null) return limited(text)
   const part =
     parts.find(({ kind }) => kind === 'unknown') ?? parts.find(({ kind }) => kind !== 'string' && kind !== 'number')
-  if (part?.kind === 'unknown') return part
-  return unknown(
-    'unsupported call',
-    part === undefined ? 'a text is put together' : `a text depends on what is not known: ${describe(part)}`,
-  )
+  if (part?.kind === 'unknown') return { ...part, composed: true }
+  if (part === undefined) return unknown('unsupported call', 'a text is put together')
+  return { ...unknown('unsupported call', `a text depends on what is not known: ${describe(part)}`), composed: true }
 }
 
 function limited(text: string): Value {

@@ -1,5 +1,6 @@
 import { createMachine } from './interpreter.js'
-import { Exhausted, Raised, type Host, type Machine } from './machine.js'
+import { Raised, type Host, type Machine } from './machine.js'
+import { Exhausted } from './fuel.js'
 import { readStatements } from './read-statement.js'
 import { moduleScope, type Scope } from './scope.js'
 import { parsePython, type PythonFile } from './syntax.js'
@@ -28,14 +29,18 @@ export function followModule(block: Block, path: string, machine: Machine): Scop
   try {
     machine.run(block, scope)
   } catch (error) {
-    if (!(error instanceof Raised) && !(error instanceof Exhausted)) throw error
-    machine.host.gap(
-      'unsupported call',
-      error instanceof Raised ? 'the module always fails here' : error.message,
-      machine.site,
-    )
+    const reason = error instanceof Raised ? 'the module always fails here' : exhaustion(error)
+    machine.host.gap('unsupported call', reason, machine.site)
   }
   return scope
+}
+
+/** Why following something was given up; throws again what is no such thing. */
+export function exhaustion(error: unknown): string {
+  if (error instanceof Exhausted) return error.message
+  // The stack, or a text that is longer than any may be.
+  if (error instanceof RangeError) return 'a value is nested too deeply'
+  throw error
 }
 
 /** A world in which nothing answers, for what a file says on its own. */

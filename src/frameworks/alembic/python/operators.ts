@@ -1,3 +1,4 @@
+import { burn, fuel } from './fuel.js'
 import { boolean, describe, isSymbolic, string, unknown, type Value, type ValueOf } from './value.js'
 
 /** The longest text or list that is made. */
@@ -31,19 +32,20 @@ export function truth(value: Value): boolean | null {
 }
 
 /** Whether two values are equal; null when that is not known. */
-export function equal(a: Value, b: Value): boolean | null {
+export function equal(a: Value, b: Value, tank = fuel()): boolean | null {
+  burn(tank)
   const [left, right] = [numeric(a), numeric(b)]
   if (left !== null && right !== null) return left === right
   if (a.kind === 'list' && b.kind === 'list') {
     if ((a.form ?? 'list') !== (b.form ?? 'list') || a.form === 'set') return a.form === 'set' ? null : false
     if (a.items.length !== b.items.length) return false
-    return all(a.items.map((item, index) => equal(item, b.items[index] ?? item)))
+    return all(a.items.map((item, index) => equal(item, b.items[index] ?? item, tank)))
   }
   if (a.kind === 'dict' && b.kind === 'dict') {
     if (a.entries.length !== b.entries.length) return false
     const pairs = a.entries.map(({ key, value }) => {
-      const other = itemOf(b, key)
-      return other === null ? null : other === undefined ? false : equal(value, other)
+      const other = itemOf(b, key, tank)
+      return other === null ? null : other === undefined ? false : equal(value, other, tank)
     })
     return all(pairs)
   }
@@ -97,11 +99,11 @@ function all(answers: readonly (boolean | null)[]): boolean | null {
 }
 
 /** The value under a key; undefined when there is none, null when that is not known. */
-export function itemOf(dict: ValueOf<'dict'>, key: Value): Value | undefined | null {
+export function itemOf(dict: ValueOf<'dict'>, key: Value, tank = fuel()): Value | undefined | null {
   let unsure = false
   for (let i = dict.entries.length - 1; i >= 0; i--) {
     const entry = dict.entries[i]
-    const same = entry === undefined ? false : equal(entry.key, key)
+    const same = entry === undefined ? false : equal(entry.key, key, tank)
     if (same === true && entry !== undefined) return unsure ? null : entry.value
     if (same === null) unsure = true
   }
@@ -175,12 +177,13 @@ function ordered(operator: string, difference: number): boolean | null {
 /** What an operator with two operands gives, but for `%` on a text. */
 export function arithmetic(operator: string, left: Value, right: Value): Value {
   const [a, b] = [counted(plainOf(left)), counted(plainOf(right))]
-  const bad = [a, b].find(({ kind }) => kind === 'unknown')
-  if (bad !== undefined) return bad
+  const bad = [a, b].find((value) => value.kind === 'unknown')
+  if (bad !== undefined) return [a, b].some(({ kind }) => kind === 'string') ? { ...bad, composed: true } : bad
   if ([a, b].some(isSymbolic)) return { kind: 'operator', operator, operands: [left, right] }
   if (operator === '+') {
     if (a.kind === 'string' && b.kind === 'string') return limited(a.text + b.text)
-    if (a.kind === 'list' && b.kind === 'list') return { ...a, items: [...a.items, ...b.items] }
+    if (a.kind === 'list' && b.kind === 'list')
+      return a.items.length + b.items.length > LONGEST ? tooLong() : { ...a, items: [...a.items, ...b.items] }
   }
   if (operator === '*') {
     const [times, what] = a.kind === 'number' ? [a, b] : [b, a]

@@ -29,7 +29,8 @@ export type Value =
   | PythonFunction
   | PythonClass
   | PythonInstance
-  | { readonly kind: 'unknown'; readonly cause: Cause; readonly reason: string }
+  /** `composed`: a text that is put together from something that is not known. */
+  | { readonly kind: 'unknown'; readonly cause: Cause; readonly reason: string; readonly composed?: true }
 
 export interface Entry {
   readonly key: Value

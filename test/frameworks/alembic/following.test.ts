@@ -1,0 +1,158 @@
+import { describe, expect, test } from '@jest/globals'
+import { readAll, sketch, tree } from '../tree.js'
+import { revision } from './revision.js'
+
+const up = (body: string, top = '') => sketch(revision(body, 'pass', top).up)
+
+/** A revision among other files of the repository. */
+function among(files: Readonly<Record<string, string>>, body: string, top: string): string {
+  const text = [
+    'import sqlalchemy as sa',
+    'from alembic import op',
+    top,
+    'revision = "a"',
+    `def upgrade():\n    ${body}`,
+  ].join('\n')
+  const [read] = readAll(tree({ 'server/alembic/env.py': '', 'server/alembic/versions/a.py': text, ...files }))
+  return read === undefined ? 'nothing' : read.migrations.map((migration) => sketch(migration.up)).join('\n')
+}
+
+describe('what is followed', () => {
+  test.each([
+    ['a loop', 'for t in ["a", "b"]:\n    op.drop_table(t)', 'DROP TABLE a | DROP TABLE b'],
+    ['a helper', 'drop("a")', 'DROP TABLE a_x', 'def drop(name, suffix="_x"):\n    op.drop_table(name + suffix)'],
+    [
+      'PostgreSQL is the dialect',
+      'if op.get_bind().dialect.name == "postgresql":\n    op.drop_table("a")\nelse:\n    op.drop_table("b")',
+      'DROP TABLE a',
+    ],
+    ['another way to the dialect', 'if op.get_context().dialect.name != "postgresql":\n    op.drop_table("a")', ''],
+    [
+      'it is not offline',
+      'if not context.is_offline_mode():\n    op.drop_table("a")',
+      'DROP TABLE a',
+      'from alembic import context',
+    ],
+    [
+      'a statement in try is taken to succeed',
+      'try:\n    op.drop_table("a")\nexcept Exception:\n    op.drop_table("b")',
+      'DROP TABLE a',
+    ],
+    ['a branch that only counts', 'n = 0\nif unknown:\n    n = 1\nop.drop_table("a")', 'DROP TABLE a'],
+    [
+      'a session',
+      'session = Session(bind=op.get_bind())\nsession.execute(sa.text("SELECT 1"))\nsession.commit()',
+      'SELECT 1',
+      'from sqlalchemy.orm import Session',
+    ],
+    [
+      'a savepoint',
+      'with op.get_bind().begin_nested():\n    op.drop_table("a")',
+      'SAVEPOINT sa_savepoint_1 | DROP TABLE a | RELEASE SAVEPOINT sa_savepoint_1',
+    ],
+    ['SQL for the driver', 'op.get_bind().exec_driver_sql("SELECT 1")', 'SELECT 1'],
+    [
+      'an enum of the file',
+      'sa.Enum(Kind).create(op.get_bind())',
+      "CREATE TYPE kind AS ENUM ('A', 'B')",
+      'import enum\nclass Kind(enum.Enum):\n    A = "a"\n    B = "b"',
+    ],
+    [
+      'an enum by its values',
+      'sa.Enum(Kind, values_callable=lambda k: [m.value for m in k], name="k").create(op.get_bind())',
+      "CREATE TYPE k AS ENUM ('a')",
+      'import enum\nclass Kind(enum.Enum):\n    A = "a"',
+    ],
+    [
+      'a type of the file',
+      'op.add_column("t", sa.Column("c", Money()))',
+      'ALTER TABLE t ADD COLUMN c NUMERIC(10, 2)',
+      'class Money(sa.TypeDecorator):\n    impl = sa.Numeric(10, 2)',
+    ],
+    [
+      'a type that asks for the dialect',
+      'op.add_column("t", sa.Column("c", Id))',
+      'ALTER TABLE t ADD COLUMN c UUID',
+      'class Id(sa.types.TypeDecorator):\n    impl = sa.CHAR\n    def load_dialect_impl(self, dialect):\n        if dialect.name == "postgresql":\n            return dialect.type_descriptor(sa.UUID())\n        return dialect.type_descriptor(sa.CHAR(32))',
+    ],
+    [
+      'what only type checkers see',
+      'op.drop_table(NAME)',
+      'DROP TABLE a',
+      'from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    NAME = None\nelse:\n    NAME = "a"',
+    ],
+  ])('%s', (_, body, sql, top = '') => {
+    expect(up(body, top)).toBe(`one: ${sql}`)
+  })
+
+  test.each([
+    ['a constant', { 'server/app/names.py': 'T = "a"' }, 'op.drop_table(T)', 'from app.names import T'],
+    ['a module', { 'server/app/names.py': 'T = "a"' }, 'op.drop_table(names.T)', 'from app import names'],
+    [
+      'a module by its whole name',
+      { 'server/app/names.py': 'T = "a"' },
+      'op.drop_table(app.names.T)',
+      'import app.names',
+    ],
+    [
+      'a function',
+      { 'server/alembic/helpers.py': 'from alembic import op\ndef drop(x):\n    op.drop_table(x)' },
+      'drop("a")',
+      'from alembic.helpers import drop',
+    ],
+    [
+      'a module that imports',
+      { 'app/a.py': 'from .b import T', 'app/b.py': 'T = "a"' },
+      'op.drop_table(T)',
+      'from app.a import T',
+    ],
+    [
+      'a package',
+      { 'app/__init__.py': 'from app.b import *', 'app/b.py': 'T = "a"' },
+      'op.drop_table(T)',
+      'from app import T',
+    ],
+    [
+      'modules that import each other',
+      { 'a.py': 'from b import U\nT = "a"', 'b.py': 'from a import T\nU = 1' },
+      'op.drop_table(T)',
+      'from a import T',
+    ],
+  ])('%s of the repository', (_, files, body, top) => {
+    expect(among(files, body, top)).toBe('one: DROP TABLE a')
+  })
+
+  test('what a helper of another file sends stands where it is called', () => {
+    const files = { 'helpers.py': '\n\n\n\n\n\nfrom alembic import op\ndef drop(x):\n    op.drop_table(x)' }
+    const text = 'from helpers import drop\nrevision = "a"\ndef upgrade():\n    drop("a")\n'
+    const [read] = readAll(tree({ 'alembic/env.py': '', 'alembic/versions/a.py': text, ...files }))
+    const [script] = read?.migrations.map((migration) => migration.up) ?? []
+    expect(script?.kind === 'script' ? script.statements.map(({ span }) => [span.path, span.start.line]) : []).toEqual([
+      ['alembic/versions/a.py', 4],
+    ])
+  })
+})
+
+describe('what is taken for granted is said, and withholds nothing', () => {
+  test.each([
+    [
+      'if not settings.ENABLED:\n    return\nop.drop_table("a")',
+      'one: DROP TABLE a',
+      'line 8 of upgrade(): the condition is read as not met: app.settings.ENABLED is not understood here',
+      'from app import settings',
+    ],
+    [
+      'op.execute(f"SELECT \'{uuid.uuid4()}\'")',
+      "one: SELECT '00000000-0000-4000-8000-000000000001'",
+      'line 7 of upgrade(): uuid.uuid4() makes a value when it is run; 00000000-0000-4000-8000-000000000001 stands for it',
+      'import uuid',
+    ],
+  ])('%s', (body, sql, said, top) => {
+    const script = revision(body, 'pass', top).up
+    const notes = script.kind === 'script' ? script.gaps : []
+    expect(sketch({ ...script, gaps: [] } as typeof script)).toBe(sql)
+    expect(notes.map(({ message, bearing }) => [message.replace(/line \d+/, 'line N'), bearing])).toEqual([
+      [said.replace(/line \d+/, 'line N'), 'informs'],
+    ])
+  })
+})
