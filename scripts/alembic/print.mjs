@@ -1,0 +1,67 @@
+const COLUMNS = ['repository', 'revisions', 'whole', '%', 'gaps', 'refused', 'wrong', 'not compared', '(of whole)']
+
+/** One line a repository, numbers to the right, the totals last. */
+export function tableOf(rows) {
+  const cells = [COLUMNS, ...rows.map(({ name, figures }) => cellsOf(name, figures))]
+  const widths = COLUMNS.map((_, column) => Math.max(...cells.map((row) => row[column].length)))
+  return cells.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  '),
+  )
+}
+
+function cellsOf(name, { revisions, whole, gaps, refused, wrong, notCompared, wholeNotCompared }) {
+  const percent = revisions === 0 ? '–' : ((100 * whole) / revisions).toFixed(1)
+  return [name, revisions, whole, percent, gaps, refused, wrong, notCompared, wholeNotCompared].map(String)
+}
+
+/** The most causes that are shown under one heading, and the most of a statement. */
+const MOST = { causes: 15, text: 300 }
+
+/** Causes by frequency, each wrong one with an example of both texts. */
+export function detailsOf({ facts, figures: { compared, statements, fails, causes } }) {
+  const counted = (title, found) =>
+    found.length === 0
+      ? []
+      : [title, ...shown(found).map(({ count, cause }) => `  ${count} × ${cause}`), ...more(found)]
+  return [
+    conventionOf(facts),
+    `compared ${compared} directions, in which we send ${statements} statements`,
+    ...counted('gaps (each):', causes.gaps),
+    ...counted('refused (directions):', causes.refused),
+    ...counted('not compared, since real Alembic could not be asked (directions):', causes.notCompared),
+    ...(fails.length === 0 ? [] : ['understood whole, although Alembic fails at it:']),
+    ...fails.map(({ path, name, reason }) => `  ${path} ${name}(): ${short(reason)}`),
+    ...(causes.wrong.length === 0 ? [] : ['wrong (directions):']),
+    ...causes.wrong.flatMap(({ cause, count, example }) => [`  ${count} × ${cause}`, ...exampleOf(cause, example)]),
+  ]
+}
+
+function conventionOf({ alembic, sqlalchemy, convention, conventions }) {
+  const names =
+    convention !== null
+      ? 'with the naming convention that the repository has'
+      : conventions === 0
+        ? 'without a naming convention'
+        : `without a naming convention, since there are ${conventions} to choose from`
+  return `asked Alembic ${alembic} with SQLAlchemy ${sqlalchemy}, ${names}`
+}
+
+function exampleOf(cause, { path, name, differences }) {
+  const found = differences.find((each) => each.cause === cause)
+  return [
+    `    ${path} ${name}()`,
+    ...(found === undefined ? [] : [`      ours: ${short(found.ours)}`, `      real: ${short(found.real)}`]),
+  ]
+}
+
+function short(text) {
+  return text === null ? 'nothing' : text.replace(/\s+/g, ' ').slice(0, MOST.text)
+}
+
+function shown(found) {
+  return found.slice(0, MOST.causes)
+}
+
+function more(found) {
+  return found.length > MOST.causes ? [`  and ${found.length - MOST.causes} other reasons`] : []
+}

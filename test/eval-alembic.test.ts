@@ -1,0 +1,216 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { scratch, type Scratch } from './support/scratch.js'
+
+interface Text {
+  readonly sql: string
+  readonly checked: boolean
+}
+interface Compared {
+  readonly verdict: 'equal' | 'wrong' | 'not-compared'
+  readonly causes?: readonly string[]
+  readonly reason?: string
+  readonly real: readonly string[]
+}
+interface Case {
+  readonly path: string
+  readonly upgrade: Compared
+  readonly downgrade: Compared
+}
+
+const { loadParsers } = (await import(resolve('dist/sql/parse.js'))) as { loadParsers: () => Promise<void> }
+const { compared } = (await import(resolve('scripts/alembic/compare.mjs'))) as {
+  compared: (ours: object, real: object) => Compared
+}
+const { realAlembic } = (await import(resolve('scripts/alembic/environment.mjs'))) as {
+  realAlembic: () => Promise<unknown>
+}
+
+beforeAll(() => loadParsers())
+
+const script = (texts: readonly string[], more: object = {}): object => {
+  return { kind: 'script', transaction: 'one', gaps: [], statements: texts.map((sql) => ({ sql })), ...more }
+}
+const sent = (texts: readonly (string | Text)[]): object => {
+  return { sent: texts.map((text) => (typeof text === 'string' ? { sql: text, checked: false } : text)) }
+}
+const GAP = { gaps: [{ message: 'line 2 of upgrade() is not read: a loop is not followed', bearing: 'withholds' }] }
+
+test.each<[what: string, ours: readonly string[], real: readonly (string | Text)[]]>([
+  [
+    'blanks, quotes without need and words',
+    ['alter table "a" add b varchar(9)'],
+    ['ALTER TABLE a\n  ADD b VARCHAR(9);'],
+  ],
+  ['names of types', ['ALTER TABLE a ADD b INTEGER'], ['ALTER TABLE a ADD b int4;']],
+  ['how many texts hold the statements', ['SELECT 1', 'SELECT 2'], ['SELECT 1; SELECT 2;']],
+  ['a look that cannot be taken offline', ['DROP TYPE IF EXISTS a'], [{ sql: 'DROP TYPE a;', checked: true }]],
+  ['transactions that come to the same', ['SELECT 1'], ['COMMIT;', 'BEGIN;', 'SELECT 1;']],
+])('%s makes no difference', (_, ours, real) => {
+  expect(compared(script(ours), sent(real)).verdict).toBe('equal')
+})
+
+test.each<[ours: readonly string[], real: readonly (string | Text)[], causes: readonly string[]]>([
+  [['DROP TYPE IF EXISTS a'], ['DROP TYPE a'], ['DropStmt.missing_ok: only in ours']],
+  [
+    ['ALTER TABLE a ADD b VARCHAR(9)'],
+    ['ALTER TABLE a ADD b TEXT'],
+    [
+      'AlterTableStmt.cmds.AlterTableCmd.def.ColumnDef.typeName.names.String.sval: ours another text, Alembic another text',
+    ],
+  ],
+  [['ALTER TABLE a DROP b'], ['ALTER TABLE x.a DROP b'], ['AlterTableStmt.relation.schemaname: only in Alembic’s']],
+  [['SELECT 1', 'SELECT 2'], ['SELECT 2'], ['SelectStmt: only ours sends it']],
+  [['SELECT 2'], ['SELECT 2', 'DROP TABLE a'], ['DropStmt: only Alembic sends it']],
+  [
+    ['CREATE INDEX ON a (b)'],
+    ['COMMIT', 'CREATE INDEX ON a (b)', 'BEGIN'],
+    ['IndexStmt: only Alembic is outside the transaction'],
+  ],
+  [['SELECT 1'], ['SELEKT 1'], ['SelectStmt: only ours sends it', 'Unparsed: only Alembic sends it']],
+])('%j is not %j', (ours, real, causes) => {
+  const answer = compared(script(ours), sent(real))
+  expect([answer.verdict, answer.causes]).toEqual(['wrong', causes])
+})
+
+test.each<[what: string, ours: object, real: object, verdict: string]>([
+  ['what a gap leaves out is said', script(['SELECT 1'], GAP), sent(['SELECT 1', 'SELECT 2']), 'equal'],
+  ['what is sent beside a gap must be right', script(['DROP TABLE a'], GAP), sent(['DROP TABLE b']), 'wrong'],
+  ['and must be sent at all', script(['DROP TABLE a', 'SELECT 1'], GAP), sent(['SELECT 1']), 'wrong'],
+  ['unless a guard has returned', script(['SELECT 1', 'DROP TABLE a'], GAP), sent(['SELECT 1']), 'equal'],
+  ['what only informs is no gap', script([], { gaps: [{ bearing: 'informs' }] }), sent(['SELECT 1']), 'wrong'],
+  ['no downgrade on both sides', { kind: 'absent' }, { absent: true }, 'equal'],
+  ['no downgrade on one side', { kind: 'absent' }, sent([]), 'wrong'],
+  ['a downgrade that raises', { kind: 'irreversible' }, { failed: { kind: 'raised' }, sent: [] }, 'equal'],
+  ['one that only we think raises', { kind: 'irreversible' }, sent([]), 'wrong'],
+  ['one that only Alembic raises', script([]), { failed: { kind: 'raised', type: 'E' }, sent: [] }, 'wrong'],
+  ['what we refuse', { kind: 'refused', reason: 'syntax' }, sent(['SELECT 1']), 'not-compared'],
+  ['what needs the application', script([]), { failed: { kind: 'stub', message: 'm' }, sent: [] }, 'not-compared'],
+])('%s', (_, ours, real, verdict) => {
+  expect(compared(ours, real).verdict).toBe(verdict)
+})
+
+const REVISIONS: Readonly<Record<string, string>> = {
+  '0001_literal': `
+def upgrade():
+    op.create_table("a", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("b", sa.Text(), index=True))
+
+def downgrade():
+    op.drop_table("a")
+`,
+  '0002_own_module': `
+from shop.names import TABLE
+
+def upgrade():
+    op.execute(f"LOCK {TABLE}")
+
+def downgrade():
+    raise NotImplementedError("no way back")
+`,
+  '0003_stub': `
+from shop.settings import SCHEMA
+from elsewhere import helper
+
+def upgrade():
+    op.add_column("a", sa.Column("c", sa.Text()), schema=SCHEMA)
+
+def downgrade():
+    helper.drop(op, "a")
+`,
+  '0004_database': `
+import socket
+
+def upgrade():
+    for row in op.get_bind().execute(sa.text("SELECT 1")):
+        op.execute("SELECT 2")
+
+def downgrade():
+    socket.create_connection(("192.0.2.1", 80), timeout=2)
+`,
+  '0005_environment': `
+import os
+
+def upgrade():
+    assert os.environ.get("EVAL_SECRET") is None
+    op.get_bind().execute(sa.text("SELECT :a"), {"a": 1})
+
+def downgrade():
+    op.drop_table("a")
+`,
+  '0006_exit': `
+import os
+
+def upgrade():
+    os._exit(0)
+
+def downgrade():
+    pass
+`,
+}
+
+/** What is sent, or why it is not known. */
+const ASKED: Readonly<
+  Record<string, readonly [upgrade: string | readonly string[], downgrade: string | readonly string[]]>
+> = {
+  '0001_literal': [
+    [
+      'CREATE TABLE a (\n    id SERIAL NOT NULL, \n    b TEXT, \n    PRIMARY KEY (id)\n);',
+      'CREATE INDEX ix_a_b ON a (b);',
+    ],
+    ['DROP TABLE a;'],
+  ],
+  '0002_own_module': [['LOCK a;'], []],
+  '0003_stub': [
+    'it needs the application: not_installed.schema() is not there (add)',
+    'it needs the application: elsewhere.helper.drop is not there (call)',
+  ],
+  '0004_database': [
+    'it needs the database: the result of a query',
+    'Alembic fails: OSError: [Errno 101] Network is unreachable',
+  ],
+  '0005_environment': [['SELECT 1;'], ['DROP TABLE a;']],
+  '0006_exit': ['it did not come to an end: its process was ended', 'it did not come to an end: its process was ended'],
+}
+
+const real = await realAlembic().then(
+  () => null,
+  (error: Error) => error.message,
+)
+if (real !== null) process.stderr.write(`Alembic itself is not tested: ${real}\n`)
+const withReal = real === null ? test : test.skip
+
+let clones: Scratch
+beforeAll(() => {
+  clones = scratch()
+  clones.write('alembic/env.py', 'import shop.names\n')
+  clones.write('shop/__init__.py', '')
+  clones.write('shop/names.py', 'TABLE = "a"\n')
+  clones.write('shop/settings.py', 'import not_installed\nSCHEMA = not_installed.schema()\n')
+  let parent = 'None'
+  for (const [name, body] of Object.entries(REVISIONS)) {
+    const id = `"${name.slice(0, 4)}"`
+    const head = `from alembic import op\nimport sqlalchemy as sa\n\nrevision = ${id}\ndown_revision = ${parent}\n`
+    clones.write(`alembic/versions/${name}.py`, `${head}${body}`)
+    parent = id
+  }
+  clones.git('add', '-A')
+  clones.git('commit', '-qm', 'revisions')
+  clones.git('clone', '-q', '--bare', '.', 'clones/example+shop')
+})
+afterAll(() => clones.dispose())
+
+withReal('real Alembic is asked without running into the application, the network or the disk', async () => {
+  const json = join(clones.folder, 'cases.json')
+  const output = await new Promise<string>((done, failed) => {
+    const args = ['scripts/eval-alembic.mjs', join(clones.folder, 'clones'), '--json', json]
+    const env = { ...process.env, EVAL_SECRET: 'x' }
+    execFile(process.execPath, args, { env }, (error, out) => (error === null ? done(out) : failed(error)))
+  })
+  const [{ cases }] = JSON.parse(readFileSync(json, 'utf8')) as [{ cases: readonly Case[] }]
+  const told = ({ real, reason }: Compared): string | readonly string[] => reason ?? real
+  const asked = cases.map(({ path, upgrade, downgrade }) => [basename(path, '.py'), [told(upgrade), told(downgrade)]])
+  expect(Object.fromEntries(asked)).toEqual(ASKED)
+  expect(output).toMatch(/^example\/shop +6 /m)
+})
