@@ -2,12 +2,14 @@
 // Needs a build (`npm run build`). It RUNS THE PYTHON of the clones, cut off from the network and as another user than root.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { providerOf } from '../dist/sandbox/choose.js'
 import { loadParsers } from '../dist/sql/parse.js'
 import { asked, checkedOut } from './alembic/ask.mjs'
 import { compared, figures } from './alembic/compare.mjs'
 import { realAlembic } from './alembic/environment.mjs'
 import { historiesOf } from './alembic/ours.mjs'
-import { detailsOf, tableOf } from './alembic/print.mjs'
+import { detailsOf, schemaLinesOf, tableOf } from './alembic/print.mjs'
+import { schemasOf } from './alembic/schema.mjs'
 import { cloneOf, treeAt } from './rollback/clone.mjs'
 import { readLabels } from './rollback/labels.mjs'
 
@@ -20,6 +22,7 @@ Linux with \`unshare\`, \`setpriv\` and \`prlimit\`, and Python 3.10 or later wi
   --repo NAME      only this repository, as owner/name; may be given several times
   --labels FILE    JSON lines with repo, commit and path: which commits and histories (default: HEAD, all histories)
   --json FILE      write every case with both texts
+  --schema         compare the schema after each whole history instead, on throw-away servers of this machine's PostgreSQL
 `
 const POSTGRES = 18
 
@@ -38,21 +41,30 @@ for (const group of wanted) {
     continue
   }
   results.push(result)
-  console.log(`\n${tableOf([result]).join('\n')}`)
-  for (const line of detailsOf(result)) console.log(`  ${line}`)
+  print(result)
   // After each, since a long run may be ended by hand.
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results.map(detailed))}\n`)
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results)}\n`)
 }
-const total = { name: 'total', figures: figures(results.flatMap(({ cases }) => cases)) }
-console.log(`\n${tableOf([...results, total]).join('\n')}`)
+if (!options.schema) {
+  const total = { name: 'total', figures: figures(results.flatMap(({ cases }) => cases)) }
+  const rows = results.map(({ name, cases }) => ({ name, figures: figures(cases) }))
+  console.log(`\n${tableOf([...rows, total]).join('\n')}`)
+}
 process.exitCode = results.length > 0 ? 0 : 2
+
+function print({ name, facts, cases, schemas }) {
+  if (schemas !== undefined) return console.log(`\n${schemas.flatMap((each) => schemaLinesOf(name, each)).join('\n')}`)
+  const counted = { name, facts, figures: figures(cases) }
+  console.log(`\n${tableOf([counted]).join('\n')}`)
+  for (const line of detailsOf(counted)) console.log(`  ${line}`)
+}
 
 function parsed() {
   const string = { type: 'string' }
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { repo: { ...string, multiple: true }, labels: string, json: string },
+      options: { repo: { ...string, multiple: true }, labels: string, json: string, schema: { type: 'boolean' } },
     })
     if (positionals.length !== 1) fail(USAGE)
     return { folder: positionals[0], ...values }
@@ -79,7 +91,7 @@ function fail(message) {
   process.exit(2)
 }
 
-/** Every revision of a repository's histories; null when it has none of Alembic's, a string when it cannot be looked at. */
+/** What is seen of a repository's histories; null when it has none of Alembic's, a string when it cannot be looked at. */
 async function resultOf({ repo, commit, labels }) {
   const repository = await cloneOf(folder, repo, process.env)
   if (typeof repository === 'string') return repository
@@ -89,18 +101,8 @@ async function resultOf({ repo, commit, labels }) {
   if (histories.length === 0) return null
   const checkout = await checkedOut(tree, real.account)
   try {
-    const cases = []
-    let facts = null
-    for (const { root, revisions } of histories) {
-      const paths = revisions.map(({ revision }) => revision.path)
-      const told = await asked(real, checkout, root, paths)
-      facts ??= told.facts
-      for (const { revision, up, down } of revisions) {
-        const { upgrade, downgrade } = told.answers.get(revision.path)
-        cases.push({ path: revision.path, upgrade: compared(up, upgrade), downgrade: compared(down, downgrade) })
-      }
-    }
-    return { name: repo, commit, facts, cases, figures: figures(cases) }
+    const seen = options.schema ? await schemasIn(histories, checkout) : await casesIn(histories, checkout)
+    return { name: repo, commit, ...seen }
   } catch (error) {
     return error.message
   } finally {
@@ -108,6 +110,29 @@ async function resultOf({ repo, commit, labels }) {
   }
 }
 
-function detailed({ name, commit, facts, cases }) {
-  return { name, commit, facts, cases }
+async function casesIn(histories, checkout) {
+  const cases = []
+  let facts = {}
+  for (const { root, revisions } of histories) {
+    const paths = revisions.map(({ revision }) => revision.path)
+    const told = await asked(real, checkout, root, paths)
+    facts = { ...told.facts, ...facts }
+    for (const { revision, up, down } of revisions) {
+      const { upgrade, downgrade } = told.answers.get(revision.path)
+      cases.push({ path: revision.path, upgrade: compared(up, upgrade), downgrade: compared(down, downgrade) })
+    }
+  }
+  return { facts, cases }
+}
+
+async function schemasIn(histories, checkout) {
+  const provider = providerOf('local', { path: process.env.PATH })
+  const schemas = []
+  for (const history of histories) {
+    const seen = await schemasOf(history, real, checkout, provider, POSTGRES).catch((error) => ({
+      failed: error.message,
+    }))
+    schemas.push({ root: history.root, ...seen })
+  }
+  return { schemas }
 }

@@ -6,18 +6,12 @@ ERRAND is a JSON file: `tree` (a checkout), `scripts` (the folder with env.py, b
 below the tree), `seconds` (for each direction), `out` (a file that gets one JSON object a line as they come).
 """
 
-import importlib.util
 import io
-import json
 import os
-import signal
 import sys
-import traceback
 from contextlib import contextmanager
 from types import SimpleNamespace
 
-import sqlalchemy
-from alembic import __version__ as alembic_version
 from alembic.config import Config
 from alembic.ddl.impl import DefaultImpl
 from alembic.operations import Operations
@@ -29,19 +23,8 @@ from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.util import OrderedSet
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import conventions  # noqa: E402
 import stubs  # noqa: E402
-
-
-class NeedsDatabase(BaseException):
-    """The revision asks the database something, which nobody answers offline."""
-
-
-class TimeLimit(BaseException):
-    pass
-
-
-stubs.passing = (NeedsDatabase, TimeLimit)
+from repository import NeedsDatabase, Repository, failure, limited, load  # noqa: E402
 
 
 class NoResult:
@@ -95,7 +78,7 @@ DefaultImpl.create_table = in_order(DefaultImpl.create_table)
 
 
 @contextmanager
-def recording(convention):
+def recording(metadata):
     """Alembic's proxies set up as they are while a revision runs offline; gives the list of what is sent."""
     sent = []
     config = Config()
@@ -106,7 +89,7 @@ def recording(convention):
             # As text, percent signs would be doubled for a driver that is not there.
             dialect_opts={"paramstyle": "named"},
             literal_binds=True,
-            target_metadata=sqlalchemy.MetaData(naming_convention=convention) if convention else None,
+            target_metadata=metadata,
             transaction_per_migration=True,
         )
         context = environment.get_context()
@@ -150,120 +133,37 @@ def with_values(statement, parameters):
     raise NeedsDatabase("parameters of a statement")
 
 
-@contextmanager
-def limited(seconds):
-    def over(*_):
-        raise TimeLimit(f"{seconds} s")
-
-    signal.signal(signal.SIGALRM, over)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-
-
-def load(path):
-    name = os.path.basename(path).replace(".", "_")
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def failure(error, path):
-    """Why a direction did not come to its end: `kind` says whose doing it is."""
-    if isinstance(error, stubs.StubUsed):
-        kind = "stub"
-    elif isinstance(error, NeedsDatabase):
-        kind = "database"
-    elif isinstance(error, TimeLimit):
-        kind = "time"
-    elif stubs.Calls.names:
-        kind = "stub"
-    else:
-        frames = traceback.extract_tb(error.__traceback__)
-        # A revision that raises by itself, and not in what it calls.
-        own = bool(frames) and frames[-1].filename == path and (frames[-1].line or "").lstrip().startswith("raise")
-        kind = "raised" if own else "error"
-    return {"kind": kind, "type": type(error).__name__, "message": stubs._said(error)}
-
-
-def direction(module, name, convention, seconds, path):
+def direction(module, name, repository, path):
     function = getattr(module, name, None)
     if function is None:
         return {"absent": True}
     stubs.Calls.forget()
     sent = []
     try:
-        with limited(seconds), recording(convention) as sent:
+        with limited(repository.seconds), recording(repository.metadata) as sent:
             function()
+            stubs.Calls.refuse()
     except BaseException as error:
         return {"failed": failure(error, path), "sent": sent}
-    if stubs.Calls.names:
-        message = f"{stubs.Calls.names[0]} is not there (call)"
-        return {"failed": {"kind": "stub", "type": "StubUsed", "message": message}, "sent": sent}
     return {"sent": sent}
 
 
-def revision(path, convention, seconds):
+def revision(repository, path):
     stubs.Calls.forget()
     try:
-        with limited(seconds * 3):
+        with limited(repository.seconds * 3):
             module = load(path)
     except BaseException as error:
-        failed = {"failed": {**failure(error, path), "loading": True}, "sent": []}
+        failed = {"failed": failure(error, path, loading=True), "sent": []}
         return {"upgrade": failed, "downgrade": failed}
-    return {name: direction(module, name, convention, seconds, path) for name in ("upgrade", "downgrade")}
-
-
-def prepare(env, seconds):
-    try:
-        with limited(seconds):
-            conventions.imports(env)
-    except BaseException as error:
-        stubs._TreeLoader.failures["env.py"] = f"{type(error).__name__}: {stubs._said(error)}"
-
-
-def roots(tree, scripts):
-    """Where the repository's own modules are looked for: the folders from that of the scripts up to the top."""
-    found = []
-    at = os.path.normpath(os.path.join(tree, scripts))
-    while at.startswith(tree):
-        found.append(at)
-        if at == tree:
-            break
-        at = os.path.dirname(at)
-    return found[1:] if len(found) > 1 else found
+    return {name: direction(module, name, repository, path) for name in ("upgrade", "downgrade")}
 
 
 def main():
-    with open(sys.argv[1], encoding="utf-8") as file:
-        errand = json.load(file)
-    tree = os.path.realpath(errand["tree"])
-    sys.meta_path.insert(0, stubs.Finder(tree))
-    # Behind what is installed, so that a folder called `alembic` hides nothing.
-    sys.path.extend(roots(tree, errand["scripts"]))
-    with open(errand["out"], "a", encoding="utf-8") as out:
-
-        def say(what):
-            out.write(json.dumps(what) + "\n")
-            out.flush()
-
-        convention, others = conventions.of_tree(tree)
-        prepare(os.path.join(tree, errand["scripts"], "env.py"), errand["seconds"] * 3)
-        say(
-            {
-                "alembic": alembic_version,
-                "sqlalchemy": sqlalchemy.__version__,
-                "convention": convention,
-                "conventions": others,
-            }
-        )
-        for file in errand["files"]:
-            say({"begun": file})
-            say({"file": file, **revision(os.path.join(tree, file), convention, errand["seconds"])})
-        say({"modules": stubs._TreeLoader.failures})
+    repository = Repository(sys.argv[1])
+    for file in repository.files:
+        repository.say({"begun": file})
+        repository.say({"file": file, **revision(repository, repository.path(file))})
 
 
 main()

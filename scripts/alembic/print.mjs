@@ -65,3 +65,35 @@ function shown(found) {
 function more(found) {
   return found.length > MOST.causes ? [`  and ${found.length - MOST.causes} other reasons`] : []
 }
+
+/** What became of one whole history on both sides. */
+export function schemaLinesOf(name, { root, failed, facts, revisions, applied, left, holes, objects, differences }) {
+  const title = `${name} (${root})`
+  if (failed !== undefined) return [`${title}: not compared, ${failed}`]
+  const verdict = differences.length === 0 ? 'equal' : `${differences.length} differences`
+  const kinds = (failures) => counts(failures, ({ failed: { type, message } }) => short(`${type}: ${message}`))
+  return [
+    `${title}: ${verdict} in ${objects} objects, after ${applied} of ${revisions} revisions`,
+    `  ${conventionOf(facts)}${facts.unordered === null ? '' : `, in our order since ${facts.unordered}`}`,
+    ...(left.length === 0 ? [] : ['  left out on both sides, since Alembic could not run them:']),
+    ...kinds(left).map(([cause, count]) => `    ${count} × ${cause}`),
+    ...(holes.length === 0 ? [] : [`  ${holes.length} places in which we sent nothing, or what we sent failed:`]),
+    ...counts(holes, ({ reason }) => short(reason.replace(/^line \d+ of \w+\(\) is not read: /, '')))
+      .slice(0, MOST.causes)
+      .map(([cause, count]) => `    ${count} × ${cause}`),
+    ...differences.slice(0, MOST.causes).map((each) => `  ${differenceOf(each)}`),
+    ...(differences.length > MOST.causes ? [`  and ${differences.length - MOST.causes} more`] : []),
+  ]
+}
+
+function differenceOf({ key, before, after }) {
+  if (before === undefined) return `${key}: only by Alembic`
+  if (after === undefined) return `${key}: only by ours`
+  return `${key}: ours ${short(before)}, Alembic ${short(after)}`
+}
+
+function counts(found, keyOf) {
+  const byKey = new Map()
+  for (const each of found) byKey.set(keyOf(each), (byKey.get(keyOf(each)) ?? 0) + 1)
+  return [...byKey].sort(([, a], [, b]) => b - a)
+}

@@ -19,6 +19,11 @@ class Calls:
     def forget(cls):
         cls.names = []
 
+    @classmethod
+    def refuse(cls):
+        if cls.names:
+            raise StubUsed(f"{cls.names[0]} is not there (call)")
+
 
 # Calling these sends nothing, whatever they are.
 HARMLESS = {
@@ -122,10 +127,12 @@ class _StubLoader:
         pass
 
 
+# Modules of the tree that could not be imported, and why.
+failures = {}
+
+
 class _TreeLoader(importlib.machinery.SourceFileLoader):
     """Imports a module of the repository; from where it fails on, it is a stub."""
-
-    failures = {}
 
     def exec_module(self, module):
         try:
@@ -133,7 +140,7 @@ class _TreeLoader(importlib.machinery.SourceFileLoader):
         except passing:
             raise
         except BaseException as error:
-            self.failures[module.__name__] = f"{type(error).__name__}: {_said(error)}"
+            failures[module.__name__] = f"{type(error).__name__}: {said(error)}"
             module.__class__ = StubModule
 
 
@@ -141,7 +148,7 @@ class _TreeLoader(importlib.machinery.SourceFileLoader):
 passing = ()
 
 
-def _said(error):
+def said(error):
     try:
         return str(error)[:300]
     except BaseException:
