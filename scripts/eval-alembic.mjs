@@ -22,12 +22,14 @@ Linux with \`unshare\`, \`setpriv\` and \`prlimit\`, and Python 3.10 or later wi
   --repo NAME      only this repository, as owner/name; may be given several times
   --labels FILE    JSON lines with repo, commit and path: which commits and histories (default: HEAD, all histories)
   --json FILE      write every case with both texts
+  --set NAME=VALUE a variable in the environment of the clones' Python; may be given several times
   --schema         compare the schema after each whole history instead, on throw-away servers of this machine's PostgreSQL
 `
 const POSTGRES = 18
 
 const { folder, ...options } = parsed()
-const real = await realAlembic().catch((error) => fail(error.message))
+const variables = options.set.map((each) => [each.split('=', 1)[0], each.slice(each.indexOf('=') + 1)])
+const real = await realAlembic(Object.fromEntries(variables)).catch((error) => fail(error.message))
 const wanted = repositories().filter(({ repo }) => options.repo === undefined || options.repo.includes(repo))
 if (wanted.length === 0) fail('There is no repository that was asked for.')
 
@@ -64,7 +66,13 @@ function parsed() {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { repo: { ...string, multiple: true }, labels: string, json: string, schema: { type: 'boolean' } },
+      options: {
+        repo: { ...string, multiple: true },
+        labels: string,
+        json: string,
+        set: { ...string, multiple: true, default: [] },
+        schema: { type: 'boolean' },
+      },
     })
     if (positionals.length !== 1) fail(USAGE)
     return { folder: positionals[0], ...values }

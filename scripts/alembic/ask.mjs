@@ -65,7 +65,11 @@ export async function upgraded(real, checkout, scripts, files, address) {
  * Runs one of the programs: cut off from the network, as the account, with an empty environment and limits on time and
  * memory. `endedAt` is the file at which it ended early; throws when it did not get so far.
  */
-async function run({ python, account }, { folder, tree, own, programs }, { program, scripts, files, sandbox }) {
+async function run(
+  { python, account, variables },
+  { folder, tree, own, programs },
+  { program, scripts, files, sandbox },
+) {
   const [errand, out] = [join(folder, 'errand.json'), join(own, `${randomBytes(6).toString('hex')}.jsonl`)]
   await writeFile(errand, JSON.stringify({ tree, scripts, files, seconds: LIMITS.seconds, out }), { mode: 0o644 })
   const limited = ['prlimit', `--as=${LIMITS.bytes}`, '--core=0', '--nproc=256', `--fsize=${2 ** 30}`]
@@ -74,6 +78,7 @@ async function run({ python, account }, { folder, tree, own, programs }, { progr
       command: () => as(account, [...limited, python, '-I', '-B', join(programs, program), errand]),
       folder: own,
       environment: {
+        ...variables,
         ...{ PATH: '/usr/bin:/bin', HOME: own, TMPDIR: own, LANG: 'C.UTF-8', PYTHONHASHSEED: '0' },
         ...(sandbox === null ? {} : variablesOf(sandbox)),
       },

@@ -1,4 +1,4 @@
-"""What env.py would have done for Alembic, without running it: the naming convention of the metadata, and imports."""
+"""What can be had of Python files without running them, and what env.py would have done for Alembic."""
 
 import ast
 import importlib
@@ -49,11 +49,28 @@ def _in_file(path):
 
 
 def _literal(node):
+    value = _evaluated(node)
+    return value if isinstance(value, dict) and all(isinstance(key, str) for key in value) else None
+
+
+def _evaluated(node):
     try:
-        value = ast.literal_eval(node)
+        return ast.literal_eval(node)
     except (ValueError, TypeError):
         return None
-    return value if isinstance(value, dict) and all(isinstance(key, str) for key in value) else None
+
+
+def literals(path):
+    """The names that a module gives to literals."""
+    with open(path, encoding="utf-8") as file:
+        module = ast.parse(file.read())
+    found = {}
+    for node in module.body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name):
+                    found[target.id] = _evaluated(node.value)
+    return found
 
 
 def imports(env):

@@ -10,17 +10,19 @@ import { canContain } from '../../dist/native/launch.js'
 
 const run = promisify(execFile)
 const REQUIREMENTS = fileURLToPath(new URL('./requirements.txt', import.meta.url))
-const SYSTEM = ['python3', '/usr/bin/python3', '/usr/local/bin/python3']
+/** The newest first, since applications use its syntax. */
+const INTERPRETERS = ['python3.13', 'python3.12', 'python3', '/usr/bin/python3', '/usr/local/bin/python3']
 
 /**
  * What real Alembic is run with: the Python of a virtual environment that is made once and kept, and the account that runs
- * it, which is another one than root; null for this user's own. Throws, with the reason, where there is none.
+ * it, which is another one than root; null for this user's own. The variables are all that its environment has beside the
+ * necessary. Throws, with the reason, where there is none.
  */
-export async function realAlembic() {
+export async function realAlembic(variables = {}) {
   if (!(await canContain())) throw new Error('this machine cannot cut a program off from the network (`unshare -n`)')
   const account = await serverAccount()
   if (account !== null && 'unavailable' in account) throw new Error(account.unavailable)
-  return { python: await virtualEnvironment(account), account }
+  return { python: await virtualEnvironment(account), account, variables }
 }
 
 async function virtualEnvironment(account) {
@@ -55,8 +57,9 @@ async function virtualEnvironment(account) {
 
 /** A Python that the account may run: root's own may lie where nobody else looks. */
 async function interpreter(account) {
-  for (const python of SYSTEM) if (await succeeds(as(account, [python, '-c', 'import venv, ensurepip']))) return python
-  throw new Error(`none of ${SYSTEM.join(', ')} has venv and can be run by the account that runs Alembic`)
+  for (const python of INTERPRETERS)
+    if (await succeeds(as(account, [python, '-c', 'import venv, ensurepip']))) return python
+  throw new Error(`none of ${INTERPRETERS.join(', ')} has venv and can be run by the account that runs Alembic`)
 }
 
 /** A command as the account runs it, without a way to gain rights. */

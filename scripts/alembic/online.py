@@ -8,22 +8,38 @@ its own; one that fails leaves nothing and the next is tried, as if it were not 
 
 import os
 import sys
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import sqlalchemy
 from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
+from alembic.script import ScriptDirectory, base
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import conventions  # noqa: E402
 import stubs  # noqa: E402
 from repository import Repository, failure, limited, load  # noqa: E402
+
+
+def placeable(load_python_file):
+    """Alembic stops at one file that cannot be imported; what such a file says of its place is as good."""
+
+    def loaded(folder, name):
+        try:
+            return load_python_file(folder, name)
+        except BaseException:
+            module = ModuleType(name)
+            vars(module).update(upgrade=None, downgrade=None, **conventions.literals(os.path.join(folder, name)))
+            return module
+
+    return loaded
 
 
 def in_order(repository):
     """The files in the order of `alembic upgrade heads`; why they are in the errand's, when Alembic cannot tell."""
     folders = sorted({os.path.dirname(repository.path(file)) for file in repository.files})
+    base.util.load_python_file = placeable(base.util.load_python_file)
     try:
         with limited(repository.seconds * 3):
             directory = ScriptDirectory(repository.scripts, version_locations=folders)
@@ -58,7 +74,7 @@ def upgrade(engine, repository, path):
 
 def main():
     repository = Repository(sys.argv[1])
-    engine = sqlalchemy.create_engine("postgresql+psycopg://", poolclass=sqlalchemy.pool.NullPool)
+    engine = sqlalchemy.create_engine("postgresql+psycopg2://", poolclass=sqlalchemy.pool.NullPool)
     files, unordered = in_order(repository)
     repository.say({"unordered": unordered})
     for file in files:

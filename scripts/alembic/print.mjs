@@ -71,12 +71,11 @@ export function schemaLinesOf(name, { root, failed, facts, revisions, applied, l
   const title = `${name} (${root})`
   if (failed !== undefined) return [`${title}: not compared, ${failed}`]
   const verdict = differences.length === 0 ? 'equal' : `${differences.length} differences`
-  const kinds = (failures) => counts(failures, ({ failed: { type, message } }) => short(`${type}: ${message}`))
   return [
     `${title}: ${verdict} in ${objects} objects, after ${applied} of ${revisions} revisions`,
     `  ${conventionOf(facts)}${facts.unordered === null ? '' : `, in our order since ${facts.unordered}`}`,
     ...(left.length === 0 ? [] : ['  left out on both sides, since Alembic could not run them:']),
-    ...kinds(left).map(([cause, count]) => `    ${count} × ${cause}`),
+    ...leftLinesOf(left),
     ...(holes.length === 0 ? [] : [`  ${holes.length} places in which we sent nothing, or what we sent failed:`]),
     ...counts(holes, ({ reason }) => short(reason.replace(/^line \d+ of \w+\(\) is not read: /, '')))
       .slice(0, MOST.causes)
@@ -84,6 +83,14 @@ export function schemaLinesOf(name, { root, failed, facts, revisions, applied, l
     ...differences.slice(0, MOST.causes).map((each) => `  ${differenceOf(each)}`),
     ...(differences.length > MOST.causes ? [`  and ${differences.length - MOST.causes} more`] : []),
   ]
+}
+
+/** In the order in which they came: the first is the reason for many others. */
+function leftLinesOf(left) {
+  const lines = left.map(({ file, failed: { type, message } }) => {
+    return `    ${file.split('/').at(-1)}: ${type}: ${short(message.split('\n')[0])}`
+  })
+  return [...shown(lines), ...(lines.length > MOST.causes ? [`    and ${lines.length - MOST.causes} more`] : [])]
 }
 
 function differenceOf({ key, before, after }) {
