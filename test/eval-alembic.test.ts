@@ -124,7 +124,7 @@ import socket
 
 def upgrade():
     for row in op.get_bind().execute(sa.text("SELECT 1")):
-        op.execute("SELECT 2")
+        op.execute("CREATE TABLE z (id int)")
 
 def downgrade():
     socket.create_connection(("192.0.2.1", 80), timeout=2)
@@ -171,7 +171,10 @@ const ASKED: Readonly<
     'Alembic fails: OSError: [Errno 101] Network is unreachable',
   ],
   '0005_environment': [['SELECT 1;'], ['DROP TABLE a;']],
-  '0006_exit': ['it did not come to an end: its process was ended', 'it did not come to an end: its process was ended'],
+  '0006_exit': [
+    'it did not come to an end: its process was ended, at it or before',
+    'it did not come to an end: its process was ended, at it or before',
+  ],
 }
 
 const real = await realAlembic().then(
@@ -201,16 +204,30 @@ beforeAll(() => {
 })
 afterAll(() => clones.dispose())
 
+/** Runs the script on the clones; gives what it prints. */
+function evaluate(...args: readonly string[]): Promise<string> {
+  const env = { ...process.env, EVAL_SECRET: 'x' }
+  return new Promise((done, failed) => {
+    const all = ['scripts/eval-alembic.mjs', join(clones.folder, 'clones'), ...args]
+    execFile(process.execPath, all, { env }, (error, out) => (error === null ? done(out) : failed(error)))
+  })
+}
+
 withReal('real Alembic is asked without running into the application, the network or the disk', async () => {
   const json = join(clones.folder, 'cases.json')
-  const output = await new Promise<string>((done, failed) => {
-    const args = ['scripts/eval-alembic.mjs', join(clones.folder, 'clones'), '--json', json]
-    const env = { ...process.env, EVAL_SECRET: 'x' }
-    execFile(process.execPath, args, { env }, (error, out) => (error === null ? done(out) : failed(error)))
-  })
+  const output = await evaluate('--json', json)
   const [{ cases }] = JSON.parse(readFileSync(json, 'utf8')) as [{ cases: readonly Case[] }]
   const told = ({ real, reason }: Compared): string | readonly string[] => reason ?? real
   const asked = cases.map(({ path, upgrade, downgrade }) => [basename(path, '.py'), [told(upgrade), told(downgrade)]])
   expect(Object.fromEntries(asked)).toEqual(ASKED)
   expect(output).toMatch(/^example\/shop +6 /m)
+})
+
+withReal('the schema after a whole history is compared, without what real Alembic could not run', async () => {
+  const lines = (await evaluate('--schema', '--set', 'EVAL_OTHER=x')).split('\n')
+  const [title] = lines.filter((line) => line.startsWith('example/shop'))
+  expect(title).toMatch(/^example\/shop \(alembic\): differing in 1 of \d+ objects, after 4 of 6 revisions$/)
+  expect(lines).toContain('  table public.z: only by Alembic')
+  expect(lines).toContain('    0003_stub.py: StubUsed: not_installed.schema() is not there (add)')
+  expect(lines).toContain('    0006_exit.py: Ended: its process was ended, at it or before')
 })

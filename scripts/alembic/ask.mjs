@@ -51,14 +51,15 @@ export async function asked(real, checkout, scripts, files) {
   }
   return { answers, facts }
 }
-const ENDED = { kind: 'time', type: 'Ended', message: 'its process was ended' }
+const ENDED = { kind: 'time', type: 'Ended', message: 'its process was ended, at it or before' }
 
-/** What becomes of the upgrades in these files on a sandbox, in the order in which Alembic runs them. */
+/** What becomes of the upgrades in these files on a sandbox, in the order in which Alembic runs them, up to where it ends. */
 export async function upgraded(real, checkout, scripts, files, address) {
   const password = address.password ?? randomBytes(24).toString('hex')
   const told = await run(real, checkout, { program: 'online.py', scripts, files, sandbox: { address, password } })
-  const ended = told.endedAt === null ? [] : [{ file: told.endedAt, failed: ENDED }]
-  return { facts: told.facts, answers: [...told.answers, ...ended] }
+  const known = new Set(told.answers.map(({ file }) => file))
+  const unknown = files.filter((file) => !known.has(file)).map((file) => ({ file, failed: ENDED }))
+  return { facts: told.facts, answers: [...told.answers, ...unknown] }
 }
 
 /**

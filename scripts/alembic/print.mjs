@@ -70,9 +70,9 @@ function more(found) {
 export function schemaLinesOf(name, { root, failed, facts, revisions, applied, left, holes, objects, differences }) {
   const title = `${name} (${root})`
   if (failed !== undefined) return [`${title}: not compared, ${failed}`]
-  const verdict = differences.length === 0 ? 'equal' : `${differences.length} differences`
+  const verdict = differences.length === 0 ? 'equal in all' : `differing in ${differences.length}`
   return [
-    `${title}: ${verdict} in ${objects} objects, after ${applied} of ${revisions} revisions`,
+    `${title}: ${verdict} of ${objects} objects, after ${applied} of ${revisions} revisions`,
     `  ${conventionOf(facts)}${facts.unordered === null ? '' : `, in our order since ${facts.unordered}`}`,
     ...(left.length === 0 ? [] : ['  left out on both sides, since Alembic could not run them:']),
     ...leftLinesOf(left),
