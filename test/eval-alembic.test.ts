@@ -80,6 +80,13 @@ test.each<[what: string, ours: object, real: object, verdict: string]>([
   ['what is sent beside a gap must be right', script(['DROP TABLE a'], GAP), sent(['DROP TABLE b']), 'wrong'],
   ['and must be sent at all', script(['DROP TABLE a', 'SELECT 1'], GAP), sent(['SELECT 1']), 'wrong'],
   ['unless a guard has returned', script(['SELECT 1', 'DROP TABLE a'], GAP), sent(['SELECT 1']), 'equal'],
+  [
+    'what comes in no order',
+    script(['SELECT 1', 'SELECT 2']),
+    { ...sent(['SELECT 2', 'SELECT 1']), unordered: true },
+    'equal',
+  ],
+  ['what comes in no order is all there', script(['SELECT 1']), { ...sent(['SELECT 2']), unordered: true }, 'wrong'],
   ['what only informs is no gap', script([], { gaps: [{ bearing: 'informs' }] }), sent(['SELECT 1']), 'wrong'],
   ['no downgrade on both sides', { kind: 'absent' }, { absent: true }, 'equal'],
   ['no downgrade on one side', { kind: 'absent' }, sent([]), 'wrong'],

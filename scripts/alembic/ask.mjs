@@ -33,15 +33,31 @@ export async function checkedOut(side, account) {
 }
 
 /**
- * What real Alembic sends for each of these files, by path. One that ends the process costs what is known of it and nothing
- * of the others.
+ * What real Alembic sends for each of these files, by path. It is asked twice, with other seeds of Python's hashes: what then
+ * comes in another order is `unordered`, since a set has none.
  */
 export async function asked(real, checkout, scripts, files) {
+  const { answers, facts } = await once(real, checkout, scripts, files, '0')
+  const { answers: others } = await once(real, checkout, scripts, files, '1')
+  for (const [file, answer] of answers) {
+    for (const name of ['upgrade', 'downgrade']) answer[name] = settled(answer[name], others.get(file)[name])
+  }
+  return { answers, facts }
+}
+
+function settled(one, other) {
+  const [texts, others] = [one, other].map(({ sent = [] }) => sent.map(({ sql }) => sql))
+  const [sorted, otherwise] = [texts, others].map((each) => JSON.stringify([...each].sort()))
+  return JSON.stringify(texts) !== JSON.stringify(others) && sorted === otherwise ? { ...one, unordered: true } : one
+}
+
+/** One that ends the process costs what is known of it and nothing of the others. */
+async function once(real, checkout, scripts, files, seed) {
   const answers = new Map()
   let facts = {}
   let left = files
   while (left.length > 0) {
-    const told = await run(real, checkout, { program: 'offline.py', scripts, files: left, sandbox: null })
+    const told = await run(real, checkout, { program: 'offline.py', scripts, files: left, sandbox: null, seed })
     facts = { ...told.facts, ...facts }
     for (const answer of told.answers) answers.set(answer.file, answer)
     if (told.endedAt === null) break
@@ -56,7 +72,13 @@ const ENDED = { kind: 'time', type: 'Ended', message: 'its process was ended, at
 /** What becomes of the upgrades in these files on a sandbox, in the order in which Alembic runs them, up to where it ends. */
 export async function upgraded(real, checkout, scripts, files, address) {
   const password = address.password ?? randomBytes(24).toString('hex')
-  const told = await run(real, checkout, { program: 'online.py', scripts, files, sandbox: { address, password } })
+  const told = await run(real, checkout, {
+    program: 'online.py',
+    scripts,
+    files,
+    sandbox: { address, password },
+    seed: '0',
+  })
   const known = new Set(told.answers.map(({ file }) => file))
   const unknown = files.filter((file) => !known.has(file)).map((file) => ({ file, failed: ENDED }))
   return { facts: told.facts, answers: [...told.answers, ...unknown] }
@@ -66,11 +88,9 @@ export async function upgraded(real, checkout, scripts, files, address) {
  * Runs one of the programs: cut off from the network, as the account, with an empty environment and limits on time and
  * memory. `endedAt` is the file at which it ended early; throws when it did not get so far.
  */
-async function run(
-  { python, account, variables },
-  { folder, tree, own, programs },
-  { program, scripts, files, sandbox },
-) {
+async function run(real, checkout, { program, scripts, files, sandbox, seed }) {
+  const { python, account, variables } = real
+  const { folder, tree, own, programs } = checkout
   const [errand, out] = [join(folder, 'errand.json'), join(own, `${randomBytes(6).toString('hex')}.jsonl`)]
   await writeFile(errand, JSON.stringify({ tree, scripts, files, seconds: LIMITS.seconds, out }), { mode: 0o644 })
   const limited = ['prlimit', `--as=${LIMITS.bytes}`, '--core=0', '--nproc=256', `--fsize=${2 ** 30}`]
@@ -80,7 +100,7 @@ async function run(
       folder: own,
       environment: {
         ...variables,
-        ...{ PATH: '/usr/bin:/bin', HOME: own, TMPDIR: own, LANG: 'C.UTF-8', PYTHONHASHSEED: '0' },
+        ...{ PATH: '/usr/bin:/bin', HOME: own, TMPDIR: own, LANG: 'C.UTF-8', PYTHONHASHSEED: seed },
         ...(sandbox === null ? {} : variablesOf(sandbox)),
       },
       config: null,

@@ -1,4 +1,4 @@
-import { aligned, causeOf, same, statementsOf } from './same-sql.mjs'
+import { aligned, causeOf, inOneOrder, same, statementsOf } from './same-sql.mjs'
 
 /**
  * What became of one direction. `ours` is a script as the reader gives it, `real` what the driver says of it. `reading`:
@@ -26,7 +26,8 @@ export function compared(ours, real) {
   }
   if (real.absent) return wrong(all, [`ours is a script, Alembic ${saidOf(real)}`])
   if (raises && reading === 'whole') return wrong(all, [`ours is a script, Alembic ${saidOf(real)}`])
-  const pairs = aligned(statementsOf(mine, ours.transaction === 'one'), statementsOf(real.sent, true))
+  const sides = [statementsOf(mine, ours.transaction === 'one'), statementsOf(real.sent, true)]
+  const pairs = aligned(...(real.unordered ? sides.map(inOneOrder) : sides))
   const differing = pairs.filter(([a, b]) => a === null || b === null || !same(a, b))
   const held = reading === 'whole' ? differing : besideGaps(pairs, differing)
   if (held.length === 0) return { ...all, verdict: 'equal' }

@@ -62,6 +62,12 @@ function unguarded(node) {
   return { [name]: Object.fromEntries(kept) }
 }
 
+/** Statements in an order that does not depend on the one in which they came. */
+export function inOneOrder(statements) {
+  const keyed = statements.map((statement) => [JSON.stringify(statement.node), statement])
+  return keyed.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, statement]) => statement)
+}
+
 /**
  * Lays two lists of statements side by side: pairs `[ours, real]` in order, one of them null where the other side has nothing
  * like it. Equal ones are paired first; between them, those of one kind.
