@@ -36,6 +36,8 @@ const script = (texts: readonly string[], more: object = {}): object => {
 const sent = (texts: readonly (string | Text)[]): object => {
   return { sent: texts.map((text) => (typeof text === 'string' ? { sql: text, checked: false } : text)) }
 }
+const INFORMED = { gaps: [{ message: 'an id stands in', bearing: 'informs' }] }
+const VARYING = { sql: "SELECT 'a', 1", checked: false, again: "SELECT 'b', 1" }
 const GAP = { gaps: [{ message: 'line 2 of upgrade() is not read: a loop is not followed', bearing: 'withholds' }] }
 
 test.each<[what: string, ours: readonly string[], real: readonly (string | Text)[]]>([
@@ -87,7 +89,10 @@ test.each<[what: string, ours: object, real: object, verdict: string]>([
     'equal',
   ],
   ['what comes in no order is all there', script(['SELECT 1']), { ...sent(['SELECT 2']), unordered: true }, 'wrong'],
-  ['what only informs is no gap', script([], { gaps: [{ bearing: 'informs' }] }), sent(['SELECT 1']), 'wrong'],
+  ['a value made at run time, and said', script(["SELECT 'x', 1"], INFORMED), sent([VARYING]), 'equal'],
+  ['a value made at run time, and not said', script(["SELECT 'x', 1"]), sent([VARYING]), 'wrong'],
+  ['another value beside it', script(["SELECT 'x', 2"], INFORMED), sent([VARYING]), 'wrong'],
+  ['what only informs is no gap', script([], INFORMED), sent(['SELECT 1']), 'wrong'],
   ['no downgrade on both sides', { kind: 'absent' }, { absent: true }, 'equal'],
   ['no downgrade on one side', { kind: 'absent' }, sent([]), 'wrong'],
   ['a downgrade that raises', { kind: 'irreversible' }, { failed: { kind: 'raised' }, sent: [] }, 'equal'],

@@ -34,7 +34,7 @@ export async function checkedOut(side, account) {
 
 /**
  * What real Alembic sends for each of these files, by path. It is asked twice, with other seeds of Python's hashes: what then
- * comes in another order is `unordered`, since a set has none.
+ * comes in another order is `unordered`, since a set has none; a text that is another the second time has that `again`.
  */
 export async function asked(real, checkout, scripts, files) {
   const { answers, facts } = await once(real, checkout, scripts, files, '0')
@@ -48,7 +48,10 @@ export async function asked(real, checkout, scripts, files) {
 function settled(one, other) {
   const [texts, others] = [one, other].map(({ sent = [] }) => sent.map(({ sql }) => sql))
   const [sorted, otherwise] = [texts, others].map((each) => JSON.stringify([...each].sort()))
-  return JSON.stringify(texts) !== JSON.stringify(others) && sorted === otherwise ? { ...one, unordered: true } : one
+  if (JSON.stringify(texts) === JSON.stringify(others)) return one
+  if (sorted === otherwise) return { ...one, unordered: true }
+  if (texts.length !== others.length) return one
+  return { ...one, sent: one.sent.map((each, at) => (each.sql === others[at] ? each : { ...each, again: others[at] })) }
 }
 
 /** One that ends the process costs what is known of it and nothing of the others. */

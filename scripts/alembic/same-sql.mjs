@@ -3,19 +3,20 @@ import { parse } from '../../dist/sql/parse.js'
 /**
  * Statements of texts that are sent one after the other: each with its text, a form in which white space, quotes that a name
  * does not need and the spelling of types make no difference, and whether it runs in the tool's transaction. BEGIN and
- * COMMIT are told by that alone. `texts` are strings or `{ sql, checked }`: whether it is sent only after a look at the
- * database.
+ * COMMIT are told by that alone. `texts` are strings or `{ sql, checked, again }`: whether it is sent only after a look at
+ * the database, and what was sent in its place another time.
  */
 export function statementsOf(texts, inTransaction) {
   const found = []
   let inside = inTransaction
   for (const given of texts) {
-    const { sql, checked } = typeof given === 'string' ? { sql: given, checked: false } : given
-    for (const statement of parsed(sql)) {
+    const { sql, checked = false, again } = typeof given === 'string' ? { sql: given } : given
+    const others = again === undefined ? [] : parsed(again)
+    for (const [at, statement] of parsed(sql).entries()) {
       const kind = statement.node?.TransactionStmt?.kind
       if (kind === 'TRANS_STMT_BEGIN' || kind === 'TRANS_STMT_START') inside = true
       else if (kind === 'TRANS_STMT_COMMIT') inside = false
-      else found.push({ ...statement, checked, inside })
+      else found.push({ ...statement, checked, inside, again: others[at]?.node })
     }
   }
   return found
@@ -49,11 +50,22 @@ function shortTyped(type) {
   return names === undefined ? type : { ...type, names }
 }
 
-/** Whether both send the same. What real Alembic would look for first we may guard with IF EXISTS: offline it cannot look. */
+/**
+ * Whether both send the same. What real Alembic would look for first we may guard with IF EXISTS: offline it cannot look.
+ * A value that is another each time can be any.
+ */
 export function same(ours, real) {
   if (ours.inside !== real.inside) return false
-  const [mine, theirs] = real.checked ? [unguarded(ours.node), unguarded(real.node)] : [ours.node, real.node]
-  return JSON.stringify(mine) === JSON.stringify(theirs)
+  if (!real.checked) return matches(ours.node, real.node, real.again)
+  return matches(unguarded(ours.node), unguarded(real.node))
+}
+
+function matches(mine, theirs, again) {
+  if (again === undefined) return JSON.stringify(mine) === JSON.stringify(theirs)
+  if ([mine, theirs, again].some((each) => typeof each !== 'object' || each === null))
+    return mine === theirs || (theirs !== again && typeof mine === typeof theirs)
+  const keys = Object.keys(theirs)
+  return Object.keys(mine).join() === keys.join() && keys.every((key) => matches(mine[key], theirs[key], again[key]))
 }
 
 function unguarded(node) {
