@@ -178,7 +178,7 @@ repository        n  agree     %  precision  recall  not run  not understood
 example/projects  5      4  80.0          –     0.0        0               2
   1 with a label of another kind, left out
   not understood:
-    1 × up: line … of upgrade() is not read: a loop is not followed
+    1 × up: line … of upgrade() is not read: it imports application code: the type is not understood: app.types.Money is not understood here
     1 × it is in no history that was found
   1 × labelled drift, rehearsed as reversible
     ${GOLANG}/000002_create_orders.up.sql

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { fileSet } from '../model/file-set.js'
 import { explain, type Explanation } from '../report/explain.js'
 import { rulePage } from '../report/rule-page.js'
 import { onOneLine, visible, visibleBlock } from '../report/untrusted.js'
@@ -45,8 +46,13 @@ async function explainFile(path: string, line: number | null, io: Io): Promise<n
   const input = { base, head, settings, today: io.today, mode: 'files' } as const
   const { migrations, findings, notes } = await analyseApart(input, io.signal)
   const mine = notes.filter(({ at }) => at?.path === only.path)
-  for (const { message, at } of mine) io.out(`Not understood, line ${at?.start.line ?? 1}: ${visible(message)}\n\n`)
-  const explanations = explain(migrations, findings, only)
+  for (const { message, at, bearing } of mine) {
+    const kind = bearing === 'withholds' ? 'Not understood' : 'Taken for granted'
+    const said = message.replace(/^line \d+ of (\w+\(\))(?: is not read)?/, 'in $1')
+    io.out(`${kind}, line ${at?.start.line ?? 1}: ${visible(said)}\n\n`)
+  }
+  const texts = fileSet(head)
+  const explanations = explain(migrations, findings, only, (span) => texts.read(span.path)?.slice(span) ?? '')
   if (explanations.length === 0 && mine.length === 0) {
     return { problem: `${line === null ? path : `${path}:${line}`} holds no statement that is read.` }
   }
@@ -59,13 +65,16 @@ function pairOf(path: string, other: string): boolean {
   return path.replace(/\bdown\b(?=[^/]*$)/, 'up') === other
 }
 
-function shown({ place, direction, sql, does, locks, costs, findings }: Explanation): string {
+function shown({ place, direction, code, sql, does, locks, costs, findings }: Explanation): string {
   const about = direction === 'down' ? ', on the way down' : ''
+  const block = (text: string, mark: string): readonly string[] =>
+    visibleBlock(text)
+      .split('\n')
+      .map((each) => `  ${mark} ${each}`.trimEnd())
   const lines = [
     `${visible(place)}${about}`,
-    ...visibleBlock(sql)
-      .split('\n')
-      .map((each) => `  | ${each}`),
+    ...(code === null ? [] : block(code, '>')),
+    ...block(sql, '|'),
     ...does.map((each) => `  ${visible(each)}`),
     ...(locks.length === 0 ? ['  Lock: none that anybody waits for'] : locks.map((each) => `  Lock: ${visible(each)}`)),
     ...costs.map((each) => `  Cost: ${visible(each)}`),

@@ -3,13 +3,15 @@ import type { Finding } from '../model/finding.js'
 import type { Statement } from '../model/migration.js'
 import { keyOf, show } from '../model/names.js'
 import type { ReviewedMigration, ReviewedScript } from '../model/review.js'
-import { contains } from '../source/span.js'
+import { contains, type Span } from '../source/span.js'
 import { sayLock, sayOperation } from './words.js'
 
 /** What a reader is told of one statement; plain text, nothing escaped. */
 export interface Explanation {
   readonly place: string
   readonly direction: 'up' | 'down'
+  /** The code that sends it, without its indentation; null where the file is SQL, and for what the same code sends after. */
+  readonly code: string | null
   readonly sql: string
   /** What it does, one sentence an operation. */
   readonly does: readonly string[]
@@ -23,6 +25,7 @@ export function explain(
   migrations: readonly ReviewedMigration[],
   findings: readonly Finding[],
   only: { readonly path: string; readonly line: number | null },
+  textOf: (span: Span) => string,
 ): readonly Explanation[] {
   return migrations.flatMap((migration) =>
     (['up', 'down'] as const).flatMap((direction) => {
@@ -35,7 +38,10 @@ export function explain(
           ({ statement: { span } }) =>
             only.line === null || (span.start.line <= only.line && only.line <= span.end.line),
         )
-        .map(({ statement, effect }) => explained(statement, direction, effect, findings))
+        .map(({ statement, effect }, i, all) => ({
+          code: codeOf(statement, all[i - 1]?.statement, textOf),
+          ...explained(statement, direction, effect, findings),
+        }))
     }),
   )
 }
@@ -45,7 +51,7 @@ function explained(
   direction: 'up' | 'down',
   effect: Effect | undefined,
   findings: readonly Finding[],
-): Explanation {
+): Omit<Explanation, 'code'> {
   const { span, sql, operations } = statement
   return {
     place: `${span.path}:${span.start.line}`,
@@ -58,6 +64,20 @@ function explained(
       .filter((finding) => finding.direction === direction && contains(span, finding.at))
       .map(({ rule, message, fix }) => ({ rule, message, fix })),
   }
+}
+
+function codeOf(
+  { origin, span }: Statement,
+  before: Statement | undefined,
+  textOf: (span: Span) => string,
+): string | null {
+  if (origin === 'written') return null
+  if (before !== undefined && contains(before.span, span) && contains(span, before.span)) return null
+  const indent = ' '.repeat(span.start.column - 1)
+  return textOf(span)
+    .split('\n')
+    .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line))
+    .join('\n')
 }
 
 /** The strongest lock on each table, the strongest first. */

@@ -65,7 +65,10 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
   let made = 0
 
   const gap = (cause: Cause, reason: string, at: Stretch): void => {
-    const isKnown = outcome.gaps.some((known) => known.at.from === at.from && known.reason === reason)
+    // What is not known is said where it first matters, not again by what depends on it there.
+    const isKnown = outcome.gaps.some(
+      (known) => known.at.from <= at.to && at.from <= known.at.to && known.reason.endsWith(reason),
+    )
     if (!isKnown) outcome.gaps.push({ cause, reason, at: { from: at.from, to: at.to } })
   }
   const remark = (kind: Remark['kind'], what: string, { from, to }: Stretch): void => {
@@ -193,7 +196,7 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
     const { receiver, name } = value
     const kind = sqlalchemyName(receiver)
     if ((kind === 'Enum' || kind === 'ENUM') && (name === 'create' || name === 'drop')) {
-      enumType(value, receiver, name, at)
+      enumType(value, kind, name, at)
       return NONE
     }
     if (kind === 'sessionmaker' && name === '__call__') return { kind: 'name', path: 'alembic.session' }
@@ -213,14 +216,15 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
   }
 
   /** `ENUM(…).create(bind)` and `.drop(bind)`. */
-  function enumType(value: ValueOf<'method'>, receiver: Value, name: 'create' | 'drop', at: Stretch): void {
+  function enumType(value: ValueOf<'method'>, kind: 'Enum' | 'ENUM', name: 'create' | 'drop', at: Stretch): void {
     const checks = value.keywords.get('checkfirst') ?? value.positional[1]
     if (checks !== undefined && checks.kind !== 'boolean') return gap(causeOf(value, ''), describe(checks), at)
     send(value, at, (translation) => {
-      const type = enumOf(receiver, null, translation)
+      const type = enumOf(value.receiver, null, translation)
       if (type === null) return []
       if (name === 'create') return [createEnum(type)]
-      const unchecked = checks?.kind === 'boolean' && !checks.is
+      // `sa.Enum` looks first only when it is told to, `postgresql.ENUM` unless it is told not to.
+      const unchecked = checks?.kind === 'boolean' ? !checks.is : kind === 'Enum'
       return [`DROP TYPE ${unchecked ? '' : 'IF EXISTS '}${quote({ schema: type.schema ?? '', name: type.name })}`]
     })
   }

@@ -29,7 +29,17 @@ describe('what is read', () => {
     ],
     ['what follows a return is not', 'op.drop_table("a")\nreturn\nop.drop_table("b")', 'one: DROP TABLE a'],
     ['printing', 'print("dropping", x)\nop.drop_table("a")', 'one: DROP TABLE a'],
-    ['dropping a type that may not be there', 'sa.Enum(name="e").drop(op.get_bind())', 'one: DROP TYPE IF EXISTS e'],
+    ['dropping a type', 'sa.Enum(name="e").drop(op.get_bind())', 'one: DROP TYPE e'],
+    [
+      'dropping a type that may not be there',
+      'postgresql.ENUM(name="e").drop(op.get_bind())',
+      'one: DROP TYPE IF EXISTS e',
+    ],
+    [
+      'dropping a type as it is told',
+      'sa.Enum(name="e").drop(op.get_bind(), checkfirst=True)',
+      'one: DROP TYPE IF EXISTS e',
+    ],
     [
       'IF EXISTS of newer versions',
       'op.drop_column("t", "a", if_exists=True)',
