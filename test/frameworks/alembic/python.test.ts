@@ -26,7 +26,9 @@ function run(programs: readonly string[]): readonly string[] {
     '    return repr(names["result"])',
     'print(json.dumps([run(program) for program in json.load(sys.stdin)]))',
   ].join('\n')
-  return JSON.parse(execFileSync('python3', ['-W', 'ignore', '-c', script], { input: JSON.stringify(programs), encoding: 'utf8' }))
+  return JSON.parse(
+    execFileSync('python3', ['-W', 'ignore', '-c', script], { input: JSON.stringify(programs), encoding: 'utf8' }),
+  )
 }
 
 const EXPRESSIONS = [
