@@ -12,6 +12,7 @@ import { providerOf } from '../dist/sandbox/choose.js'
 import { sourceText } from '../dist/source/source-text.js'
 import { loadParsers } from '../dist/sql/parse.js'
 import { readScript } from '../dist/sql/script.js'
+import { alembicHistory, readingTimes } from './bench-alembic.mjs'
 import { history, writeHistory } from './generate-history.mjs'
 
 const settings = {
@@ -70,6 +71,11 @@ try {
   )
   console.log(
     `lint, warm               ${ms(linted)}   ratio ${ratio(linted, parser)}   everything changed: a second parser, and all rules on up and down`,
+  )
+
+  const python = readingTimes(alembicHistory(1000), 5)
+  console.log(
+    `Alembic, warm            ${ms(python.reading)}   ratio ${ratio(python.reading, python.parser)}   1000 revisions into SQL with its operations, against the Python parser alone (${ms(python.parser)})`,
   )
 
   writeHistory(folder, 1000)
