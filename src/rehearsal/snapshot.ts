@@ -1,5 +1,6 @@
 import type { RowCount } from '../model/evidence.js'
 import type { Session } from '../sandbox/sandbox.js'
+import { literal } from './seed/literal.js'
 
 /** The rows of a table, each value as PostgreSQL writes it. */
 export interface TableRows {
@@ -25,17 +26,17 @@ export async function snapshot(
   only?: ReadonlySet<string>,
 ): Promise<Snapshot> {
   const left = new Set(bookkeeping.map((name) => (name.includes('.') ? name : `public.${name}`)))
-  const [listed] = await session.read([TABLES])
+  const [listed] = await session.read([tables(only)])
   if (listed === undefined || 'error' in listed) throw new Error(`the tables could not be read: ${listed?.error}`)
-  const tables = listed.rows
+  const found = listed.rows
     .map(([fact]) => JSON.parse(fact ?? '') as { name: string; only: string; columns: string[]; key: string[] })
     .filter(({ name }) => !left.has(name) && (only?.has(name) ?? true))
   const answers = await session.read(
-    tables.map(({ name, only, columns }) => `SELECT ${columns.join(', ')} FROM ${only} ${name} LIMIT ${MOST_ROWS + 1}`),
+    found.map(({ name, only, columns }) => `SELECT ${columns.join(', ')} FROM ${only} ${name} LIMIT ${MOST_ROWS + 1}`),
   )
   const read = new Map<string, TableRows>()
   const unread: Snapshot['unread'][number][] = []
-  tables.forEach(({ name, columns, key }, at) => {
+  found.forEach(({ name, columns, key }, at) => {
     const answer = answers[at]
     if (answer === undefined || 'error' in answer)
       unread.push({ table: shown(name), reason: answer?.error ?? 'no answer' })
@@ -51,6 +52,13 @@ export function shown(name: string): string {
   return name.replace(/^public\./, '')
 }
 
+/** All tables, or those of these names that there are. */
+function tables(only?: ReadonlySet<string>): string {
+  const names = only && [...only].map((name) => `pg_catalog.to_regclass(${literal(name)})`)
+  const among = names === undefined ? '' : ` AND c.oid = ANY (ARRAY[${names.join(', ')}]::pg_catalog.oid[])`
+  return `${TABLES}${among} ORDER BY n.nspname, c.relname`
+}
+
 const TABLES = `SELECT json_build_object('name', c.oid::regclass::text, 'only', CASE c.relkind WHEN 'r' THEN 'ONLY' ELSE '' END,
     'columns', coalesce((SELECT json_agg(quote_ident(a.attname) ORDER BY a.attname) FROM pg_catalog.pg_attribute a
        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''), '[]'),
@@ -61,8 +69,7 @@ const TABLES = `SELECT json_build_object('name', c.oid::regclass::text, 'only', 
  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_class'::regclass
-                      AND e.objid = c.oid AND e.deptype = 'e')
- ORDER BY n.nspname, c.relname`
+                      AND e.objid = c.oid AND e.deptype = 'e')`
 
 /** How the rows after down differ from those before up. */
 export interface RowDifference {

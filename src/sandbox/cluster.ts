@@ -40,11 +40,11 @@ const PATH = '/usr/local/bin:/usr/bin:/bin'
 export async function startCluster(plan: ClusterPlan, onProgress: (text: string) => void): Promise<Cluster> {
   const { directory, account, binaries, megabytes } = plan
   await ownedDirectory(directory, account)
-  const kept = await recall(shelfOf(plan), plan.baseline)
+  const [kept] = await Promise.all([recall(shelfOf(plan), plan.baseline), spread(directory)])
   const { secret, tarball } = kept ?? (await seed(plan, onProgress))
   // What goes through the pipe is small, and unpacked as it comes.
   const unpack = kept === null ? '-xf' : '-xzf'
-  const data = join(directory, 'data')
+  const data = dataOf(directory)
   await ownedDirectory(data, account)
   await run('tar', [unpack, '-', '-C', data], account, tarball)
   const settings = settingsOf({ name: basename(directory), sockets: directory, major: binaries.major })
@@ -73,7 +73,7 @@ export async function keepCluster(
   hint: string | null,
 ): Promise<void> {
   const leave = ['postmaster.pid', 'postmaster.opts', 'pg_dynshmem/*'].map((name) => `--exclude=./${name}`)
-  const data = join(plan.directory, 'data')
+  const data = dataOf(plan.directory)
   const tarball = await run('tar', ['-cf', '-', '-C', data, ...leave, '.'], plan.account).catch(() => null)
   if (tarball !== null) await shelve(shelfOf(plan), baseline, hint, { secret, tarball })
 }
@@ -89,7 +89,7 @@ export async function destroyCluster(directory: string): Promise<void> {
     (await processesNaming(word)).filter(({ command }) => PROGRAM.test(command))
   let left = await ours()
   const main = Number(
-    (await readFile(join(directory, 'data', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0],
+    (await readFile(join(dataOf(directory), 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0],
   )
   if (left.some(({ pid }) => pid === main)) {
     // An immediate shutdown ends its children in the middle of anything, and gives shared memory back.
@@ -116,6 +116,21 @@ function signal(pid: number, name: 'SIGQUIT' | 'SIGKILL'): void {
   } catch {
     // It is gone.
   }
+}
+
+/** The data directory of a cluster. Its name is another one every time: by that ext4 chooses a place for it. */
+function dataOf(directory: string): string {
+  return join(directory, `data-${basename(directory)}`)
+}
+
+/**
+ * Has ext4 put the folders of a directory elsewhere on the disk: where many files have been deleted within the last minute,
+ * such as those of another cluster, it looks at each of them whenever one is created.
+ * https://man7.org/linux/man-pages/man1/chattr.1.html
+ * https://github.com/torvalds/linux/blob/master/fs/ext4/ialloc.c
+ */
+async function spread(directory: string): Promise<void> {
+  if (process.platform === 'linux') await run('chattr', ['+T', directory], null).catch(() => undefined)
 }
 
 async function ownedDirectory(path: string, account: Account | null): Promise<void> {

@@ -59,6 +59,9 @@ function settingValues({ name, sockets, major }: Setting): Readonly<Record<strin
     max_replication_slots: 0,
     min_wal_size: '2MB',
     max_wal_size: '64MB',
+    // What is not needed any more would be kept with a state.
+    wal_recycle: 'off',
+    wal_init_zero: 'off',
     autovacuum: 'off',
     shared_buffers: '8MB',
     max_connections: 8,

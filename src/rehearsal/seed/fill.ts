@@ -137,6 +137,7 @@ async function fillRound(
     drafts.map(({ knotted, table }) => knotted.map((knot) => question(knot, table.columns))),
   )
   const unfilled: Unfilled[] = []
+  const entries: Entry[] = []
   for (const [at, draft] of drafts.entries()) {
     const blocks = [...draft.free]
     let impossible: string | null = null
@@ -146,10 +147,44 @@ async function fillRound(
       else if (answer.rows.length > 0) blocks.push(untied(knot, answer.rows))
       else impossible = `no values were found for which ${knot.expressions.join(' AND ')}`
     })
-    const reason = impossible ?? (await insert(session, draft, blocks, wish))
-    if (reason !== null) unfilled.push({ table: draft.table.name, reason })
+    const lacking = blocks.find(({ tuples }) => tuples.length === 0)
+    const reason = impossible ?? (lacking === undefined ? null : lack(draft.table, lacking))
+    if (reason === null) entries.push(entryOf(draft, blocks, wish))
+    else unfilled.push({ table: draft.table.name, reason })
+  }
+  const begun = await begin(session, entries, wish)
+  for (const entry of entries) {
+    const reason = await insert(session, entry, begun.get(entry), wish)
+    if (reason !== null) unfilled.push({ table: entry.table.name, reason })
   }
   return unfilled
+}
+
+/** The rows that a table may take: more than are wanted. */
+interface Entry {
+  readonly table: TableFacts
+  readonly rows: readonly ReadonlyMap<number, string>[]
+}
+
+function entryOf({ table, turn }: Draft, blocks: readonly Block[], wish: FillWish): Entry {
+  return { table, rows: rowsFrom(blocks, table.uniques, wish.rows * 4).map((row) => selfReferring(row, turn)) }
+}
+
+/** Asks at once for the first insertion into each table that nothing has to be done to before. */
+async function begin(
+  session: Session,
+  entries: readonly Entry[],
+  { rows: most, signal }: FillWish,
+): Promise<ReadonlyMap<Entry, Answered>> {
+  const ready = entries.filter(({ table, rows }) => silenced(table).length === 0 && rows.length > 0)
+  const statements = ready.map(({ table, rows }) => insertion(table, rows.slice(0, most)))
+  const outcomes: Answered[] = []
+  // A failure ends a list, and is no matter of the next table.
+  while (outcomes.length < statements.length) {
+    const some = await session.runAll(statements.slice(outcomes.length), signal)
+    outcomes.push(...some.map(answered))
+  }
+  return new Map(ready.flatMap((entry, at) => (outcomes[at] === undefined ? [] : [[entry, outcomes[at]] as const])))
 }
 
 /** Asks all lists of questions in one reading. */
@@ -220,22 +255,21 @@ const knotColumns = (table: TableFacts): readonly number[] => conditions(table).
 /** Inserts rows, all at once or else one by one; null when some are there, else why none is. */
 async function insert(
   session: Session,
-  { table, turn }: Draft,
-  blocks: readonly Block[],
+  { table, rows }: Entry,
+  first: Answered | undefined,
   wish: FillWish,
 ): Promise<string | null> {
-  const lacking = blocks.find(({ tuples }) => tuples.length === 0)
-  if (lacking !== undefined) return lack(table, lacking)
-  const rows = rowsFrom(blocks, table.uniques, wish.rows * 4).map((row) => selfReferring(row, turn))
   await each(session, silenced(table), wish)
   let reason = 'it took no row'
   let filled = 0
-  const put = async (some: readonly ReadonlyMap<number, string>[]): Promise<void> => {
-    const outcome = await told(session.run(insertion(table, some), wish.signal))
+  const count = (outcome: Answered): void => {
     if (outcome.kind === 'failed') reason = outcome.message
     else filled += Number(/^INSERT 0 (\d+)$/.exec(outcome.tag)?.[1] ?? 0)
   }
-  await put(rows.slice(0, wish.rows))
+  const put = async (some: Entry['rows']): Promise<void> =>
+    count(answered(await session.run(insertion(table, some), wish.signal)))
+  if (first === undefined) await put(rows.slice(0, wish.rows))
+  else count(first)
   for (const [at, row] of rows.entries()) {
     if (filled >= wish.rows || (filled === 0 && at >= wish.rows * 2)) break
     await put([row])
@@ -273,13 +307,14 @@ async function each(
   must = false,
 ): Promise<void> {
   for (const sql of statements) {
-    const outcome = await told(session.run(sql, signal))
+    const outcome = answered(await session.run(sql, signal))
     if (outcome.kind === 'failed' && must) throw new Error(`${sql}: ${outcome.message}`)
   }
 }
 
-async function told(running: Promise<Outcome>): Promise<Exclude<Outcome, { kind: 'lost' }>> {
-  const outcome = await running
+type Answered = Exclude<Outcome, { kind: 'lost' }>
+
+function answered(outcome: Outcome): Answered {
   if (outcome.kind === 'lost') throw new Error(outcome.reason)
   return outcome
 }
