@@ -31,9 +31,12 @@ export interface Privileges {
   readonly cast: Cast
 }
 
-/** A second session, of the sandbox's own, that looks on from outside the migration's reach. */
+/** Sessions of the sandbox's own, that look on from outside the migration's reach. */
 export interface Watcher {
+  /** It may be a superuser's: it runs nothing that a migration wrote. */
   readonly exchange: Exchange
+  /** Logged in as the migration's role: what it is asked about rows may call functions of the migration. */
+  readonly reader: Exchange
   /** The process that serves the migration's session. */
   readonly watched: number
 }
@@ -42,6 +45,7 @@ export interface Watcher {
 export function backend(exchange: Exchange, privileges: Privileges, watcher: Watcher | null = null): Backend {
   const own = line(exchange)
   const watch = watcher === null ? own : line(watcher.exchange)
+  const reader = watcher === null ? own : line(watcher.reader)
   const sight = observer(own.ask, watch.ask, watcher === null ? null : watcher.watched)
 
   const run = async (sql: string, interest: LockInterest = 'ignored'): Promise<Outcome> => {
@@ -85,23 +89,30 @@ export function backend(exchange: Exchange, privileges: Privileges, watcher: Wat
     return { kind: 'done', tag: verdict.tag, milliseconds, ...seen, transaction: TRANSACTION[held ? 'I' : status] }
   }
 
+  const kinds = KINDS.map((kind) => kind(privileges.cast.keeper, privileges.cast))
+  let prepared = false
+  /** What a dump reads. PostgreSQL plans it once in a session of the sandbox's own, where nobody else ends what is prepared. */
+  const reading = async (): Promise<readonly Reply['rows'][]> => {
+    if (watcher === null) return watch.askAll(kinds)
+    if (!prepared) await watch.askAll(kinds.map((sql, at) => `PREPARE kind_${at} AS ${sql}`))
+    prepared = true
+    return watch.askAll(kinds.map((_, at) => `EXECUTE kind_${at}`))
+  }
+
   /** Begins what nothing that a migration set reaches into. */
-  const isolate = async (): Promise<void> => {
-    await watch.ask('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    for (const setting of ISOLATION) await watch.ask(setting)
+  const isolate = async (session: Line): Promise<void> => {
+    await session.askAll(['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', ...ISOLATION])
   }
 
   const dump = async (bookkeeping: readonly string[]): Promise<readonly (readonly [string, string])[]> => {
     if (own.status() !== 'I') throw new Error('the schema cannot be read while a transaction is open')
     const left = new Set(bookkeeping.map((name) => (name.includes('.') ? name : `public.${name}`)))
-    await isolate()
+    await isolate(watch)
     const definitions = new Map<string, string>()
-    for (const kind of KINDS) {
-      for (const [key, value, relation] of await watch.ask(kind(privileges.cast.keeper, privileges.cast))) {
-        if (key === null || key === undefined || left.has(relation ?? '')) continue
-        const said = definitions.get(escapeControls(key))
-        definitions.set(escapeControls(key), said === undefined ? (value ?? '') : `${said}\n${value ?? ''}`)
-      }
+    for (const [key, value, relation] of (await reading()).flat()) {
+      if (key === null || key === undefined || left.has(relation ?? '')) continue
+      const said = definitions.get(escapeControls(key))
+      definitions.set(escapeControls(key), said === undefined ? (value ?? '') : `${said}\n${value ?? ''}`)
     }
     await watch.ask('ROLLBACK')
     return [...definitions]
@@ -109,19 +120,26 @@ export function backend(exchange: Exchange, privileges: Privileges, watcher: Wat
 
   const read = async (queries: readonly string[]): Promise<readonly Answer[]> => {
     if (own.status() !== 'I') throw new Error('rows cannot be read while a transaction is open')
-    await isolate()
+    await isolate(reader)
     const answers: Answer[] = []
-    for (const sql of queries) {
-      const { verdict, rows } = await watch.send(sql, true)
-      if (verdict.kind === 'lost') throw new Error(unanswered(verdict.reason))
-      if (verdict.kind === 'done') answers.push({ rows })
-      else {
-        await watch.ask('ROLLBACK')
-        await isolate()
-        answers.push({ error: verdict.message })
+    /** Few after a failure, for which the transaction fails the rest of them too. */
+    let most = queries.length
+    while (answers.length < queries.length) {
+      const asked = queries.slice(answers.length, answers.length + most)
+      most *= 2
+      for (const { verdict, rows } of await Promise.all(asked.map((sql) => reader.send(sql, true)))) {
+        if (verdict.kind === 'lost') throw new Error(unanswered(verdict.reason))
+        if (verdict.kind === 'done') answers.push({ rows })
+        else {
+          answers.push({ error: verdict.message })
+          await reader.ask('ROLLBACK')
+          await isolate(reader)
+          most = 1
+          break
+        }
       }
     }
-    await watch.ask('ROLLBACK')
+    await reader.ask('ROLLBACK')
     return answers
   }
 
@@ -139,6 +157,8 @@ interface Line {
   send(sql: string, keepRows: boolean): Promise<{ readonly verdict: Verdict; readonly rows: Reply['rows'] }>
   /** For statements of the sandbox itself: anything but success is a broken engine. */
   ask(sql: string): Promise<Reply['rows']>
+  /** Several of them at once. */
+  askAll(statements: readonly string[]): Promise<readonly Reply['rows'][]>
 }
 
 function line(exchange: Exchange): Line {
@@ -154,7 +174,7 @@ function line(exchange: Exchange): Line {
     if (verdict.kind === 'done') return rows
     throw new Error(unanswered(verdict.kind === 'failed' ? verdict.message : verdict.reason))
   }
-  return { status: () => status, send, ask }
+  return { status: () => status, send, ask, askAll: (statements) => Promise.all(statements.map(ask)) }
 }
 
 function unanswered(why: string): string {

@@ -1,59 +1,55 @@
 import { Client, type ClientConfig, type Connection } from 'pg'
-import { encodeStatement, replyReader, type Reply } from './wire.js'
+import { encodeStatement, messageReader, replyCollector, type Reply } from './wire.js'
 
 /** A connection to a server; an exchange after its end answers nothing. */
 export interface ServerConnection {
-  /** One statement after the other, however fast they come. */
+  /** Sends at once and answers in turn: who does not wait saves the way there and back. */
   readonly exchange: (sql: string, keepRows: boolean) => Promise<Reply>
   /** The process that serves it. */
   readonly backend: number
   close(): Promise<void>
 }
 
-/** Connects, and reads what the server sends as it is: the driver authenticates, and knows whose turn it is. */
+/** A statement that has been sent. */
+interface Sent {
+  readonly collector: ReturnType<typeof replyCollector>
+  readonly settle: (reply: Reply) => void
+}
+
+/** Connects, and then reads what the server sends as it is: the driver only authenticates, and says goodbye. */
 export async function connect(config: ClientConfig): Promise<ServerConnection> {
   const client = new Client(config)
+  const sent: Sent[] = []
   let ended = false
-  /** What looks at the bytes that come, and at their end. */
-  let notice: (chunk: Uint8Array) => void = () => undefined
   client.on('error', () => undefined)
   client.on('end', () => {
     ended = true
-    notice(NOTHING)
+    for (const { collector, settle } of sent.splice(0)) settle(collector.reply())
   })
   await client.connect()
   const { stream } = (client as unknown as { connection: Connection }).connection
-  stream.on('data', (chunk: Uint8Array) => notice(chunk))
+  const read = messageReader((type, body) => {
+    // What comes unasked, such as a notice, is dropped.
+    const [first] = sent
+    if (first === undefined) return
+    first.collector.take(type, body)
+    if (type !== READY) return
+    sent.shift()
+    first.settle(first.collector.reply())
+  })
+  stream.removeAllListeners('data')
+  stream.on('data', read)
 
-  const send = async (sql: string, keepRows: boolean): Promise<Reply> => {
-    const reader = replyReader(keepRows)
-    await new Promise<void>((resolve) => {
-      if (ended) return resolve()
-      notice = (chunk) => {
-        reader.push(chunk)
-        if (ended || reader.reply().status !== null) resolve()
-      }
-      client.query({ ...IDLE, submit: () => void stream.write(encodeStatement(sql)) })
+  const exchange = (sql: string, keepRows: boolean): Promise<Reply> =>
+    new Promise((settle) => {
+      const collector = replyCollector(keepRows)
+      if (ended) return settle(collector.reply())
+      sent.push({ collector, settle })
+      stream.write(encodeStatement(sql))
     })
-    notice = () => undefined
-    return reader.reply()
-  }
-  let last: Promise<unknown> = Promise.resolve()
-  const exchange = (sql: string, keepRows: boolean): Promise<Reply> => {
-    const reply = last.then(() => send(sql, keepRows))
-    last = reply
-    return reply
-  }
   const pid = await exchange('SELECT pg_catalog.pg_backend_pid()', true)
   return { exchange, backend: Number(pid.rows[0]?.[0]), close: () => client.end() }
 }
 
-const NOTHING = new Uint8Array(0)
-
-/** What the driver tells of a statement; the bytes have said it. */
-const IDLE = Object.fromEntries(
-  [
-    ...['handleRowDescription', 'handleDataRow', 'handlePortalSuspended', 'handleEmptyQuery', 'handleCommandComplete'],
-    ...['handleReadyForQuery', 'handleError', 'handleCopyInResponse', 'handleCopyData'],
-  ].map((name) => [name, () => undefined]),
-)
+/** ReadyForQuery: the last message of every reply. */
+const READY = 'Z'

@@ -42,15 +42,19 @@ async function boot(plan: DockerBoot, fail: (reason: string) => void): Promise<v
   const server = await startServer(container, { ...plan, image: image.Id }, (text) => tell({ kind: 'progress', text }))
   void server.ended.then((said) => fail(`the server ended: ${said}`))
   tell({ kind: 'progress', text: `rehearsing on PostgreSQL ${server.version} in a container of ${plan.image}` })
-  const [watcher, session] = await Promise.all(
-    [KEEPER, MIGRATOR].map(async (user) => {
+  const [watcher, session, reader] = await Promise.all(
+    [KEEPER, MIGRATOR, MIGRATOR].map(async (user) => {
       const stream = await dial(container)
       return connect({ stream: () => stream, user, database: MIGRATOR })
     }),
   )
-  if (watcher === undefined || session === undefined) throw new Error('unreachable')
+  if (watcher === undefined || session === undefined || reader === undefined) throw new Error('unreachable')
   const privileges = privilegesOf(server.secret, server.major)
-  const answering = backend(session.exchange, privileges, { exchange: watcher.exchange, watched: session.backend })
+  const answering = backend(session.exchange, privileges, {
+    exchange: watcher.exchange,
+    reader: reader.exchange,
+    watched: session.backend,
+  })
   const copy = checkpointed(answering, watcher, (state, hint) => keepInside(container, server, state, hint))
   const ask = answerer(answering, tell, copy)
   process.on('message', (question: Question) => ask(question))

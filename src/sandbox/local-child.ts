@@ -4,7 +4,7 @@ import { backend } from './backend.js'
 import { checkpointed } from './checkpointed.js'
 import { keep, tell } from './child.js'
 import { destroyCluster, keepCluster, startCluster, type ClusterPlan } from './cluster.js'
-import { connect, type ServerConnection } from './connection.js'
+import type * as Connection from './connection.js'
 import { KEEPER } from './keeper.js'
 import type { Question } from './messages.js'
 import { MIGRATOR, privilegesOf } from './recipe.js'
@@ -22,10 +22,17 @@ async function boot(plan: ClusterPlan, fail: (reason: string) => void): Promise<
     last = said
     fail(`the server ended: ${said}`)
   })
-  const watcher = await reach(plan.directory, KEEPER, () => last)
-  const session = await reach(plan.directory, MIGRATOR, () => last)
+  // The driver is loaded while the server starts.
+  const { connect } = await import('./connection.js')
+  const watcher = await reach(connect, plan.directory, KEEPER, () => last)
+  const session = await reach(connect, plan.directory, MIGRATOR, () => last)
+  const reader = await reach(connect, plan.directory, MIGRATOR, () => last)
   const privileges = privilegesOf(secret, plan.binaries.major)
-  const server = backend(session.exchange, privileges, { exchange: watcher.exchange, watched: session.backend })
+  const server = backend(session.exchange, privileges, {
+    exchange: watcher.exchange,
+    reader: reader.exchange,
+    watched: session.backend,
+  })
   const keep = checkpointed(server, watcher, (state, hint) => keepCluster(plan, secret, state, hint))
   const ask = answerer(server, tell, keep)
   process.on('message', (question: Question) => ask(question))
@@ -33,8 +40,15 @@ async function boot(plan: ClusterPlan, fail: (reason: string) => void): Promise<
   tell({ kind: 'ready', version: await server.version(), baseline, address })
 }
 
+type Connect = (typeof Connection)['connect']
+
 /** Connects as soon as the server lets in. */
-async function reach(directory: string, user: string, ended: () => string | null): Promise<ServerConnection> {
+async function reach(
+  connect: Connect,
+  directory: string,
+  user: string,
+  ended: () => string | null,
+): Promise<Connection.ServerConnection> {
   const deadline = performance.now() + START_SECONDS * 1000
   for (;;) {
     try {

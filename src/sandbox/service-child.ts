@@ -37,13 +37,9 @@ async function boot({ url, postgres }: ServiceBoot, fail: (reason: string) => vo
   if (major !== postgres) tell({ kind: 'progress', text: `the service runs PostgreSQL ${lodging.version}` })
   const watcher = await connect({ ...owner, database: name })
   await furnish(watcher, lodging)
-  const session = await connect({
-    ...place,
-    user: name,
-    password: lodging.password,
-    database: name,
-    options: SESSION_OPTIONS,
-  })
+  const lodger = { ...place, user: name, password: lodging.password, database: name, options: SESSION_OPTIONS }
+  const session = await connect(lodger)
+  const reader = await connect(lodger)
   const server = backend(
     session.exchange,
     {
@@ -52,7 +48,7 @@ async function boot({ url, postgres }: ServiceBoot, fail: (reason: string) => vo
       extensions: new Set(EXTENSIONS),
       cast: { keeper: KEEPER, migrator: name, made: madeBy(name) },
     },
-    { exchange: watcher.exchange, watched: session.backend },
+    { exchange: watcher.exchange, reader: reader.exchange, watched: session.backend },
   )
   const ask = answerer(renamed(server, name), tell)
   process.on('message', (question: Question) => ask(question))

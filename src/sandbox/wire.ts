@@ -69,9 +69,41 @@ function concatenate(parts: readonly Uint8Array[]): Uint8Array {
 
 /** Collects a reply from chunks of any size; rows that nobody asked for are dropped as they come. */
 export function replyReader(keepRows: boolean): { push(chunk: Uint8Array): void; reply(): Reply } {
+  const { take, reply } = replyCollector(keepRows)
+  return { push: messageReader(take), reply }
+}
+
+/** What one message of the server says: its type and what follows its length. */
+type Take = (type: string, body: Uint8Array) => void
+
+/** Puts messages together from chunks of any size. */
+export function messageReader(take: Take): (chunk: Uint8Array) => void {
   let chunks: Uint8Array[] = []
   let held = 0
   let needed = HEAD
+  return (chunk) => {
+    chunks.push(chunk.slice())
+    held += chunk.length
+    // A long message is put together once and not again with every chunk.
+    if (held < needed) return
+    const pending = concatenate(chunks)
+    let at = 0
+    needed = HEAD
+    while (pending.length - at >= HEAD) {
+      const length = view(pending).getInt32(at + 1)
+      needed = length + 1
+      if (pending.length - at < needed) break
+      take(String.fromCharCode(pending[at] ?? 0), pending.subarray(at + HEAD, at + needed))
+      at += needed
+      needed = HEAD
+    }
+    chunks = at === pending.length ? [] : [pending.slice(at)]
+    held = pending.length - at
+  }
+}
+
+/** Collects a reply from its messages; rows that nobody asked for are dropped as they come. */
+export function replyCollector(keepRows: boolean): { readonly take: Take; reply(): Reply } {
   let parsed = false
   let bound = false
   let tag: string | null = null
@@ -79,36 +111,15 @@ export function replyReader(keepRows: boolean): { push(chunk: Uint8Array): void;
   let error: ServerError | null = null
   let status: TransactionStatus | null = null
   const rows: (string | null)[][] = []
-
-  const take = (type: string, body: Uint8Array): void => {
-    if (type === '1') parsed = true
-    else if (type === '2') bound = true
-    else if (type === 'C') tag = text(body, 0).value
-    else if (type === 'I') empty = true
-    else if (type === 'E') error ??= serverError(body)
-    else if (type === 'Z') status = String.fromCharCode(body[0] ?? 0) as TransactionStatus
-    else if (type === 'D' && keepRows) rows.push(dataRow(body))
-  }
-
   return {
-    push(chunk) {
-      chunks.push(chunk.slice())
-      held += chunk.length
-      // A long message is put together once and not again with every chunk.
-      if (held < needed) return
-      const pending = concatenate(chunks)
-      let at = 0
-      needed = HEAD
-      while (pending.length - at >= HEAD) {
-        const length = view(pending).getInt32(at + 1)
-        needed = length + 1
-        if (pending.length - at < needed) break
-        take(String.fromCharCode(pending[at] ?? 0), pending.subarray(at + HEAD, at + needed))
-        at += needed
-        needed = HEAD
-      }
-      chunks = at === pending.length ? [] : [pending.slice(at)]
-      held = pending.length - at
+    take(type, body) {
+      if (type === '1') parsed = true
+      else if (type === '2') bound = true
+      else if (type === 'C') tag = text(body, 0).value
+      else if (type === 'I') empty = true
+      else if (type === 'E') error ??= serverError(body)
+      else if (type === 'Z') status = String.fromCharCode(body[0] ?? 0) as TransactionStatus
+      else if (type === 'D' && keepRows) rows.push(dataRow(body))
     },
     reply: () => ({ parsed, bound, tag, empty, error, status, rows }),
   }

@@ -248,16 +248,32 @@ export function contract({ id, provider, postgres, secondSession, program, other
           "select upper('a'), null, '2024-01-31'::date",
           'select 1 / 0',
           'create table public.written ()',
+          'select 2 / 0',
+          "select 'seen'",
           "select set_config('search_path', 'forged', false)",
         ]),
       ).toEqual([
         { rows: [['A', null, '2024-01-31']] },
         { error: 'division by zero' },
         { error: 'cannot execute CREATE TABLE in a read-only transaction' },
+        { error: 'division by zero' },
+        { rows: [['seen']] },
         { rows: [['forged']] },
       ])
       expect(await session.read(["select upper('b')"])).toEqual([{ rows: [['B']] }])
       await session.reset()
+    })
+
+    test('what a reading calls of the migration’s own has no more power than the migration', async () => {
+      const escape = `create function escape(int) returns text language plpgsql as $$ begin
+        begin execute 'reset role'; exception when others then null; end;
+        begin execute 'set session authorization default'; exception when others then null; end;
+        execute 'copy (select 1) to program ''id''';
+        return 'out';
+      exception when others then return sqlstate; end $$`
+      expect(short(await run(escape))).toBe('done CREATE FUNCTION')
+      expect(await session.read(['select public.escape(1)'])).toEqual([{ rows: [['42501']] }])
+      await run('drop function escape')
     })
 
     test('a reading in an open transaction is refused', async () => {

@@ -100,7 +100,7 @@ await withPostgres(18, (folder) => {
 
     test('so has an answer', async () => {
       const { sandbox, session } = await opened(provider)
-      const outcome = await session.run("select repeat('x', 200000000)", never)
+      const outcome = await session.run("select repeat('x', 350000000)", never)
       expect(outcome).toEqual({ kind: 'lost', reason: 'an answer took more than 300 MB of memory' })
       await sandbox[Symbol.asyncDispose]()
     })
