@@ -244,8 +244,15 @@ export interface Rehearsal {
     readonly object: string
     readonly table: string
   }[]
-  /** Functions whose bodies fitted the schema before up and do not after it, and what PostgreSQL says of each. */
-  readonly brokenFunctions: readonly { readonly function: string; readonly message: string }[]
+  /**
+   * Functions whose bodies fitted the schema before up and do not after it, or that up created so, and what PostgreSQL says of
+   * each.
+   */
+  readonly brokenFunctions: readonly {
+    readonly function: string
+    readonly message: string
+    readonly created: boolean
+  }[]
   /** null where up cannot stop half-way, or failed anyway. */
   readonly recovery: Recovery | null
   /** Statements of the history before it that could not run here: then what is proven is partial. */

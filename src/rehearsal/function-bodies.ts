@@ -38,7 +38,7 @@ export function brokenSince(before: Bodies, after: Bodies): Rehearsal['brokenFun
     // Whether one may be looked at is not what is asked.
     if (complaint === null || was === undefined || was.complaint !== null || /^permission denied/.test(complaint))
       return []
-    return [{ function: shown(name), message: complaint }]
+    return [{ function: shown(name), message: complaint, created: false }]
   })
 }
 
@@ -52,7 +52,8 @@ const FUNCTIONS = `
                         AND e.objid = p.oid AND e.deptype = 'e')
    ORDER BY 2`
 
-function along(path: string): string {
+/** Resolves names along a function's own path, within one reading. */
+export function along(path: string): string {
   return `SELECT pg_catalog.set_config('search_path', '${path.replaceAll("'", "''")}', true), pg_catalog.set_config('check_function_bodies', 'on', true)`
 }
 

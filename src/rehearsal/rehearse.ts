@@ -1,3 +1,4 @@
+import type { ReadFunctionBodies } from '../model/function-body.js'
 import type { Rehearsal } from '../model/evidence.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
 import { dependence, dependsOnRows } from './dependence.js'
@@ -18,6 +19,8 @@ export interface RehearsalOptions {
   /** With what the state of the history may have been kept; see `Wish.baseline`. */
   readonly hint?: string
   readonly onProgress: (text: string) => void
+  /** Reads functions in PL/pgSQL; without it, theirs are not looked at. */
+  readonly bodies?: ReadFunctionBodies
   /** The team's own tool, when it is asked to do the same. */
   readonly native?: NativeTool | undefined
 }
@@ -32,7 +35,12 @@ export async function rehearse(
   const signal = AbortSignal.any([options.signal, limit])
   const explain = (reason: string): string =>
     limit.aborted ? `the rehearsal was ended after ${options.seconds} seconds` : reason
-  const wish: StageWish = { postgres: options.postgres, extensions: extensionsIn(plan), hint: options.hint ?? null }
+  const wish: StageWish = {
+    postgres: options.postgres,
+    extensions: extensionsIn(plan),
+    hint: options.hint ?? null,
+    bodies: options.bodies ?? null,
+  }
   const rehearsed: Rehearsed[] = []
   let stage: Stage | null = null
   let stopped: string | null = null

@@ -1,3 +1,4 @@
+import type { ReadFunctionBodies } from '../model/function-body.js'
 import type { Sandbox, SandboxProvider, Session, Wish } from '../sandbox/sandbox.js'
 import { baselineKey, historyOf, readNote, writeNote, type BaselineNote } from './baseline.js'
 import type { PlanItem } from './plan.js'
@@ -22,12 +23,15 @@ export interface Stage {
   readonly session: Session
   readonly helpers: StandIns
   readonly skipped: Skipped[]
+  /** Reads functions in PL/pgSQL; null where nobody can. */
+  readonly bodies: ReadFunctionBodies | null
 }
 
 /** How a stage is set. */
 export interface StageWish extends Pick<Wish, 'postgres' | 'extensions'> {
   /** With what the key of the first stage's history was kept, when it was. */
   readonly hint: string | null
+  readonly bodies: ReadFunctionBodies | null
 }
 
 /**
@@ -48,7 +52,13 @@ export async function setStage(
   const session = await sandbox.session()
   const known = sandbox.baseline === null ? NOTHING_KNOWN : readNote(sandbox.baseline.note)
   const skipped = [...known.skipped]
-  const stage: Stage = { sandbox, session, skipped, helpers: standIns(session, skipped, known.roles) }
+  const stage: Stage = {
+    sandbox,
+    session,
+    skipped,
+    helpers: standIns(session, skipped, known.roles),
+    bodies: wish.bodies,
+  }
   for (const [index, item] of before.entries()) {
     if (sandbox.baseline !== null && index < history.length) continue
     onProgress(`Replaying ${item.revision.id}`)
@@ -67,9 +77,10 @@ const NOTHING_KNOWN: BaselineNote = { skipped: [], roles: [] }
 async function openWith(
   key: string | null,
   provider: SandboxProvider,
-  { hint, ...wish }: StageWish,
+  { hint, postgres, extensions }: StageWish,
   signal: AbortSignal,
 ): Promise<Sandbox | { readonly unavailable: string }> {
+  const wish: Wish = { postgres, ...(extensions && { extensions }) }
   const opened = await provider.open({ ...wish, baseline: { key, hint } }, signal)
   if ('unavailable' in opened || opened.baseline === null || opened.baseline.key === key) return opened
   await opened[Symbol.asyncDispose]()

@@ -8,6 +8,7 @@ import type { Dumps } from './native-proof.js'
 import type { PlanItem } from './plan.js'
 import { pictureOf } from './picture.js'
 import { unreadable } from './replay.js'
+import { watchFunctions } from './plpgsql-functions.js'
 import { residue } from './residue.js'
 import { restored } from './restored.js'
 import { changesBetween, kept } from './schema-change.js'
@@ -124,11 +125,13 @@ export async function tryOut(
 
   const halfway = await readUnfinished(session)
   const bodies = await readBodies(session)
+  const brokenPlpgsql = await watchFunctions(stage, up, before, signal)
   const first = await go(up, 'up')
   if (first.kind === 'lost') return seen('not-run', first.reason, 'lost')
   data = { ...data, unfinished: unfinishedSince(halfway, await readUnfinished(session)) }
   if (first.kind === 'failed') return seen('up-fails', first.reason, 'blocked')
-  data = { ...data, brokenFunctions: brokenSince(bodies, await readBodies(session)) }
+  const broken = [...brokenSince(bodies, await readBodies(session)), ...(await brokenPlpgsql())]
+  data = { ...data, brokenFunctions: broken }
   const rules = await violations(session, before, bookkeeping)
   const raised = await read('up')
   shape = shapeOf(helpers.without(before), helpers.without(raised))

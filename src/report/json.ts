@@ -122,7 +122,11 @@ function rehearsalOf(rehearsal: Rehearsal): object {
       since,
     })),
     unfinished: rehearsal.unfinished.map(({ what, object, table }) => ({ what, object, table })),
-    brokenFunctions: rehearsal.brokenFunctions.map(({ function: name, message }) => ({ function: name, message })),
+    brokenFunctions: rehearsal.brokenFunctions.map(({ function: name, message, created }) => ({
+      function: name,
+      message,
+      created,
+    })),
     recovery: rehearsal.recovery === null ? null : recoveryOf(rehearsal.recovery),
     dataDependent: rehearsal.dataDependent === null ? null : dependenceOf(rehearsal.dataDependent),
     ...(rehearsal.native === undefined ? {} : { native: nativeOf(rehearsal.native) }),

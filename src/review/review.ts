@@ -13,6 +13,7 @@ import type { Analysis, AnalysisInput } from './analyse.js'
 import { conclude } from './conclude.js'
 import { differ, extensionWords, hintOf, openEarly, type Early } from './early.js'
 import { withEvidence } from './evidence.js'
+import { readFunctionsApart } from './function-reader.js'
 
 /** A pull request with the texts that its frameworks asked for. */
 export interface ReviewInput {
@@ -101,6 +102,7 @@ async function rehearsed(
     ...(hint === undefined ? {} : { hint }),
     signal,
     onProgress: progress,
+    bodies: readFunctionsApart,
     native: native?.(plan),
   })
 }

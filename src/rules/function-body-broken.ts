@@ -16,20 +16,29 @@ export default rule({
     summary: 'The body of a function no longer fits the schema after this migration',
     why:
       'PostgreSQL keeps the body of a function as text and does not remember what it names: a column that it reads can be dropped or ' +
-      'renamed without a word. The next call fails. The rehearsal has PostgreSQL check every body in SQL before and after up; ' +
-      'bodies in PL/pgSQL are resolved only while they run and are not looked at.',
+      'renamed without a word. The next call fails. The rehearsal has PostgreSQL check every body in SQL before and after up. Of ' +
+      'bodies in PL/pgSQL it has each query planned, without running it, with variables of the types that they declare: a relation, ' +
+      'column or function that is missing is reported, and nothing of text made at run time or of records whose type is not known.',
     instead:
       'Replace the function in the same migration, before what it no longer may use goes. Bodies written with BEGIN ATOMIC are ' +
       'known to PostgreSQL, which then refuses to drop what they need.',
-    messages: { broken: 'Breaks the function {{function}}: {{message}}' },
+    messages: {
+      broken: 'Breaks the function {{function}}: {{message}}',
+      created: 'The new body of the function {{function}} cannot run: {{message}}',
+    },
   },
   check: {
     evidence({ brokenFunctions }, { migration, later }) {
       return brokenFunctions
         .filter(({ function: name }) => !later.some((other) => settles(other, name)))
-        .map((broken) => {
-          const data = { function: broken.function, message: broken.message }
-          return { message: 'broken' as const, at: culpritOf(broken.message, migration), data }
+        .filter(({ message, created }) => !created || !later.some((other) => speaksOf(other, missedIn(message))))
+        .map(({ function: name, message, created }) => {
+          const at = culpritOf(created ? nameOf(name) : missedIn(message), migration)
+          return {
+            message: created ? ('created' as const) : ('broken' as const),
+            at,
+            data: { function: name, message },
+          }
         })
     },
   },
@@ -37,7 +46,7 @@ export default rule({
 
 /** Whether a migration that comes with this one replaces or drops the function. */
 function settles({ up }: ReviewedMigration, shown: string): boolean {
-  const name = shown.slice(0, shown.indexOf('(')).replaceAll('"', '')
+  const name = nameOf(shown)
   return operationsOf(up.script).some(
     (operation) =>
       (operation.kind === 'create-function' && keyOf(operation.function) === name) ||
@@ -45,18 +54,37 @@ function settles({ up }: ReviewedMigration, shown: string): boolean {
   )
 }
 
-/** The last statement of up that names what the function misses. */
-function culpritOf(message: string, { up: { script }, revision }: ReviewedMigration): Span {
-  const missed = /"([^"]+)"|\bcolumn (\S+) does not exist|\bfunction (\w+)/.exec(message)?.slice(1).find(Boolean)
-  const word = missed?.split('.').at(-1)
+function nameOf(shown: string): string {
+  return shown.slice(0, shown.indexOf('(')).replaceAll('"', '')
+}
+
+/** The name of what is not there, without its schema or table. */
+function missedIn(message: string): string | undefined {
+  const missed = /has no field "([^"]+)"|"([^"]+)"|\bcolumn (\S+) does not exist|\bfunction ([\w.]+)/
+    .exec(message)
+    ?.slice(1)
+    .find(Boolean)
+  return missed?.split('.').at(-1)
+}
+
+/** What is missing may come with a migration after this one. */
+function speaksOf({ up: { script } }: ReviewedMigration, word: string | undefined): boolean {
+  return script.kind === 'script' && word !== undefined && script.statements.some(({ sql }) => names(sql, word))
+}
+
+/** The last statement of up in which a name is. */
+function culpritOf(name: string | undefined, { up: { script }, revision }: ReviewedMigration): Span {
+  const word = name?.split('.').at(-1)
   const naming =
     script.kind === 'script' && word !== undefined
-      ? script.statements.findLast(({ sql }) =>
-          sql
-            .toLowerCase()
-            .split(/[^\w$]+/)
-            .includes(word.toLowerCase()),
-        )
+      ? script.statements.findLast(({ sql }) => names(sql, word))
       : undefined
   return naming?.span ?? firstChangeIn(script, startOf(revision.path))
+}
+
+function names(sql: string, word: string): boolean {
+  return sql
+    .toLowerCase()
+    .split(/[^\w$]+/)
+    .includes(word.toLowerCase())
 }

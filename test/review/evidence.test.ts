@@ -117,7 +117,9 @@ function anyRehearsal(): fc.Arbitrary<Rehearsal> {
           table: text,
         }),
       ),
-      brokenFunctions: fc.array(fc.record({ function: fc.constantFrom('f()', 'g'), message: text })),
+      brokenFunctions: fc.array(
+        fc.record({ function: fc.constantFrom('f()', 'g'), message: text, created: fc.boolean() }),
+      ),
       rows: fc.nat(),
     })
     .map((seen) => ({

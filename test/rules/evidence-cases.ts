@@ -249,6 +249,86 @@ create function atomic() returns bigint begin atomic select count(*) from orders
     static: ['rename-column'],
   },
   {
+    name: 'bodies in PL/pgSQL: queries, rows, cursors, triggers and parameters that miss a column, and those that cannot be known',
+    base: `${ORDERS}
+create schema app;
+create table app.orders (id bigint, note text);
+create table gone (id bigint);
+create function helper(bigint) returns bigint language sql as 'select $1';
+create function reads(wanted bigint) returns text language plpgsql as $$
+  declare n text; begin select note into n from orders o where o.id = wanted; return n; end $$;
+create function rowed() returns text language plpgsql as $$
+  declare r orders%rowtype; begin select * into r from orders; if r.count > 0 then return r.note; end if; return ''; end $$;
+create function cursed() returns void language plpgsql as $$
+  declare c cursor (k bigint) for select orders.note from orders where id = k; begin open c(1); close c; end $$;
+create function stamped() returns trigger language plpgsql as $$ begin new.note := upper('x'); return new; end $$;
+create trigger stamp before insert on orders for each row execute function stamped();
+create function given(o orders) returns text language plpgsql as $$ begin return o.note; end $$;
+create function calls() returns void language plpgsql as $$ begin perform helper(1::bigint); end $$;
+create function counts() returns bigint language plpgsql as $$ begin return (select count(*) from gone); end $$;
+create function deletes() returns void language plpgsql as $$ begin delete from orders where note is null; end $$;
+create function recorded() returns void language plpgsql as $$
+  declare r record; begin for r in select * from orders loop raise notice '%', r.note; end loop; end $$;
+create function dynamic() returns void language plpgsql as $$ begin execute 'select note from orders'; end $$;
+create function asks() returns text language plpgsql as $$
+  begin if exists (select from information_schema.columns where column_name = 'note') then
+    return (select note from orders limit 1); end if; return ''; end $$;
+create function caught() returns text language plpgsql as $$
+  begin return (select note from orders limit 1); exception when undefined_column then return ''; end $$;
+create function mended() returns text language plpgsql as $$ begin return (select note from orders limit 1); end $$;
+create function broken() returns text language plpgsql as $$ begin return (select note from nowhere); end $$;
+create function elsewhere() returns text language plpgsql set search_path = app as $$ begin return (select note from orders limit 1); end $$;
+create function named() returns bigint language plpgsql as $$ declare note text := ''; begin return (select count(*) from orders where id::text = note); end $$;
+create function scratched() returns void language plpgsql as $$
+  begin create temp table gone_too (note text); insert into gone_too select 'x'; end $$;`,
+    pull: [
+      [
+        "set lock_timeout = '1s';\nalter table orders rename column note to kind;\ncreate or replace function mended() returns text language plpgsql as $$ begin return (select kind from orders limit 1); end $$;\ndrop function helper(bigint);\ndrop table gone;",
+        "set lock_timeout = '1s';\ncreate table gone (id bigint);\ncreate function helper(bigint) returns bigint language sql as 'select $1';\nalter table orders rename column kind to note;\ncreate or replace function mended() returns text language plpgsql as $$ begin return (select note from orders limit 1); end $$;",
+      ],
+    ],
+    said: [
+      '2.up:2 error function-body-broken: Breaks the function reads(wanted bigint): column "note" does not exist',
+      '2.up:2 error function-body-broken: Breaks the function rowed(): record "r" has no field "note"',
+      '2.up:2 error function-body-broken: Breaks the function cursed(): column orders.note does not exist',
+      '2.up:2 error function-body-broken: Breaks the function stamped(): record "new" has no field "note"',
+      '2.up:2 error function-body-broken: Breaks the function given(o public.orders): record "o" has no field "note"',
+      '2.up:2 error function-body-broken: Breaks the function deletes(): column "note" does not exist',
+      '2.up:4 error function-body-broken: Breaks the function calls(): function helper(bigint) does not exist',
+      '2.up:5 error function-body-broken: Breaks the function counts(): relation "gone" does not exist',
+    ],
+    static: ['rename-column'],
+  },
+  {
+    name: 'new bodies in PL/pgSQL: what misses a name, and what may be made by others',
+    base: `${ORDERS}\ncreate table carts (id bigint);`,
+    pull: [
+      [
+        `create function sound(a bigint) returns text language plpgsql as $$
+  declare total numeric; begin select sum(count) into total from orders where id > a; return total; end $$;
+create function misspelt() returns text language plpgsql as $$ begin return (select nota from orders limit 1); end $$;
+create function misplaced() returns bigint language plpgsql as $$ begin return (select count(*) from public.order_lines); end $$;
+create function awaits() returns bigint language plpgsql as $$ begin return later_made(1); end $$;
+create function lent() returns bigint language plpgsql as $$ begin return (select count(*) from session_orders); end $$;
+create function made() returns void language plpgsql as $$ begin create temp table made_here (id int); perform from made_here where nothing; end $$;
+create function either() returns trigger language plpgsql as $$
+  begin if tg_table_name = 'orders' then new.note := ''; else new.total := 0; end if; return new; end $$;
+create trigger either before insert on orders for each row execute function either();
+create function forgives() returns text language plpgsql as $$
+  begin return (select nota from orders limit 1); exception when others then return ''; end $$;`,
+        'drop trigger either on orders;\ndrop function either();\ndrop function sound(bigint);\ndrop function misspelt();\ndrop function misplaced();\ndrop function awaits();\ndrop function lent();\ndrop function made();\ndrop function forgives();',
+      ],
+      [
+        "create function later_made(int) returns bigint language sql as 'select 1::bigint';",
+        'drop function later_made(int);',
+      ],
+    ],
+    said: [
+      '2.up:3 error function-body-broken: The new body of the function misspelt() cannot run: column "nota" does not exist',
+      '2.up:4 error function-body-broken: The new body of the function misplaced() cannot run: relation "public.order_lines" does not exist',
+    ],
+  },
+  {
     name: 'a comment with a reason allows what may be right',
     base: ORDERS + CHANGE,
     pull: [

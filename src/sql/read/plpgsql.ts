@@ -12,9 +12,10 @@ export interface Fragment {
   readonly exact: boolean
 }
 
-/** The parser's mark of a query that is a whole statement; others are expressions and assignments. */
-const STATEMENT = 0
+/** The parser's mark of a query that is a whole statement; others are expressions and, from the third on, assignments. */
+export const STATEMENT = 0
 const EXPRESSION = 2
+export const ASSIGNMENT = 3
 
 interface PlpgsqlExpression {
   readonly query: string
@@ -81,7 +82,8 @@ function literalStatement(sql: string, written: string, places: Finder, from: nu
   return { sql, at: { start: at.start + quote, end: at.start + quote + sql.length }, exact: true }
 }
 
-function expressionsOf(fields: unknown): readonly (readonly [string, PlpgsqlExpression])[] {
+/** The queries that a node holds itself, and under which name. */
+export function expressionsOf(fields: unknown): readonly (readonly [string, PlpgsqlExpression])[] {
   return Object.entries(fields as object).flatMap(([field, value]: [string, unknown]) =>
     (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((each) => {
       const expression = (each as { readonly PLpgSQL_expr?: PlpgsqlExpression } | null)?.PLpgSQL_expr

@@ -25,7 +25,7 @@ test.each(readdirSync(PROJECTS))('every table of %s is filled', async (name) => 
     const sandbox = await provider.open({ postgres: 18 }, never)
     if ('unavailable' in sandbox) throw new Error(sandbox.unavailable)
     const session = await sandbox.session()
-    const stage: Stage = { sandbox, session, skipped: [], helpers: standIns(session, []) }
+    const stage: Stage = { sandbox, session, skipped: [], helpers: standIns(session, []), bodies: null }
     const { bookkeeping } = project.conventions
     for (const revision of framework.history(project, files).revisions) {
       const { up } = framework.migration(project, revision, files, { postgres: 18, thorough: false })
