@@ -206,6 +206,13 @@ export interface Recovery {
   } | null
 }
 
+/** What goes wrong with a migration when its release is taken back as a whole and brought up again. */
+export interface Window {
+  readonly phase: 'down' | 'residue' | 'reapply'
+  readonly message: string
+  readonly at: Span | null
+}
+
 /** What a rehearsal of one migration saw. */
 export interface Rehearsal {
   readonly revision: Revision
@@ -255,6 +262,8 @@ export interface Rehearsal {
   }[]
   /** null where up cannot stop half-way, or failed anyway. */
   readonly recovery: Recovery | null
+  /** null where nothing does, or nobody asked. */
+  readonly window: Window | null
   /** Statements of the history before it that could not run here: then what is proven is partial. */
   readonly skipped: readonly { readonly sql: string; readonly at: Span; readonly reason: string }[]
   /** There only when the team's own tool was asked for. */

@@ -6,6 +6,7 @@ import { proveNatively, type NativeTool, type Rehearsed } from './native.js'
 import type { PlanItem } from './plan.js'
 import { recovery, stopsIn } from './recovery.js'
 import { advance, extensionsIn, messageOf, setStage, type Stage, type StageWish } from './stage.js'
+import { releaseWindow } from './window.js'
 import { NO_EVIDENCE, NO_SCHEMA, NOTHING_SEEN, tryOut, type Seeding, type Seen } from './trial.js'
 
 export interface RehearsalOptions {
@@ -21,6 +22,8 @@ export interface RehearsalOptions {
   readonly onProgress: (text: string) => void
   /** Reads functions in PL/pgSQL; without it, theirs are not looked at. */
   readonly bodies?: ReadFunctionBodies
+  /** Whether all of it is taken back together as well, and brought up again. */
+  readonly window?: boolean
   /** The team's own tool, when it is asked to do the same. */
   readonly native?: NativeTool | undefined
 }
@@ -101,6 +104,19 @@ export async function rehearse(
     }
     return all
   }
+  /** And what happens when all that can be taken back is taken back together. */
+  const withWindow = async (all: readonly Rehearsed[]): Promise<readonly Rehearsed[]> => {
+    if (options.window !== true) return all
+    options.onProgress('Taking all of it back together')
+    const anew = async (index: number): Promise<Stage | null> => {
+      await strike()
+      return staged(index)
+    }
+    const seen = await releaseWindow(plan, all, anew, options.rows, signal).catch(() => null)
+    return all.map((each, at) =>
+      seen?.place === at ? { ...each, rehearsal: { ...each.rehearsal, window: seen.window } } : each,
+    )
+  }
   const add = (item: PlanItem, rehearsal: Rehearsal, dumps: Seen['dumps'] = {}, on: Stage | null = null): void => {
     rehearsed.push({ item, rehearsal, dumps, roles: on?.helpers.roles() ?? [] })
   }
@@ -129,7 +145,7 @@ export async function rehearse(
         stopped = `${item.revision.id}, which comes before, has not been brought up: ${seen.reason}`
       if (seen.next === 'astray') await strike()
     }
-    told = await withRecoveries()
+    told = await withWindow(await withRecoveries())
   } finally {
     await strike()
   }

@@ -44,10 +44,10 @@ const NO_ROWS: RowEvidence = {
 }
 
 /** What a rehearsal saw beside what its statements answered. */
-export type Evidence = RowEvidence & Pick<Rehearsal, 'unfinished' | 'brokenFunctions' | 'recovery'>
+export type Evidence = RowEvidence & Pick<Rehearsal, 'unfinished' | 'brokenFunctions' | 'recovery' | 'window'>
 
 /** Nothing was in the tables, or nothing ran. */
-export const NO_EVIDENCE: Evidence = { ...NO_ROWS, unfinished: [], brokenFunctions: [], recovery: null }
+export const NO_EVIDENCE: Evidence = { ...NO_ROWS, unfinished: [], brokenFunctions: [], recovery: null, window: null }
 
 /** What a rehearsal saw of the schema. */
 export type SchemaEvidence = Pick<Rehearsal, 'schema' | 'picture'>

@@ -9,6 +9,7 @@ import type {
   RowCount,
   SchemaDifference,
   SqlFailure,
+  Window,
 } from '../model/evidence.js'
 import type { Finding } from '../model/finding.js'
 import type { Review, ReviewedScript } from '../model/review.js'
@@ -127,6 +128,7 @@ function rehearsalOf(rehearsal: Rehearsal): object {
       message,
       created,
     })),
+    window: rehearsal.window === null ? null : windowOf(rehearsal.window),
     recovery: rehearsal.recovery === null ? null : recoveryOf(rehearsal.recovery),
     dataDependent: rehearsal.dataDependent === null ? null : dependenceOf(rehearsal.dataDependent),
     ...(rehearsal.native === undefined ? {} : { native: nativeOf(rehearsal.native) }),
@@ -135,6 +137,10 @@ function rehearsalOf(rehearsal: Rehearsal): object {
 
 function nativeOf({ tool, contained, verdict, outcome, reason, lines, output }: NativeProof): object {
   return { tool, contained, verdict, outcome, reason, lines, output }
+}
+
+function windowOf({ phase, message, at }: Window): object {
+  return { phase, message, path: at?.path ?? null, line: at?.start.line ?? null }
 }
 
 function recoveryOf({ stops, tried, failure }: Recovery): object {

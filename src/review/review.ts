@@ -8,6 +8,8 @@ import type { PlanItem } from '../rehearsal/plan.js'
 import type { NativeTool } from '../rehearsal/native.js'
 import { rehearse } from '../rehearsal/rehearse.js'
 import { NO_EVIDENCE, NO_SCHEMA } from '../rehearsal/trial.js'
+import { severityOf } from '../lint/settle.js'
+import rollbackWindowBroken from '../rules/rollback-window-broken.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
 import type { Analysis, AnalysisInput } from './analyse.js'
 import { conclude } from './conclude.js'
@@ -103,6 +105,7 @@ async function rehearsed(
     signal,
     onProgress: progress,
     bodies: readFunctionsApart,
+    window: severityOf(rollbackWindowBroken.meta, null, settings) !== 'off',
     native: native?.(plan),
   })
 }

@@ -256,6 +256,7 @@ const rehearsal: Rehearsal = {
   unfinished: [],
   brokenFunctions: [],
   recovery: null,
+  window: null,
   skipped: [{ sql: 'CREATE EXTENSION postgis', at: at(ups, 'ALTER'), reason: 'not available' }],
 }
 

@@ -48,6 +48,7 @@ const rehearsal = (verdict: RehearsalVerdict): Rehearsal => ({
   unfinished: [],
   brokenFunctions: [],
   recovery: null,
+  window: null,
   skipped: [],
 })
 const broken = (since: 'before' | 'up'): Rehearsal => ({

@@ -26,6 +26,7 @@ const rehearsal = (verdict: RehearsalVerdict): Rehearsal => ({
   unfinished: [],
   brokenFunctions: [],
   recovery: null,
+  window: null,
   skipped: [],
 })
 const script = { kind: 'script', statements: [], transaction: 'one', gaps: [], comments: [] } as const

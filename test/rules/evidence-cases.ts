@@ -374,7 +374,7 @@ export function evidenceCases(provider: SandboxProvider & AsyncDisposable): void
   test.each(readers.map((rule) => [rule.meta.id, rule] as const))('%s: bad and good', async (id, rule) => {
     const bad = fixtureOf(rule, 'bad')
     const spoken = await judgedBy(rule, bad, provider)
-    expect(underline(spoken.findings, bad.head)).toMatch(new RegExp(`(?:error|approval|warning) ${id}$`, 'm'))
+    expect(underline(spoken.findings, bad.head)).toMatch(new RegExp(`(?:error|approval|warning|notice) ${id}$`, 'm'))
     const { findings, notes } = await judgedBy(rule, fixtureOf(rule, 'good'), provider)
     expect(findings.map(({ message }) => message)).toEqual([])
     expect(notes.filter(({ bearing }) => bearing === 'withholds')).toEqual([])
