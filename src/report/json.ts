@@ -1,3 +1,4 @@
+import { GRADES } from '../model/rollback.js'
 import { blockedBy, strongest } from '../model/effect.js'
 import type {
   Between,
@@ -176,6 +177,7 @@ function planOf(plan: RollbackPlan): object {
     framework,
     root,
     worth,
+    grade: GRADES[worth],
     deployment: plan.deployment.map(({ migration, when, because }) => ({ migration, when, because })),
     conflict: conflict === '' ? null : conflict,
     rollback: plan.rollback.map(({ migration, path, command, sql, remark, worth: proof, evidence }) => ({
@@ -185,6 +187,7 @@ function planOf(plan: RollbackPlan): object {
       sql,
       remark: remark === '' ? null : remark,
       worth: proof,
+      grade: GRADES[proof],
       evidence,
     })),
     losses,

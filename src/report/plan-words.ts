@@ -1,3 +1,4 @@
+import { GRADES } from '../model/rollback.js'
 import type { Deployment, RollbackPlan, Undoing, Worth } from './rollback-plan.js'
 
 /** One thing to do, and what there is to say about it. */
@@ -8,13 +9,13 @@ export interface PlanStep {
   readonly undoing: Undoing | null
 }
 
-/** What a plan is worth, for its title. */
+/** What a plan is worth, for its title: its grade, and why. */
 export const WORTHS: Readonly<Record<Worth, string>> = {
-  shown: 'shown by the rehearsal',
-  partly: 'shown by the rehearsal in part',
-  fails: 'does not work, as the rehearsal shows',
-  unknown: 'not shown to work',
-  none: 'there is no way back',
+  shown: `${GRADES.shown}, shown by the rehearsal`,
+  partly: `${GRADES.partly}, shown by the rehearsal in part`,
+  fails: `${GRADES.fails}, does not work, as the rehearsal shows`,
+  unknown: `${GRADES.unknown}, not shown to work`,
+  none: `${GRADES.none}, there is no way back`,
 }
 
 const APPLIED: Readonly<Record<Deployment['when'], (migration: string) => string>> = {
@@ -41,7 +42,7 @@ export function wayOut({ deployment }: RollbackPlan): readonly PlanStep[] {
 /** The way back: newest first, the code where it was on the way out. */
 export function wayBack({ deployment, rollback }: RollbackPlan): readonly PlanStep[] {
   const steps = rollback.map((undoing): PlanStep => ({
-    text: `Undo ${undoing.migration}: ${undoing.evidence}`,
+    text: `Undo ${undoing.migration} (${GRADES[undoing.worth]}): ${undoing.evidence}`,
     remarks: undoing.remark === '' ? [] : [undoing.remark],
     undoing,
   }))

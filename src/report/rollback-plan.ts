@@ -1,11 +1,12 @@
 import type { Rehearsal } from '../model/evidence.js'
 import { operationsOf, type Project, type Script } from '../model/migration.js'
+import { worthOf, type Worth } from '../model/rollback.js'
 import type { Review, ReviewedMigration } from '../model/review.js'
 import { type Placement, placement } from './deployment.js'
 import { leftovers, losses, queries, type Query } from './aftermath.js'
 import { count } from './wording.js'
 
-export type { Query }
+export type { Query, Worth }
 
 /** One migration on the way to production. */
 export interface Deployment extends Placement {
@@ -26,9 +27,6 @@ export interface Undoing {
   readonly worth: Worth
   readonly evidence: string
 }
-
-/** `shown`: it ran and brought everything back. `partly`: it ran, and something is missing or could not be looked at. */
-export type Worth = 'shown' | 'partly' | 'fails' | 'unknown' | 'none'
 
 /** How the migrations that a change adds to one project go out, and how they come back. */
 export interface RollbackPlan {
@@ -133,7 +131,7 @@ function conflict(deployment: readonly Deployment[]): string {
 
 function undoing({ revision, down }: ReviewedMigration, rehearsal: Rehearsal | null, project: Project | null): Undoing {
   const command = project?.conventions.rollback ?? null
-  const { worth, evidence } = worthOf(down.script, rehearsal)
+  const worth = worthOf(down.script, rehearsal)
   return {
     migration: revision.path,
     path: revision.downPath ?? revision.path,
@@ -141,7 +139,7 @@ function undoing({ revision, down }: ReviewedMigration, rehearsal: Rehearsal | n
     sql: down.script.kind === 'script' ? down.script.statements.map(({ sql }) => sql) : [],
     remark: remarkOf(down.script),
     worth,
-    evidence,
+    evidence: evidenceOf(down.script, rehearsal),
   }
 }
 
@@ -164,35 +162,38 @@ function remarkOf(script: Script): string {
   }
 }
 
-function worthOf(down: Script, rehearsal: Rehearsal | null): Pick<Undoing, 'worth' | 'evidence'> {
-  if (down.kind === 'absent' || down.kind === 'irreversible') {
-    return { worth: 'none', evidence: 'nothing undoes it: the way back is a backup, or a new migration' }
-  }
-  if (rehearsal === null) return { worth: 'unknown', evidence: 'not shown to work: it was not rehearsed' }
-  const { verdict, reason, rows, postgres, sandbox, skipped } = rehearsal
+function evidenceOf(down: Script, rehearsal: Rehearsal | null): string {
+  if (down.kind === 'absent' || down.kind === 'irreversible') return NO_WAY
+  if (rehearsal === null) return 'not shown to work: it was not rehearsed'
+  const { verdict, reason, rows, postgres, sandbox } = rehearsal
   const where = `on PostgreSQL ${postgres ?? '?'} (${sandbox ?? '?'})`
   const why = reason === null ? '' : `: ${reason}`
   switch (verdict) {
     case 'reversible':
-      return {
-        worth: skipped.length > 0 ? 'partly' : 'shown',
-        evidence: `ran ${where} ${rows > 0 ? `with ${count(rows, 'row')}` : 'on empty tables'}, left the schema as it was before up, and up ran again`,
-      }
+      return `ran ${where} ${rows > 0 ? `with ${count(rows, 'row')}` : 'on empty tables'}, left the schema as it was before up, and up ran again${exceptions(rehearsal)}`
     case 'loses-data':
-      return { worth: 'partly', evidence: `ran ${where}, and did not bring every value back${why}` }
+      return `ran ${where}, and did not bring every value back${why}`
     case 'leaves-residue':
-      return { worth: 'fails', evidence: `ran ${where}, and did not undo everything${why}` }
+      return `ran ${where}, and did not undo everything${why}`
     case 'reapply-fails':
-      return { worth: 'partly', evidence: `ran ${where}, but up does not go through again${why}` }
+      return `ran ${where}, but up does not go through again${why}`
     case 'down-fails':
-      return { worth: 'fails', evidence: `failed ${where}${why}` }
+      return `failed ${where}${why}`
     case 'up-fails':
-      return { worth: 'unknown', evidence: `not shown to work: up fails${why}` }
+      return `not shown to work: up fails${why}`
     case 'no-down':
-      return { worth: 'none', evidence: 'nothing undoes it: the way back is a backup, or a new migration' }
+      return NO_WAY
     case 'not-run':
-      return { worth: 'unknown', evidence: `not shown to work${why}` }
+      return `not shown to work${why}`
   }
+}
+
+const NO_WAY = 'nothing undoes it: the way back is a backup, or a new migration'
+
+/** What is missing to a proof although it ran. */
+function exceptions({ between, window }: Rehearsal): string {
+  const late = between !== null && between.outcome !== 'kept' ? '; not so with rows that are written after up' : ''
+  return `${late}${window === null ? '' : `; not so once the later migrations have run: ${window.message}`}`
 }
 
 function unproven({ down }: ReviewedMigration, rehearsal: Rehearsal | null): readonly string[] {

@@ -70,6 +70,7 @@ import renamedAppliedMigration from './renamed-applied-migration.js'
 import repeatableMigrationNotIdempotent from './repeatable-migration-not-idempotent.js'
 import replaceViewOrFunctionIncompatible from './replace-view-or-function-incompatible.js'
 import requiresNewerPostgres from './requires-newer-postgres.js'
+import rollbackGrade from './rollback-grade.js'
 import rollbackWindowBroken from './rollback-window-broken.js'
 import roundtripDataLoss from './roundtrip-data-loss.js'
 import seededRunFails from './seeded-run-fails.js'
@@ -172,6 +173,7 @@ export const rules: readonly Rule[] = [
   repeatableMigrationNotIdempotent,
   replaceViewOrFunctionIncompatible,
   requiresNewerPostgres,
+  rollbackGrade,
   rollbackWindowBroken,
   roundtripDataLoss,
   seededRunFails,

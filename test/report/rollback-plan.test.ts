@@ -59,6 +59,7 @@ function reviewOf(
     downPath: `db/migrations/${at + 1}.down.sql`,
   }))
   const clean = {
+    between: null,
     residue: [],
     schema: null,
     picture: null,
@@ -108,6 +109,18 @@ describe('a plan', () => {
   test('is worth no more than what could be looked at, and nothing without a down or a rehearsal', () => {
     const skipped = [{ sql: '', at: blocked.findings[0]?.at as never, reason: '' }]
     expect(plansOf(reviewOf([...ADDS, { skipped }]))[0]?.worth).toBe('partly')
+    const { between } = blocked.rehearsals[0] ?? {}
+    if (!between) throw new Error('no rows were written')
+    for (const outcome of ['down-fails', 'reapply-fails', 'lost', 'not-run'] as const) {
+      const [plan] = plansOf(reviewOf([...ADDS, { between: { ...between, outcome } }]))
+      expect(plan?.rollback[0]?.evidence).toMatch(/; not so with rows that are written after up$/)
+      expect(plan?.worth).toBe('partly')
+    }
+    expect(plansOf(reviewOf([...ADDS, { between: { ...between, outcome: 'kept' } }]))[0]?.worth).toBe('shown')
+    const window = { phase: 'down', message: 'no such table', at: null } as const
+    const [whole] = plansOf(reviewOf([...ADDS, { window }]))
+    expect(whole?.rollback[0]?.evidence).toMatch(/; not so once the later migrations have run: no such table$/)
+    expect(whole?.worth).toBe('partly')
     expect(plansOf(reviewOf([ADDS[0], null, 'reversible']))[0]?.worth).toBe('none')
     const review = reviewOf(ADDS, ADDS)
     expect(plansOf({ ...review, rehearsals: review.rehearsals.slice(0, 1) })[0]?.worth).toBe('unknown')
@@ -122,9 +135,9 @@ describe('a plan', () => {
       'Apply db/migrations/2.up.sql once the new code runs everywhere',
     ])
     expect(plan && wayBack(plan).map(({ text }) => text.replace(/:.*/, ''))).toEqual([
-      'Undo db/migrations/2.up.sql',
+      'Undo db/migrations/2.up.sql (yellow)',
       'Deploy the code of before',
-      'Undo db/migrations/1.up.sql',
+      'Undo db/migrations/1.up.sql (green)',
     ])
     expect(plan?.conflict).toBe('')
     expect(plan?.rollback.map(({ command }) => command)).toEqual([

@@ -23,6 +23,7 @@ interface Case {
   /** Notes about comments. */
   readonly notes?: readonly string[]
   readonly tables?: Settings['tables']
+  readonly rules?: Settings['rules']
 }
 
 const ORDERS =
@@ -328,6 +329,28 @@ create function forgives() returns text language plpgsql as $$
       '2.up:4 error function-body-broken: The new body of the function misplaced() cannot run: relation "public.order_lines" does not exist',
     ],
   },
+  ...(['red', 'yellow'] as const).map((from) => ({
+    name: `a way back that is not there is graded red, one that loses values yellow: told from ${from} on`,
+    base: ORDERS,
+    pull: [
+      ['create table carts (id bigint primary key);', 'drop table carts;'],
+      ["set lock_timeout = '1s';\nalter table orders drop note;", 'alter table orders add note text;'],
+      ['create table lines (id bigint primary key);', '-- irreversible: they are to be kept'],
+    ] as const,
+    rules: {
+      'rollback-grade': { severity: 'approval' as const, options: { from } },
+      'roundtrip-data-loss': 'off' as const,
+      'up-down-up-schema-differs': 'off' as const,
+    },
+    said: [
+      ...(from === 'yellow'
+        ? [
+            '3.down:1 approval rollback-grade: The way back is graded yellow: after down, 4 rows of orders have lost the value of note',
+          ]
+        : []),
+      '4.down:1 approval rollback-grade: The way back is graded red: there is none',
+    ],
+  })),
   {
     name: 'a comment with a reason allows what may be right',
     base: ORDERS + CHANGE,
@@ -381,44 +404,49 @@ export function evidenceCases(provider: SandboxProvider & AsyncDisposable): void
   })
 
   describe('a cause is said once', () => {
-    test.each(CASES)('$name', async ({ base, pull, said, static: others = [], notes = [], tables }) => {
-      const before: FileEntries = entries([
-        ['1.up', base],
-        ['1.down', 'select 1;'],
-      ])
-      const added = pull.flatMap(
-        ([up, down], at) =>
-          [
-            [`${at + 2}.up`, up],
-            [`${at + 2}.down`, down],
-          ] as const,
-      )
-      const files = { base: before, head: new Map([...before, ...entries(added)]) }
-      const settings = { ...DEFAULTS, ...(tables === undefined ? {} : { tables }) }
-      const analysis = analyse({ ...files, settings, today: '2026-01-15', mode: 'pull' })
-      const pullRequest = { repository: 'a/b', number: 1, base: 'x', head: 'y' }
-      const reviewed = await review(
-        { pull: pullRequest, ...files, complete: true, settings, today: '2026-01-15' },
-        {
-          analyse: () => Promise.resolve(analysis),
-          sandbox: provider,
-          signal: new AbortController().signal,
-          progress: () => undefined,
-        },
-      )
-      expect(reviewed.rehearsals.filter(({ verdict }) => verdict === 'not-run')).toEqual([])
-      expect(
-        reviewed.findings
-          .filter(({ rule }) => isReader(rule))
-          .map(
-            ({ rule, severity, message, at, allowed }) =>
-              `${/(\d+\.\w+)\.sql/.exec(at.path.replace(/^.*0(\d)_step/, '$1'))?.[1]}:${at.start.line} ${severity} ${rule}: ${message}${allowed === null ? '' : ' (allowed)'}`,
-          ),
-      ).toEqual(said)
-      expect(reviewed.findings.map(({ rule }) => rule)).toEqual(expect.arrayContaining([...others]))
-      expect(reviewed.findings).toEqual(expect.arrayContaining([...analysis.findings]))
-      expect(reviewed.notes.flatMap(({ message }) => (message.startsWith('dba:allow') ? [message] : []))).toEqual(notes)
-    })
+    test.each(CASES)(
+      '$name',
+      async ({ base, pull, said, static: others = [], notes = [], tables, rules: set = {} }) => {
+        const before: FileEntries = entries([
+          ['1.up', base],
+          ['1.down', 'select 1;'],
+        ])
+        const added = pull.flatMap(
+          ([up, down], at) =>
+            [
+              [`${at + 2}.up`, up],
+              [`${at + 2}.down`, down],
+            ] as const,
+        )
+        const files = { base: before, head: new Map([...before, ...entries(added)]) }
+        const settings = { ...DEFAULTS, rules: set, ...(tables === undefined ? {} : { tables }) }
+        const analysis = analyse({ ...files, settings, today: '2026-01-15', mode: 'pull' })
+        const pullRequest = { repository: 'a/b', number: 1, base: 'x', head: 'y' }
+        const reviewed = await review(
+          { pull: pullRequest, ...files, complete: true, settings, today: '2026-01-15' },
+          {
+            analyse: () => Promise.resolve(analysis),
+            sandbox: provider,
+            signal: new AbortController().signal,
+            progress: () => undefined,
+          },
+        )
+        expect(reviewed.rehearsals.filter(({ verdict }) => verdict === 'not-run')).toEqual([])
+        expect(
+          reviewed.findings
+            .filter(({ rule }) => isReader(rule))
+            .map(
+              ({ rule, severity, message, at, allowed }) =>
+                `${/(\d+\.\w+)\.sql/.exec(at.path.replace(/^.*0(\d)_step/, '$1'))?.[1]}:${at.start.line} ${severity} ${rule}: ${message}${allowed === null ? '' : ' (allowed)'}`,
+            ),
+        ).toEqual(said)
+        expect(reviewed.findings.map(({ rule }) => rule)).toEqual(expect.arrayContaining([...others]))
+        expect(reviewed.findings).toEqual(expect.arrayContaining([...analysis.findings]))
+        expect(reviewed.notes.flatMap(({ message }) => (message.startsWith('dba:allow') ? [message] : []))).toEqual(
+          notes,
+        )
+      },
+    )
   })
 }
 
