@@ -64,18 +64,20 @@ export async function startCluster(plan: ClusterPlan, onProgress: (text: string)
 
 /**
  * Keeps the state of a cluster that has just been checkpointed and that nobody writes to: its files are what a server that
- * is killed at this moment would leave, with nothing to recover.
+ * is killed at this moment would leave, with nothing to recover. They have been read when this is done; until `shelved` is,
+ * they are compressed and written.
  */
 export async function keepCluster(
   plan: ClusterPlan,
   secret: string,
   baseline: Baseline,
   hint: string | null,
-): Promise<void> {
+): Promise<{ readonly shelved: Promise<void> }> {
   const leave = ['postmaster.pid', 'postmaster.opts', 'pg_dynshmem/*'].map((name) => `--exclude=./${name}`)
   const data = dataOf(plan.directory)
   const tarball = await run('tar', ['-cf', '-', '-C', data, ...leave, '.'], plan.account).catch(() => null)
-  if (tarball !== null) await shelve(shelfOf(plan), baseline, hint, { secret, tarball })
+  const shelved = tarball === null ? Promise.resolve() : shelve(shelfOf(plan), baseline, hint, { secret, tarball })
+  return { shelved }
 }
 
 function shelfOf({ cache, binaries }: ClusterPlan): Shelf {

@@ -13,7 +13,15 @@ const START_SECONDS = 20
 /** Of which only the socket's name speaks. */
 const PORT = 5432
 
-keep({ boot, clear: (plan: ClusterPlan) => destroyCluster(plan.directory) })
+/** States that are still being put away while the server goes on. */
+let shelving: Promise<unknown> = Promise.resolve()
+
+keep({
+  boot,
+  clear: async ({ directory }: ClusterPlan) => {
+    await Promise.all([destroyCluster(directory), shelving])
+  },
+})
 
 async function boot(plan: ClusterPlan, fail: (reason: string) => void): Promise<void> {
   const { secret, baseline, ended } = await startCluster(plan, (text) => tell({ kind: 'progress', text }))
@@ -33,7 +41,10 @@ async function boot(plan: ClusterPlan, fail: (reason: string) => void): Promise<
     reader: reader.exchange,
     watched: session.backend,
   })
-  const keep = checkpointed(server, watcher, (state, hint) => keepCluster(plan, secret, state, hint))
+  const keep = checkpointed(server, watcher, async (state, hint) => {
+    const { shelved } = await keepCluster(plan, secret, state, hint)
+    shelving = Promise.all([shelving, shelved.catch(() => undefined)])
+  })
   const ask = answerer(server, tell, keep)
   process.on('message', (question: Question) => ask(question))
   const address = { host: plan.directory, port: PORT, user: MIGRATOR, database: MIGRATOR, password: null }

@@ -43,8 +43,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly address: Address | null
   session(): Promise<Session>
   /**
-   * Keeps the present state for later openings where the provider can, and does nothing elsewhere. No transaction may be
-   * open. Throws only when the sandbox is lost.
+   * Keeps the present state for later openings where the provider can, and does nothing elsewhere; it can be had at the latest
+   * once this sandbox has been disposed of. No transaction may be open. Throws only when the sandbox is lost.
    */
   keep(baseline: Baseline, hint: string | null): Promise<void>
 }
