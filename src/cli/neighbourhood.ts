@@ -1,8 +1,10 @@
 import { constants } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { detectProjects, frameworkOf } from '../frameworks/index.js'
-import type { FileEntries } from '../model/file-set.js'
+import { clued, gathered } from '../frameworks/gather.js'
+import { detectProjects } from '../frameworks/index.js'
+import { entriesOf, fileSet, type FileEntries } from '../model/file-set.js'
+import type { FileSet } from '../model/pull-request.js'
 import type { Settings } from '../model/settings.js'
 import { decode, isRefusal, LARGEST_FILE } from '../source/source-text.js'
 import type { Problem } from './io.js'
@@ -51,13 +53,14 @@ export async function neighbourhood(root: string, names: readonly string[]): Pro
 
 /** The texts of the named files and of what their projects need, the rest listed only. */
 export async function loadAround(around: Neighbourhood, { migrations }: Settings): Promise<FileEntries> {
-  const projects = detectProjects(around, migrations)
-  const wanted = new Set([
-    ...around.named,
-    ...projects.flatMap((project) => frameworkOf(project).sources(project, around)),
-  ])
-  const entries = around.paths.map(async (path) => [path, wanted.has(path) ? await around.read(path) : null] as const)
-  return new Map(await Promise.all(entries))
+  const load = async (paths: readonly string[]): Promise<FileSet> => {
+    const wanted = new Set(paths)
+    const entries = around.paths.map(async (path) => [path, wanted.has(path) ? await around.read(path) : null] as const)
+    return fileSet(new Map(await Promise.all(entries)))
+  }
+  const source = { paths: around.paths, load }
+  const projects = detectProjects(await clued(source), migrations)
+  return entriesOf(await gathered(source, projects, around.named))
 }
 
 function within(root: string, path: string): boolean {

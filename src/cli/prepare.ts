@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { loadConfig } from '../config/load.js'
-import { detectProjects, frameworkOf, frameworks, unreadPaths } from '../frameworks/index.js'
+import { clued, gathered } from '../frameworks/gather.js'
+import { detectProjects, frameworks, unreadPaths } from '../frameworks/index.js'
 import { defaultBranch, openRepository } from '../git/repository.js'
 import { openSnapshot, WORKTREE, type Side } from '../git/snapshot.js'
 import { entriesOf, type FileEntries } from '../model/file-set.js'
+import type { Project } from '../model/migration.js'
 import type { PullRequest } from '../model/pull-request.js'
 import type { Settings } from '../model/settings.js'
 import { rules } from '../rules/index.js'
@@ -35,9 +37,11 @@ export async function prepare(options: RepositoryOptions, io: Io): Promise<Prepa
   if (isProblem(snapshot)) return snapshot
   const settings = await settingsOf(options.config, snapshot.base, io)
   if (isProblem(settings)) return settings
+  const clues = [await clued(snapshot.base), await clued(snapshot.head)]
+  const projects = clues.flatMap((files) => detectProjects(files, settings.migrations))
   const sides = {
-    base: await load(snapshot.base, snapshot, settings),
-    head: await load(snapshot.head, snapshot, settings),
+    base: await load(snapshot.base, projects, settings),
+    head: await load(snapshot.head, projects, settings),
   }
   return { pull: snapshot.pull, top: repository.root, ...sides, settings }
 }
@@ -84,13 +88,7 @@ async function configOn(base: Side | null): Promise<string | undefined | Problem
     : files?.read(CONFIG_PATH)?.text
 }
 
-async function load(
-  side: Side,
-  both: { readonly base: Side; readonly head: Side },
-  settings: Settings,
-): Promise<FileEntries> {
-  const projects = [both.base, both.head].flatMap((index) => detectProjects(index, settings.migrations))
-  const sources = projects.flatMap((project) => frameworkOf(project).sources(project, side))
-  const baseline = settings.baseline === null ? [] : [settings.baseline]
-  return entriesOf(await side.load([...sources, ...unreadPaths(side, projects), ...baseline]))
+async function load(side: Side, projects: readonly Project[], { baseline }: Settings): Promise<FileEntries> {
+  const besides = [...unreadPaths(side, projects), ...(baseline === null ? [] : [baseline])]
+  return entriesOf(await gathered(side, projects, besides))
 }

@@ -1,21 +1,25 @@
 import type { History, Migration, Project, Revision } from '../model/migration.js'
 import type { FileSet } from '../model/pull-request.js'
+import type { SourceText } from '../source/source-text.js'
 import type { Reading } from '../sql/script.js'
 
-/** The paths of one side of a snapshot, before any text is read. */
+/** The paths of one side of a snapshot, with those texts that were read so far. */
 export interface FileIndex {
   readonly paths: readonly string[]
+  read?(path: string): SourceText | undefined
 }
 
 /** Knows one tool's files. Reads no disk, runs no code, throws for no bad file. */
 export interface MigrationFramework {
   readonly id: string
   readonly title: string
-  /** Judged on paths alone. */
+  /** Files whose text tells `detect` more than paths can: the tool's own configuration. */
+  clues?(index: FileIndex): readonly string[]
+  /** Judged on paths, and on those of its clues that were read. */
   detect(index: FileIndex): readonly Project[]
   /** The project at a folder that the team names, when there are files that could be it. */
   at?(root: string, index: FileIndex): Project | null
-  /** Paths whose text `history` and `migration` need. */
+  /** Paths whose text `history` and `migration` need, as far as what was read so far tells. */
   sources(project: Project, index: FileIndex): readonly string[]
   /** Every file of the project is in a revision, a stray or a note. Its `project` knows more than `detect` could; go on with that. */
   history(project: Project, files: FileSet): History

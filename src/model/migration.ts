@@ -49,6 +49,28 @@ export interface Revision {
   readonly title: string
   /** Applied again whenever its text changes (Flyway R__ and the like). */
   readonly repeatable: boolean
+  /** What its file says of its place in the history, where the tool reads that from the file and not from its name. */
+  readonly told?: Told
+}
+
+/** What a revision's file says of its place in the history, each with where it is said. */
+export interface Told {
+  readonly id: Span
+  /** Where parents are named, also when there are none. */
+  readonly parents: Span
+  readonly links: readonly Link[]
+  /** Names of the branch that begins here (Alembic's branch labels). */
+  readonly labels: readonly string[]
+}
+
+/** Another revision that is named by one; `depends`: it only has to run before. */
+export interface Link {
+  readonly kind: 'follows' | 'depends'
+  /** The name as written. */
+  readonly name: string
+  /** The id that it stands for; null when it stands for nothing. */
+  readonly id: string | null
+  readonly at: Span
 }
 
 /** The files of a revision. */
@@ -60,6 +82,8 @@ export function pathsOf({ path, downPath }: Revision): readonly string[] {
 export interface Stray {
   readonly path: string
   readonly reason: string
+  /** The tool does not pass over it: it stops, and applies nothing. */
+  readonly stops?: true
 }
 
 /** All revisions of a project in the order in which the tool applies them. */

@@ -1,5 +1,5 @@
 import { claims } from '../model/clash.js'
-import { startOf } from '../source/span.js'
+import { idAt } from '../model/lineage.js'
 import { rule } from './rule.js'
 
 export default rule({
@@ -32,8 +32,8 @@ export default rule({
           const other = claimants.find(({ path }) => path !== newcomer.path) ?? newcomer
           return {
             message: 'clash' as const,
-            at: startOf(newcomer.path),
-            related: [startOf(other.path)],
+            at: idAt(newcomer),
+            related: [idAt(other)],
             data: { id, path: newcomer.path, other: other.path, tool: conventions.tool },
           }
         })

@@ -1,18 +1,32 @@
 import type { SourceText } from '../../source/source-text.js'
+import { startOf, type Span } from '../../source/span.js'
+import { nameOf } from '../folders.js'
+import { asPython } from './loading.js'
 import { readModule, type Module } from './python/module.js'
+import type { Expression } from './python/tree.js'
 import type { Value } from './python/value.js'
+
+/** A name with the place where it is written. */
+export interface Said {
+  readonly name: string
+  readonly at: Span
+}
 
 /** What the top of a revision file says of its place in the history. */
 export interface RevisionFile {
   readonly path: string
-  /** null when the file has no `revision`: then it is no revision file. */
-  readonly id: string | null
-  readonly parents: readonly string[]
-  readonly dependsOn: readonly string[]
-  readonly labels: readonly string[]
+  /** null when the file does not tell its id. */
+  readonly id: Said | null
+  readonly parents: readonly Said[]
+  /** Where `down_revision` is given its value. */
+  readonly parentsAt: Span
+  readonly dependsOn: readonly Said[]
+  readonly labels: readonly Said[]
   readonly title: string
-  /** Names whose value cannot be told without running the file. */
-  readonly unknown: readonly string[]
+  /** Variables whose value cannot be told without running the file. */
+  readonly unknown: readonly Said[]
+  /** What makes Alembic stop when it loads the file, as a sentence without its subject. */
+  readonly faults: readonly { readonly reason: string; readonly at: Span }[]
 }
 
 const modules = new WeakMap<SourceText, Module>()
@@ -21,40 +35,74 @@ const modules = new WeakMap<SourceText, Module>()
 export function moduleOf(source: SourceText): Module {
   const known = modules.get(source)
   if (known !== undefined) return known
-  const module = readModule(source.text, source.path)
+  const module = readModule(asPython(source.text), source.path)
   modules.set(source, module)
   return module
 }
 
-/** Reads `revision`, `down_revision`, `branch_labels` and `depends_on`. */
+/**
+ * Reads `revision`, `down_revision`, `branch_labels` and `depends_on` as Alembic takes them from the loaded module
+ * (https://github.com/sqlalchemy/alembic/blob/rel_1_20_1/alembic/script/base.py, `Script`).
+ */
 export function revisionFile(source: SourceText): RevisionFile {
   const module = moduleOf(source)
-  const unknown: string[] = []
-  const read = (name: string): readonly string[] => {
-    const value = module.names.get(name)
+  const { path } = source
+  const unknown: Said[] = []
+  const faults: { reason: string; at: Span }[] = []
+  const spanOf = (written: Expression | undefined): Span =>
+    written === undefined ? startOf(path) : source.spanOfUnits(written.from, written.to)
+  const read = (variable: string): readonly Said[] => {
+    const value = module.names.get(variable)
+    const written = writtenFor(variable, module)
     const strings = value === undefined ? [] : stringsOf(value)
-    if (strings === null) unknown.push(name)
-    return strings ?? []
+    if (strings === null) unknown.push({ name: variable, at: spanOf(written) })
+    const items = written?.kind === 'sequence' && written.items.length === strings?.length ? written.items : []
+    return (strings ?? []).map((name, index) => ({ name, at: spanOf(items[index] ?? written) }))
   }
-  const [id] = read('revision')
+  const [written] = read('revision')
+  const id = written ?? (module.names.has('revision') ? null : idInName(path))
+  const parents = read('down_revision')
+  const isRooted = module.names.has('down_revision')
+  if (id !== null && !isRooted) faults.push({ reason: 'has no `down_revision`', at: startOf(path) })
+  const [illegal] = /[@:+-]/.exec(id?.name ?? '') ?? []
+  if (id !== null && illegal !== undefined)
+    faults.push({ reason: `has the character ${illegal} in its \`revision\``, at: id.at })
   return {
-    path: source.path,
-    id: id ?? null,
-    parents: read('down_revision'),
+    path,
+    id,
+    parents,
+    parentsAt: spanOf(writtenFor('down_revision', module)),
     dependsOn: read('depends_on'),
     labels: read('branch_labels'),
-    title: titleOf(module, source.path),
+    title: titleOf(module, path),
     unknown,
+    faults,
   }
 }
 
-/** A string, None, or a tuple or list of strings. */
+/** What a variable is last given at the top of the file. */
+function writtenFor(variable: string, { block }: Module): Expression | undefined {
+  const last = block.findLast(
+    (statement) =>
+      statement.kind === 'assign' &&
+      statement.targets.some((target) => target.kind === 'name' && target.id === variable),
+  )
+  return last?.kind === 'assign' ? last.value : undefined
+}
+
+/** Without `revision`, the name of a file is its id where it is all hexadecimal, as in Alembic 0.1. */
+function idInName(path: string): Said | null {
+  const name = /^([a-f0-9]+)\.py$/.exec(nameOf(path))?.[1]
+  return name === undefined ? null : { name, at: startOf(path) }
+}
+
+/** A string, None, or a tuple or list of strings; null for anything else. */
 function stringsOf(value: Value): readonly string[] | null {
   if (value.kind === 'none') return []
   if (value.kind === 'string') return [value.text]
   if (value.kind !== 'list') return null
-  const items = value.items.map((item) => (item.kind === 'string' ? item.text : null))
-  return items.some((item) => item === null) ? null : items.filter((item) => item !== null)
+  const items = value.items.flatMap((item) => (item.kind === 'string' ? [item.text] : []))
+  return items.length < value.items.length ? null : items
 }
 
 /** The first line of the file's docstring; without one, the file's name. */
@@ -63,8 +111,7 @@ function titleOf({ block: [first] }: Module, path: string): string {
   const line = docstring.trim().split('\n', 1)[0]
   return (
     line ||
-    path
-      .replace(/^.*\//, '')
+    nameOf(path)
       .replace(/\.py$/, '')
       .replace(/^[0-9a-f]+_/, '')
       .replaceAll('_', ' ')

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { detectProjects, frameworkOf } from '../../../src/frameworks/index.js'
 import type { History } from '../../../src/model/migration.js'
+import type { Span } from '../../../src/source/span.js'
 import { readAll, repository, tree } from '../tree.js'
 
 function history(files: Readonly<Record<string, string | Uint8Array>>): History {
@@ -62,6 +63,87 @@ describe('the graph', () => {
     ])
   })
 
+  test.each([
+    [
+      'the label of a branch',
+      { a: file('aaaa', 'None', "branch_labels = 'x'"), b: file('b', "'x'") },
+      'follows x → null',
+    ],
+    ['the beginning of an id', { a: file('aaaabb', 'None'), b: file('b', "'aaaa'") }, 'follows aaaa → null'],
+    [
+      'label@head',
+      { a: file('aaaa', 'None', "branch_labels = 'x'"), b: file('b', "'x@head'") },
+      'follows x@head → null',
+    ],
+    [
+      'to depend on a label',
+      { a: file('aaaa', 'None', "branch_labels = ('w', 'x')"), b: file('b', 'None', "depends_on = 'x'") },
+      'depends x → aaaa',
+    ],
+    [
+      'to depend on the beginning of an id',
+      { a: file('aaaabb', 'None'), b: file('b', 'None', "depends_on = ['aaaa']") },
+      'depends aaaa → null',
+    ],
+  ])('what a name in a file stands for: %s', (_, files, link) => {
+    const { revisions } = history(files)
+    expect(
+      revisions.flatMap(({ told }) => told?.links ?? []).map(({ kind, name, id }) => `${kind} ${name} → ${id}`),
+    ).toEqual([link])
+  })
+
+  test('each name has its place', () => {
+    const lines = ['"""add"""', 'revision: str = "c"', 'down_revision = ("a", "b")', 'depends_on = "d"', '']
+    const [told] = history({ c: lines.join('\n') }).revisions.map((revision) => revision.told)
+    const place = ({ start, end }: Span): string => `${start.line}:${start.column}-${end.column}`
+    expect([told?.id, told?.parents, ...(told?.links.map(({ at }) => at) ?? [])].map((at) => at && place(at))).toEqual([
+      '2:17-20',
+      '3:17-27',
+      '3:18-21',
+      '3:23-26',
+      '4:14-17',
+    ])
+  })
+
+  test.each([
+    ['no down_revision', { a: 'revision = "a"\n' }, 'a.py has no `down_revision`, and Alembic stops at it'],
+    [
+      'a character that the command line needs',
+      { a: file('2024-01', 'None') },
+      'a.py has the character - in its `revision`, and Alembic stops at it',
+    ],
+    [
+      'a label that is there twice',
+      { a: file('a', 'None', "branch_labels = 'x'"), b: file('b', "'a'", "branch_labels = 'x'") },
+      'b.py takes the branch label x, which a has already, and Alembic stops at it',
+    ],
+    [
+      'a label that is an id',
+      { a: file('a', 'None'), b: file('b', "'a'", "branch_labels = 'a'") },
+      'b.py takes the branch label a, which a has already, and Alembic stops at it',
+    ],
+    ['itself', { a: file('a', "'a'") }, 'revision a is its own ancestor, or follows one that is'],
+  ])('what makes Alembic stop is told: %s', (_, files, message) => {
+    expect(history(files).notes).toEqual([expect.objectContaining({ message, bearing: 'withholds' })])
+  })
+
+  test('the name of a file is its id where it has none and is hexadecimal', () => {
+    expect(order(history({ abc123: 'down_revision = None\n' }))).toEqual(['abc123 < '])
+  })
+
+  test.each([
+    ['_first', true],
+    ['.hidden', true],
+    ['__main__', true],
+    ['__init__', false],
+    ['__init__x', false],
+    ['.#a', false],
+    ['__pycache__/a', false],
+  ])('whether Alembic loads %s.py: %s', (name, loaded) => {
+    const read = history({ a: file('a', 'None'), [name]: file('b', "'a'") })
+    expect(order(read)).toEqual(loaded ? ['a < ', 'b < a'] : ['a < '])
+  })
+
   test('two heads, a parent that is nowhere, and an id that is there twice are all told', () => {
     const { revisions, heads } = history({
       a: file('a', "'gone'"),
@@ -96,10 +178,15 @@ describe('the graph', () => {
     ])
   })
 
-  test('a file without a revision is a stray', () => {
-    expect(history({ tools: 'def f():\n    pass\n' }).strays).toEqual([
-      { path: 'alembic/versions/tools.py', reason: 'it has no `revision`' },
+  test('Alembic stops at a file without a revision', () => {
+    expect(history({ a: file('a', 'None'), tools: 'def f():\n    pass\n' }).strays).toEqual([
+      { path: 'alembic/versions/tools.py', reason: 'it has no `revision`', stops: true },
     ])
+  })
+
+  test('a folder in which nothing is a revision is somebody else’s', () => {
+    const { revisions, strays, notes } = history({ tools: 'def f():\n    pass\n' })
+    expect([revisions, strays, notes]).toEqual([[], [], []])
   })
 
   test('a file that cannot be read is a revision, refused', () => {
