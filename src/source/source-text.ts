@@ -33,14 +33,15 @@ export interface Refusal {
 /** The largest file that is read: 1 MiB. */
 export const LARGEST_FILE = 1 << 20
 
-/** Decodes a file's bytes strictly: anything but plain UTF-8 text without NUL or byte order mark is refused with the reason. */
+/** Decodes a file's bytes strictly: anything but plain UTF-8 text without NUL is refused with the reason, and so is a byte order mark outside Python. */
 export function decode(path: string, bytes: Uint8Array): SourceText | Refusal {
   if (bytes.length > LARGEST_FILE) {
     return { reason: `file has ${bytes.length} bytes; the most that is read is ${LARGEST_FILE}`, line: 1 }
   }
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { reason: 'file is UTF-16, not UTF-8', line: 1 }
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { reason: 'file is UTF-16, not UTF-8', line: 1 }
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+  // Python passes over the mark (https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations).
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf && !path.endsWith('.py')) {
     return { reason: 'file begins with a byte order mark, which PostgreSQL does not accept', line: 1 }
   }
   const nul = bytes.indexOf(0)

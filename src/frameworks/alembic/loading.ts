@@ -12,13 +12,13 @@ const UTF_8 = /^(utf-?8|u8|utf|cp65001|utf-8-sig)$/
 
 /**
  * The text with what Python passes over out of the parser's way, no character moved: a byte order mark, and form feeds on
- * lines that are otherwise empty (https://docs.python.org/3/reference/lexical_analysis.html#indentation).
+ * lines without code (https://docs.python.org/3/reference/lexical_analysis.html#indentation).
  */
 export function asPython(text: string): string {
   if (!/^\ufeff|\f/.test(text)) return text
   return text
     .replace(/^\ufeff/, '\f')
-    .replace(/^[ \t\f]*\f[ \t\f]*(?=\r?\n|\r|$)/gm, (blank) => ' '.repeat(blank.length))
+    .replace(/^[ \t\f]*\f[ \t\f]*(?=#|\r?\n|\r|$)/gm, (blank) => ' '.repeat(blank.length))
 }
 
 /**
