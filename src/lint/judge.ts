@@ -75,7 +75,9 @@ function judgeOperations(
   catalog: CatalogStore,
   direction: Direction,
 ): readonly Effect[] {
-  return walk(script, catalog, hearing.panel.settings.postgres, (moment) => {
+  const { settings } = hearing.changes.project.conventions
+  const known = { postgres: hearing.panel.settings.postgres, ...(settings === undefined ? {} : { settings }) }
+  return walk(script, catalog, known, (moment) => {
     judgeOperation(hearing, script, catalog, direction, moment)
     judgeInside(hearing, script, catalog, direction, moment)
   })

@@ -1,4 +1,5 @@
 import type { Effect, LockMode } from '../model/effect.js'
+import type { SessionSetting } from '../model/migration.js'
 import type { Operation } from '../model/operation.js'
 import type { QualifiedName } from '../model/names.js'
 import type { SessionState } from '../rules/rule.js'
@@ -25,13 +26,19 @@ export interface Session {
 
 const NONE: Timeouts = { lock: null, statement: null }
 
-/** The session at the start of a script. */
-export function openSession(transaction: 'one' | 'none'): Session {
+/** The session at the start of a script, with what the tool has set before. */
+export function openSession(transaction: 'one' | 'none', settings: readonly SessionSetting[] = []): Session {
+  const begin = (timeouts: Timeouts, { name, value }: SessionSetting): Timeouts => {
+    const key = keyOf(name)
+    return key === null ? timeouts : { ...timeouts, [key]: value === null ? NaN : milliseconds(value) }
+  }
+  const lasting = settings.filter(({ local }) => !local).reduce(begin, NONE)
+  const timeouts = transaction === 'one' ? settings.filter(({ local }) => local).reduce(begin, lasting) : lasting
   return {
     transaction: transaction === 'one' ? 'tool' : null,
-    timeouts: NONE,
-    committed: NONE,
-    atBegin: NONE,
+    timeouts,
+    committed: lasting,
+    atBegin: lasting,
     held: [],
   }
 }
@@ -91,7 +98,7 @@ function ended(session: Session, timeouts: Timeouts, chain: boolean): Session {
 }
 
 function afterSet(session: Session, name: string, value: string | null, local: boolean): Session {
-  const key = name === 'lock_timeout' ? 'lock' : name === 'statement_timeout' ? 'statement' : null
+  const key = keyOf(name)
   if (key === null) return name === 'all' && value === null ? { ...session, timeouts: NONE, committed: NONE } : session
   // Outside a transaction SET LOCAL warns and does nothing (https://www.postgresql.org/docs/current/sql-set.html).
   if (local && session.transaction === null) return session
@@ -101,6 +108,10 @@ function afterSet(session: Session, name: string, value: string | null, local: b
   return session.transaction === null
     ? { ...session, timeouts, committed, atBegin: timeouts }
     : { ...session, timeouts, committed }
+}
+
+function keyOf(name: string): keyof Timeouts | null {
+  return name === 'lock_timeout' ? 'lock' : name === 'statement_timeout' ? 'statement' : null
 }
 
 function afterSetConfig(session: Session, sql: string): Session {

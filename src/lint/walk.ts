@@ -1,7 +1,7 @@
 import { effectOf } from '../catalog/effect.js'
 import type { CatalogStore } from '../catalog/store.js'
 import type { Effect } from '../model/effect.js'
-import { isRead, type Script, type Statement } from '../model/migration.js'
+import { isRead, type Conventions, type Script, type Statement } from '../model/migration.js'
 import { missingIn } from '../model/missing.js'
 import type { Operation } from '../model/operation.js'
 import { advance, openSession, type Session } from './session.js'
@@ -24,11 +24,11 @@ export interface Moment {
 export function walk(
   script: ReadScript,
   catalog: CatalogStore,
-  postgres: number,
+  { postgres, settings = [] }: { readonly postgres: number; readonly settings?: Conventions['settings'] },
   visit: (moment: Moment) => void,
 ): readonly Effect[] {
   if (!isRead(script)) catalog.loseSight()
-  let session = openSession(script.transaction)
+  let session = openSession(script.transaction, settings)
   if (script.transaction === 'one') catalog.begin()
   const effects = script.statements.map((statement) => {
     const parts: Effect[] = []

@@ -17,6 +17,8 @@ export interface Conventions {
   readonly downs: 'expected' | 'optional' | 'none'
   /** Tables in which the tool keeps its books. */
   readonly bookkeeping: readonly string[]
+  /** What the tool is told to set for its session before a migration runs. */
+  readonly settings?: readonly SessionSetting[]
   /** How to make one migration run outside a transaction, as an instruction to the author; null when the tool cannot. */
   readonly withoutTransaction: string | null
   /**
@@ -26,6 +28,15 @@ export interface Conventions {
   readonly rollback: string | null
   /** File name pattern for people, such as `000001_name.up.sql`. */
   readonly filePattern: string
+}
+
+/** A setting of the session. */
+export interface SessionSetting {
+  readonly name: string
+  /** null: it is set, and nobody can tell to what. */
+  readonly value: string | null
+  /** Whether it ends with the transaction. */
+  readonly local: boolean
 }
 
 /** A folder of migrations of one tool. `root` is a repository path without trailing slash ('' for the top). */

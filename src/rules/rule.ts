@@ -72,7 +72,7 @@ export interface SessionState {
   readonly inTransaction: boolean
   /** Whether that block is the tool's. */
   readonly toolTransaction: boolean
-  /** In milliseconds; null when none is in force (0 counts as none). */
+  /** In milliseconds; null when none is in force (0 counts as none), NaN when one is and nobody can tell how long. */
   readonly lockTimeout: number | null
   readonly statementTimeout: number | null
   /** Locks taken earlier in the same transaction on relations that existed before it. */

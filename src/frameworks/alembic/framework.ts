@@ -4,6 +4,7 @@ import type { SourceText } from '../../source/source-text.js'
 import type { MigrationFramework } from '../framework.js'
 import { configFiles } from './configuration.js'
 import { alembicAt, alembicProjects } from './detect.js'
+import { environmentOf } from './environment.js'
 import { alembicHistory } from './history.js'
 import { loadingFault } from './loading.js'
 import { repositoryFrom } from './repository.js'
@@ -20,7 +21,7 @@ export const alembic: MigrationFramework = {
   at: alembicAt,
   sources: alembicSources,
   history: alembicHistory,
-  migration(_, revision, files, reading) {
+  migration(project, revision, files, reading) {
     const source = files.read(revision.path)
     if (source === undefined) {
       const refused = unreadable(revision.path, files)
@@ -33,7 +34,12 @@ export const alembic: MigrationFramework = {
       return { revision, up: refused, down: refused }
     }
     const repository = repositoryFrom(files, revision.path)
-    return { revision, ...readRevision({ source, module, repository }, reading) }
+    const { up, down } = readRevision({ source, module, repository }, reading)
+    const { transaction } = environmentOf(project, files)
+    const autocommits = 'value' in transaction && transaction.value === 'none'
+    const asSent = (script: Script): Script =>
+      autocommits && script.kind === 'script' ? { ...script, transaction: 'none' } : script
+    return { revision, up: asSent(up), down: asSent(down) }
   },
 }
 

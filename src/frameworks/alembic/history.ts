@@ -4,6 +4,7 @@ import type { FileSet } from '../../model/pull-request.js'
 import { startOf, type Span } from '../../source/span.js'
 import { nameOf } from '../folders.js'
 import { configurationOf, isLoaded, locationsOf, settled, versionFiles } from './detect.js'
+import { environmentOf } from './environment.js'
 import { headsOf, ordered, takenLabels, tied, type Node } from './graph.js'
 import { revisionFile, type RevisionFile, type Said } from './revision-file.js'
 
@@ -11,7 +12,7 @@ type Known = RevisionFile & { readonly id: Said }
 
 /** The revisions of a project as Alembic would load them, in an order in which they can be applied. */
 export function alembicHistory(detected: Project, files: FileSet): History {
-  const project = settled(detected, files)
+  const project = withEnvironment(settled(detected, files), files)
   const known: Known[] = []
   const strays: Stray[] = []
   const notes: Note[] = []
@@ -58,6 +59,14 @@ export function alembicHistory(detected: Project, files: FileSet): History {
     strays: foreign ? [] : strays,
     notes: [...(all.length === 0 ? [] : faultsOf(project, files)), ...notes],
   }
+}
+
+/** The project with what `env.py` makes of Alembic's conventions. */
+function withEnvironment(project: Project, files: FileSet): Project {
+  const { settings, versionTable } = environmentOf(project, files)
+  const bookkeeping = 'unknown' in versionTable ? project.conventions.bookkeeping : [versionTable.value]
+  const made = settings.map(({ name, value, local }) => ({ name, value, local }))
+  return { ...project, conventions: { ...project.conventions, bookkeeping, settings: made } }
 }
 
 const IN_SUBFOLDER = 'it lies in a subfolder of the version location, and `recursive_version_locations` is not set'

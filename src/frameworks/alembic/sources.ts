@@ -2,6 +2,7 @@ import type { Project } from '../../model/migration.js'
 import { join } from '../folders.js'
 import type { FileIndex } from '../framework.js'
 import { configFiles } from './configuration.js'
+import { environmentOf } from './environment.js'
 import { locationsOf, settled, versionFiles } from './detect.js'
 
 /** The revisions, what configures and surrounds them, and the modules in which the metadata is made. */
@@ -9,7 +10,7 @@ export function alembicSources(detected: Project, index: FileIndex): readonly st
   const project = settled(detected, index)
   const here = new Set(index.paths)
   const beside = surroundings(project).filter((path) => here.has(path))
-  return [...versionFiles(project, index), ...configFiles(index), ...beside]
+  return [...versionFiles(project, index), ...configFiles(index), ...beside, ...environmentOf(project, index).modules]
 }
 
 /** Files of a project that Alembic runs or reads besides the revisions, whether they are there or not. */
