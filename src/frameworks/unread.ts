@@ -19,6 +19,9 @@ const UNREAD: readonly { readonly tool: string; readonly pattern: RegExp }[] = [
   { tool: 'Sqitch', pattern: /(^|\/)sqitch\.plan$/ },
 ]
 
+/** What Python runs, or takes modules from, and nobody can read. */
+const OUT_OF_SIGHT = /(^|\/)versions\/(.*\/)?[^/]+\.(py[cod]|so|pth|egg|whl|zip|ipynb)$/
+
 /** Paths that look like migrations and belong to no project: what a review must know to have changed, though it cannot read them. */
 export function unreadPaths(index: FileIndex, projects: readonly Project[]): readonly string[] {
   const toolOf = lookAlikes(index, projects)
@@ -72,6 +75,8 @@ export function unread(
 function lookAlikes(index: FileIndex, projects: readonly Project[]): (path: string) => string | null {
   const { has } = foldersOf(index)
   return (path) => {
+    const compiled = projects.find(({ framework, root }) => framework === 'alembic' && owns(root, path))
+    if (compiled !== undefined && OUT_OF_SIGHT.test(path)) return compiled.conventions.tool
     if (projects.some(({ root }) => owns(root, path))) return null
     const folder = parentOf(path)
     const sql = /\.sql$/i.test(path)

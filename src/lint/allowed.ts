@@ -7,7 +7,7 @@ import { ask, type Panel } from './ask.js'
 import type { Raised } from './settle.js'
 
 /** Findings of these families, and all that need a named person, are not the author's to allow. */
-const NOT_BY_COMMENT: ReadonlySet<Rule['meta']['family']> = new Set(['history', 'data-loss'])
+const NOT_BY_COMMENT: ReadonlySet<Rule['meta']['family']> = new Set(['history', 'environment', 'data-loss'])
 
 /**
  * Settles the findings, marks those that a comment allows, then asks the rules about the comments themselves. An allowed

@@ -30,6 +30,7 @@ function defaultSeverity(meta: RuleMeta, table: QualifiedName | null, settings: 
   if (meta.weight !== 'error') return meta.weight
   switch (meta.family) {
     case 'data-loss':
+    case 'environment':
       return 'approval'
     case 'hygiene':
     case 'reading':

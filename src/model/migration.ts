@@ -97,6 +97,13 @@ export interface Stray {
   readonly stops?: true
 }
 
+/** A file that the tool runs or is configured by, whatever it migrates. `meaning` changes when what the file says does. */
+export interface Surrounding {
+  readonly path: string
+  readonly role: 'runs' | 'configures'
+  readonly meaning: string
+}
+
 /** All revisions of a project in the order in which the tool applies them. */
 export interface History {
   readonly project: Project
@@ -104,6 +111,8 @@ export interface History {
   /** Ids of revisions that nothing follows; one in a healthy history with revisions, none in an empty one. */
   readonly heads: readonly string[]
   readonly strays: readonly Stray[]
+  /** Files besides the migrations that decide what the tool does with them. */
+  readonly surroundings?: readonly Surrounding[]
   readonly notes: readonly Note[]
 }
 

@@ -73,7 +73,7 @@ export function ruleListMarkdown(rules: readonly RuleFacts[], templates: Templat
 
 /** What needs a named person, or has been seen to happen, is not the author's to allow. */
 function isAllowable({ family, proven }: RuleFacts): boolean {
-  return family !== 'history' && family !== 'data-loss' && proven !== true
+  return !['history', 'environment', 'data-loss'].includes(family) && proven !== true
 }
 
 function versionsOf({ postgres: { from, until } = {} }: RuleFacts): string {

@@ -11,6 +11,7 @@ import { breaks, depends, meanwhile } from './row-notes.js'
 
 const BY_FAMILY: Readonly<Record<Family, GateName | null>> = {
   history: 'history',
+  environment: 'history',
   'data-loss': 'destructive',
   blocking: 'availability',
   compatibility: 'compatibility',

@@ -49,6 +49,7 @@ import invalidIndexLeftBehind from './invalid-index-left-behind.js'
 import invalidMigrationFilename from './invalid-migration-filename.js'
 import irreversibleWithoutReason from './irreversible-without-reason.js'
 import lossyInverse from './lossy-inverse.js'
+import migrationEnvironmentChanged from './migration-environment-changed.js'
 import migrationTimestampInFuture from './migration-timestamp-in-future.js'
 import migrationVersionGap from './migration-version-gap.js'
 import missingDown from './missing-down.js'
@@ -152,6 +153,7 @@ export const rules: readonly Rule[] = [
   invalidMigrationFilename,
   irreversibleWithoutReason,
   lossyInverse,
+  migrationEnvironmentChanged,
   migrationTimestampInFuture,
   migrationVersionGap,
   missingDown,

@@ -12,6 +12,7 @@ import type { Span } from '../source/span.js'
 /** What a rule is about; with the weight it decides the default severity (`lint/settle`). */
 export type Family =
   | 'history'
+  | 'environment'
   | 'data-loss'
   | 'blocking'
   | 'compatibility'

@@ -6,6 +6,7 @@ import { nameOf } from '../folders.js'
 import { configurationOf, isLoaded, locationsOf, settled, versionFiles } from './detect.js'
 import { environmentOf } from './environment.js'
 import { headsOf, ordered, takenLabels, tied, type Node } from './graph.js'
+import { surroundingsOf } from './surroundings.js'
 import { revisionFile, type RevisionFile, type Said } from './revision-file.js'
 
 type Known = RevisionFile & { readonly id: Said }
@@ -57,6 +58,7 @@ export function alembicHistory(detected: Project, files: FileSet): History {
     revisions: all.map(revisionOf),
     heads: headsOf(all),
     strays: foreign ? [] : strays,
+    surroundings: surroundingsOf(project, files),
     notes: [...(all.length === 0 ? [] : faultsOf(project, files)), ...notes],
   }
 }
