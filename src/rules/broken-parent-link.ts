@@ -14,7 +14,8 @@ export default rule({
     summary: 'A revision names a parent that does not exist, or that comes after it',
     why:
       'The runner builds the whole graph before it applies anything, and a parent that is nowhere to be found, or a revision that ' +
-      'comes before itself, stops it: neither an existing nor a fresh database can migrate. Links that are already broken on the ' +
+      'comes before itself, stops it: neither an existing nor a fresh database can migrate. Circles that the runner does not see ' +
+      'are worse: Alembic then hangs, or applies a revision before what it needs. Links that are already broken on the ' +
       'base branch are left out, and so is the child of a revision that this pull request deletes: there the deletion is what has ' +
       'to be undone.',
     instead: 'Point the revision at the head of the base branch, or add the missing parent to this pull request.',
@@ -26,7 +27,7 @@ export default rule({
       dependency:
         'Revision {{id}} depends on {{name}}, which is in no file: {{tool}} cannot build the graph and applies nothing',
       circle:
-        'Revision {{id}} comes after {{name}}, which comes after it: {{tool}} cannot put the history in order and applies nothing',
+        'Revision {{id}} comes after {{name}}, which comes after it: there is no order in which {{tool}} can apply them',
       itself: 'Revision {{id}} comes after itself: {{tool}} cannot put the history in order and applies nothing',
     },
   },

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import type { FileEntries } from '../../../src/model/file-set.js'
+import fc from 'fast-check'
+import { detectProjects, frameworkOf } from '../../../src/frameworks/index.js'
+import { fileSet, type FileEntries } from '../../../src/model/file-set.js'
 import { analyse } from '../../../src/review/analyse.js'
 import { loadParsers } from '../../../src/sql/parse.js'
 import { DEFAULTS } from '../../support/settings.js'
@@ -88,12 +90,16 @@ describe('what a pull request does to a history', () => {
     [
       'goes round',
       { a: 'aaaa < "bbbb"' },
-      ['a.py:4:17 error broken-parent-link: Revision aaaa comes after bbbb, which comes after it'],
+      [
+        'a.py:4:17 error broken-parent-link: Revision aaaa comes after bbbb, which comes after it: there is no order in which Alembic can apply them',
+      ],
     ],
     [
       'depends on what follows',
       { a: 'aaaa; depends_on = "bbbb"' },
-      ['a.py:5:14 error broken-parent-link: Revision aaaa comes after bbbb, which comes after it'],
+      [
+        'a.py:5:14 error broken-parent-link: Revision aaaa comes after bbbb, which comes after it: there is no order in which Alembic can apply them',
+      ],
     ],
     [
       'takes an id',
@@ -117,6 +123,58 @@ describe('what a pull request does to a history', () => {
     const broken = { ...BASE, c: 'cccc < "xxxx"', d: 'bbbb < "aaaa"', e: 'eeee < "eeee"' }
     expect(findings(broken, { ...broken, f: 'ffff < "bbbb"' })).toEqual([])
   })
+})
+
+/** Histories of up to a dozen revisions, some of them with a fault. */
+const histories = fc
+  .array(
+    fc.record({
+      parents: fc.uniqueArray(fc.nat(11), { maxLength: 2 }),
+      needs: fc.option(fc.nat(11), { freq: 8 }),
+      astray: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((drawn) =>
+    drawn.map(({ parents, needs, astray }, index) => {
+      // What is named comes before, save where a fault is wanted: then it may be later, or nowhere.
+      const place = (named: number): number => (astray && named % 4 === 3 ? named : named % Math.max(1, index))
+      const named = index === 0 && !astray ? [] : [...new Set(parents.map(place))]
+      return { named, needs: needs === null || index === 0 ? [] : [place(needs)] }
+    }),
+  )
+
+test('any history has an order, or the finding that says why not', () => {
+  fc.assert(
+    fc.property(histories, (drawn) => {
+      const versions = Object.fromEntries(
+        drawn.map(({ named, needs }, index) => {
+          const ids = (list: readonly number[]): string => list.map((each) => `"r${each}",`).join(' ')
+          return [
+            `f${(index * 7) % 13}_${index}`,
+            `r${index} < ${named.length > 0 ? `(${ids(named)})` : 'None'}; depends_on = [${ids(needs)}]`,
+          ]
+        }),
+      )
+      const files = fileSet(sideOf(versions))
+      const [project] = detectProjects(files)
+      if (project === undefined) throw new Error('no project')
+      const { revisions, heads } = frameworkOf(project).history(project, files)
+      const place = new Map(revisions.map(({ id }, at) => [id, at]))
+      expect(place.size).toBe(drawn.length)
+      const before = drawn.flatMap(({ named, needs }, index) =>
+        [...named, ...needs].map((other) => [other, index] as const),
+      )
+      const inOrder = before.every(
+        ([other, index]) => (place.get(`r${other}`) ?? Infinity) < (place.get(`r${index}`) ?? -1),
+      )
+      const broken = findings({}, versions).some((line) => line.includes('broken-parent-link'))
+      expect(broken).toBe(!inOrder)
+      const followed = new Set(drawn.flatMap(({ named }) => named))
+      expect([...heads].sort()).toEqual(drawn.flatMap((_, index) => (followed.has(index) ? [] : [`r${index}`])).sort())
+    }),
+    { numRuns: 200 },
+  )
 })
 
 test('a file that is no revision stops Alembic', () => {
