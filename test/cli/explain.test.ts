@@ -14,7 +14,7 @@ beforeAll(() => {
     `import sqlalchemy as sa
 from alembic import op
 
-revision = "a"
+revision = "a"; down_revision = None
 TABLES = ["t"]
 
 

@@ -43,11 +43,10 @@ interface Place {
 const MOST_CALLS = 5_000
 
 /** Every call of a file, in order, with what it is given as far as that is known. Nothing is followed into. */
-export function callsIn({ block, names }: Module, path: string): readonly Call[] {
+export function callsIn(module: Module, path: string): readonly Call[] {
   const calls: Call[] = []
   const machine = createMachine(ALONE, path)
-  const top = moduleScope(path)
-  for (const [name, value] of names) top.names.set(name, value)
+  const top = topOf(module, path)
 
   const found = (part: unknown, place: Place): void => {
     for (const call of callsOf(part)) if (calls.length < MOST_CALLS) calls.push(callAt(call, place, machine))
@@ -89,8 +88,19 @@ export function callsIn({ block, names }: Module, path: string): readonly Call[]
           set(statement.targets, statement.value, place, machine)
     }
   }
-  walk(block, { scope: top, around: null, conditional: false })
+  walk(module.block, { scope: top, around: null, conditional: false })
   return calls
+}
+
+/** What an expression at the top of a file is, with the names that the file has in the end. */
+export function valueAtTop(expression: Expression, module: Module, path: string): Value {
+  return evaluated(expression, topOf(module, path), createMachine(ALONE, path))
+}
+
+function topOf({ names }: Module, path: string): Scope {
+  const scope = moduleScope(path)
+  for (const [name, value] of names) scope.names.set(name, value)
+  return scope
 }
 
 /** The names inside a function: what it is given and what it sets are its own, and not known until they are set. */

@@ -4,9 +4,8 @@ import type { Span } from '../../source/span.js'
 import { join, parentOf, upwards } from '../folders.js'
 import type { FileIndex } from '../framework.js'
 import { configurationOf } from './detect.js'
-import type { Call } from './env-calls.js'
+import { valueAtTop, type Call } from './env-calls.js'
 import type { Fact } from './environment.js'
-import type { Block } from './python/tree.js'
 import { describe, type Value, type ValueOf } from './python/value.js'
 import { moduleOf } from './revision-file.js'
 
@@ -108,14 +107,18 @@ function follow(value: Value, place: Place, search: Search, steps: number): Nami
 
 /** What a name at the top of a module is. */
 function inModule(name: string, rest: readonly string[], source: SourceText, search: Search, steps: number): Naming {
-  const { names, block } = moduleOf(source)
-  const value = names.get(name)
-  const isMade = (statement: Block[number]): boolean =>
+  const module = moduleOf(source)
+  const made = module.block.filter((statement) =>
     statement.kind === 'assign'
       ? statement.targets.some((target) => target.kind === 'name' && target.id === name)
-      : statement.kind === 'class' && statement.name === name
-  const { from, to } = block.findLast(isMade) ?? { from: 0, to: 0 }
-  const place = { source, at: source.spanOfUnits(from, to) }
+      : statement.kind === 'class' && statement.name === name,
+  )
+  const last = made.at(-1)
+  const place = { source, at: source.spanOfUnits(last?.from ?? 0, last?.to ?? 0) }
+  const known = module.names.get(name)
+  // An attribute that is set later on leaves it the same thing.
+  const again = known?.kind === 'unknown' && made.length === 1 && last?.kind === 'assign'
+  const value = again ? valueAtTop(last.value, module, source.path) : known
   if (value === undefined) return { unknown: `${name} is not given a plain value in ${source.path}`, at: place.at }
   return follow(
     value.kind === 'name' ? { ...value, path: [value.path, ...rest].join('.') } : value,

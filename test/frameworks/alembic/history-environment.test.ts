@@ -214,6 +214,14 @@ describe('how the metadata names constraints', () => {
       'pk=pk_%(table_name)s',
     ],
     [
+      'something that gets an attribute later on',
+      `from app import db\n${given('db.metadata')}`,
+      {
+        'app/__init__.py': `from flask_sqlalchemy import SQLAlchemy\nfrom sqlalchemy import MetaData\ndb = SQLAlchemy(metadata=MetaData(naming_convention=${convention}))\ndb.bulk = db.make()\n`,
+      },
+      'pk=pk_%(table_name)s',
+    ],
+    [
       'Flask-Migrate',
       `from flask import current_app\n${given('current_app.extensions["migrate"].db.metadata')}`,
       {},
