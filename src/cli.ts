@@ -42,6 +42,10 @@ export async function main(args: readonly string[]): Promise<number> {
 
 function ioOf(signal: AbortSignal): Io {
   const { stdout, stderr, env } = process
+  // Who reads the output may have seen enough of it, as `head` has.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
   const colorWanted = env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : stdout.isTTY === true && env['TERM'] !== 'dumb'
   return {
     out: (text) => stdout.write(text),

@@ -1,3 +1,4 @@
+import { joined } from '../model/file-set.js'
 import type { Project } from '../model/migration.js'
 import type { FileSet } from '../model/pull-request.js'
 import type { FileIndex } from './framework.js'
@@ -22,13 +23,15 @@ export async function gathered(
   projects: readonly Project[],
   besides: readonly string[],
 ): Promise<FileSet> {
-  const wanted = new Set([...frameworks.flatMap((framework) => framework.clues?.(source) ?? []), ...besides])
-  let files = await source.load([...wanted])
+  const first = [...frameworks.flatMap((framework) => framework.clues?.(source) ?? []), ...besides]
+  const asked = new Set(first)
+  let files = await source.load([...asked])
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const before = wanted.size
-    for (const project of projects) for (const path of frameworkOf(project).sources(project, files)) wanted.add(path)
-    if (wanted.size === before) break
-    files = await source.load([...wanted])
+    const wanted = new Set(projects.flatMap((project) => frameworkOf(project).sources(project, files)))
+    const fresh = [...wanted].filter((path) => !asked.has(path))
+    if (fresh.length === 0) break
+    for (const path of fresh) asked.add(path)
+    files = joined(files, await source.load(fresh))
   }
   return files
 }

@@ -50,7 +50,7 @@ export interface Analysis {
 /** Analyses a pull request. `entering` is told each file before it is read, and null when judging begins: a watcher knows where it is. */
 export function analyse(input: AnalysisInput, entering: (path: string | null) => void = () => {}): Analysis {
   const base = fileSet(input.base)
-  const head = fileSet(input.head)
+  const head = fileSet(input.head, base)
   const detected = projectsOf(base, head, input)
   const { baseline } = input.settings
   const readings = detected.projects.map((project, _, { length }) =>

@@ -64,7 +64,9 @@ export function sourceText(path: string, text: string): SourceText {
   // Most migrations are pure ASCII, where all three rulers agree.
   const ascii = /^[\x00-\x7f]*$/.test(text)
   const buffer = ascii ? undefined : Buffer.from(text, 'utf8')
-  const unitOfByte = buffer ? byteIndex(text, buffer.length) : (offset: number) => offset
+  let index: ((offset: number) => number) | null = buffer ? null : (offset) => offset
+  // Made when it is first asked for: much is read that is no SQL.
+  const unitOfByte = (offset: number): number => (index ??= byteIndex(text, buffer?.length ?? 0))(offset)
 
   const positionOfUnit = (offset: number): Position => {
     const at = Math.max(0, Math.min(offset, text.length))
