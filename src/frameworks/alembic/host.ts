@@ -1,26 +1,16 @@
 import type { Catalog } from '../../model/catalog.js'
 import type { Remark } from '../../model/migration.js'
-import { quote } from '../../model/names.js'
 import { OPERATIONS } from './operations/index.js'
-import { execute } from './operations/execute.js'
+import { batchOf, IN_BATCH, type Batch } from './operations/batch.js'
+import { executeOnConnection } from './operations/execute.js'
+import { methodSql } from './operations/methods.js'
 import { inspected } from './inspector.js'
 import { isApplication, libraryCall, ofLibrary } from './libraries.js'
 import type { Host, Machine } from './python/machine.js'
 import type { Repository } from './repository.js'
 import type { Stretch } from './python/syntax.js'
-import {
-  boolean,
-  describe,
-  NONE,
-  string,
-  unknown,
-  type Arguments,
-  type Cause,
-  type Value,
-  type ValueOf,
-} from './python/value.js'
-import { createEnum, enumOf } from './sql/enum.js'
-import { parameters, sqlalchemyName, type OperationCall, type Translation } from './translation.js'
+import { boolean, NONE, string, unknown, type Arguments, type Cause, type Value, type ValueOf } from './python/value.js'
+import { sqlalchemyName, type Translation } from './translation.js'
 
 /** SQL that one call sends, and the innermost place in the file that led to it. */
 export interface Sent {
@@ -53,13 +43,20 @@ export interface Surroundings {
   readonly machine: () => Machine
   /** The schema after what was sent so far; null when nobody knows it. */
   readonly schemaNow: (sent: readonly Sent[]) => Catalog | null
+  /** How the metadata names constraints and indexes, by kind; see `Translation`. */
+  readonly naming?: Translation['naming']
 }
 
 /** Alembic's part of the world: operations send SQL, and the database at hand is PostgreSQL. */
-export function alembicHost({ repository, machine, schemaNow }: Surroundings): Host & { readonly outcome: Outcome } {
+export function alembicHost({
+  repository,
+  machine,
+  schemaNow,
+  naming = null,
+}: Surroundings): Host & { readonly outcome: Outcome } {
   const outcome: Outcome = { sent: [], gaps: [], guards: [], remarks: [] }
   const createdTypes = new Set<string>()
-  const batches = new Map<string, NonNullable<OperationCall['batch']>>()
+  const batches = new Map<string, { readonly of: Batch; readonly queue: Sent[] }>()
   let autocommit = false
   let savepoints = 0
   let made = 0
@@ -79,19 +76,24 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
     const isKnown = outcome.guards.some((known) => known.at.from === at.from && known.reason === reason)
     if (!isKnown) outcome.guards.push({ reason, at: { from: at.from, to: at.to } })
   }
-  const sendAll = (statements: readonly string[], at: Stretch): void => {
-    for (const sql of statements) outcome.sent.push({ sql, at: { from: at.from, to: at.to }, autocommit })
+  const sendAll = (statements: readonly string[], at: Stretch, queue: Sent[] = outcome.sent): void => {
+    for (const sql of statements) queue.push({ sql, at: { from: at.from, to: at.to }, autocommit })
   }
   /** Sends what a call is in SQL; where part of it is not understood, none of it. */
-  const send = (given: Arguments, at: Stretch, translate: (translation: Translation) => readonly string[]): void => {
+  const send = (
+    given: Arguments,
+    at: Stretch,
+    translate: (translation: Translation) => readonly string[],
+    queue?: Sent[],
+  ): void => {
     const problems: string[] = []
     const problem = (reason: string): string => {
       problems.push(reason)
       return ''
     }
-    const statements = translate({ problem, createdTypes })
+    const statements = translate({ problem, createdTypes, naming })
     const [first] = problems
-    if (first === undefined) sendAll(statements, at)
+    if (first === undefined) sendAll(statements, at, queue)
     else gap(causeOf(given, first), first, at)
   }
 
@@ -120,7 +122,13 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
       gap('unsupported call', `op.${name} is not understood`, at)
       return unknown('unsupported call', `what op.${name} gives is not known`)
     }
-    send(value, at, (translation) => operation({ ...value, batch: batches.get(owner) ?? null }, translation))
+    const batch = batches.get(owner)
+    if (batch !== undefined && !IN_BATCH.has(name)) {
+      gap('unsupported call', `a batch has no ${name}`, at)
+      return NONE
+    }
+    const queue = name === 'execute' ? undefined : batch?.queue
+    send(value, at, (translation) => operation({ ...value, batch: batch?.of ?? null }, translation), queue)
     // What create_table returns is the table, to be filled by bulk_insert.
     return name === 'create_table' ? { ...value, path: 'sqlalchemy.table' } : NONE
   }
@@ -139,7 +147,7 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
       case 'execute':
       case 'scalar':
       case 'scalars': {
-        const [text, ...more] = positional
+        const [text] = positional
         if (text?.kind === 'string') {
           gap(
             'unsupported call',
@@ -149,12 +157,7 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
           return result
         }
         composes(text, at)
-        const statements = text === undefined ? null : withValues(text, more, keywords)
-        if (statements === null) gap(causeOf(value, ''), 'the values that a statement is given are not known', at)
-        for (const statement of statements ?? [])
-          send({ ...value, positional: [statement], keywords: new Map() }, at, (translation) =>
-            execute({ positional: [statement], keywords: new Map(), batch: null }, translation),
-          )
+        send(value, at, (translation) => executeOnConnection(value, translation))
         return result
       }
       case 'exec_driver_sql': {
@@ -195,8 +198,12 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
   function method(value: ValueOf<'method'>, at: Stretch): Value | null {
     const { receiver, name } = value
     const kind = sqlalchemyName(receiver)
-    if ((kind === 'Enum' || kind === 'ENUM') && (name === 'create' || name === 'drop')) {
-      enumType(value, kind, name, at)
+    if ((name === 'create' || name === 'drop') && MADE_BY_METHOD.has(kind ?? '')) {
+      send(
+        { ...value, positional: [receiver, ...value.positional] },
+        at,
+        (translation) => methodSql(value, translation) ?? [],
+      )
       return NONE
     }
     if (kind === 'sessionmaker' && name === '__call__') return { kind: 'name', path: 'alembic.session' }
@@ -215,20 +222,6 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
     return unknown('imports application code', `what ${root}…${name}() gives is not known`)
   }
 
-  /** `ENUM(…).create(bind)` and `.drop(bind)`. */
-  function enumType(value: ValueOf<'method'>, kind: 'Enum' | 'ENUM', name: 'create' | 'drop', at: Stretch): void {
-    const checks = value.keywords.get('checkfirst') ?? value.positional[1]
-    if (checks !== undefined && checks.kind !== 'boolean') return gap(causeOf(value, ''), describe(checks), at)
-    send(value, at, (translation) => {
-      const type = enumOf(value.receiver, null, translation)
-      if (type === null) return []
-      if (name === 'create') return [createEnum(type)]
-      // `sa.Enum` looks first only when it is told to, `postgresql.ENUM` unless it is told not to.
-      const unchecked = checks?.kind === 'boolean' ? !checks.is : kind === 'Enum'
-      return [`DROP TYPE ${unchecked ? '' : 'IF EXISTS '}${quote({ schema: type.schema ?? '', name: type.name })}`]
-    })
-  }
-
   function enter(value: Value, at: Stretch): { readonly value: Value; leave(): void } | null {
     const path = value.kind === 'call' || value.kind === 'name' ? value.path : ''
     const plainly = { value, leave: () => undefined }
@@ -236,13 +229,16 @@ export function alembicHost({ repository, machine, schemaNow }: Surroundings): H
       const owner = `batch_${batches.size}`
       const before = outcome.gaps.length
       send(value, at, (translation) => {
-        const given = parameters(value, { order: ['table_name', 'schema'], ignored: /./ }, translation)
-        batches.set(owner, { table: given.string('table_name'), schema: given.optionalString('schema') })
+        batches.set(owner, { of: batchOf(value, translation), queue: [] })
         return []
       })
       const isKnown = outcome.gaps.length === before
       return isKnown
-        ? { ...plainly, value: { kind: 'name', path: `alembic.${owner}` } }
+        ? {
+            value: { kind: 'name', path: `alembic.${owner}` },
+            // A batch sends what it was told when its block ends.
+            leave: () => outcome.sent.push(...(batches.get(owner)?.queue ?? [])),
+          }
         : { ...plainly, value: unknown('unsupported call', 'which table the batch is for is not known') }
     }
     if (path === 'alembic.run.autocommit_block') {
@@ -298,34 +294,8 @@ function ofConnection(path: string): Value | null {
   return null
 }
 
-/** A statement with the values that it is executed with, once for each set of them; null when these are not known. */
-function withValues(
-  statement: Value,
-  [values = NONE, ...more]: readonly Value[],
-  keywords: ReadonlyMap<string, Value>,
-): readonly Value[] | null {
-  if (more.length > 0) return null
-  // Execution options change how an answer is fetched, not what is sent.
-  const own = new Map([...keywords].filter(([name]) => name !== 'execution_options'))
-  if (values.kind === 'none') return own.size === 0 ? [statement] : [bound(statement, own)]
-  const sets = values.kind === 'list' && values.form === undefined ? values.items : [values]
-  const isText = sqlalchemyName(statement) === 'text'
-  if (own.size > 0 || sets.some(({ kind }) => kind !== 'dict')) return null
-  if (!isText)
-    return [{ kind: 'method', receiver: statement, name: 'values', positional: [values], keywords: new Map() }]
-  const named = sets.map((set) => (set.kind === 'dict' ? keywordsOf(set) : null))
-  return named.includes(null) ? null : named.flatMap((names) => (names === null ? [] : [bound(statement, names)]))
-}
-
-/** `text.bindparams(…)`: https://docs.sqlalchemy.org/en/20/core/sqlelement.html#sqlalchemy.sql.expression.TextClause.bindparams. */
-function bound(statement: Value, keywords: ReadonlyMap<string, Value>): Value {
-  return { kind: 'method', receiver: statement, name: 'bindparams', positional: [], keywords }
-}
-
-function keywordsOf({ entries }: ValueOf<'dict'>): ReadonlyMap<string, Value> | null {
-  const names = entries.map(({ key, value }) => (key.kind === 'string' ? ([key.text, value] as const) : null))
-  return names.includes(null) ? null : new Map(names.filter((name) => name !== null))
-}
+/** What has methods `create` and `drop` that are understood. */
+const MADE_BY_METHOD: ReadonlySet<string> = new Set(['Enum', 'ENUM', 'DOMAIN', 'Sequence', 'Table'])
 
 /** What a chain of calls and attributes begins with: a dotted name; '' for anything else. */
 function rootOf(value: Value): string {
@@ -345,7 +315,11 @@ function rootOf(value: Value): string {
 /** Why a call could not be translated: because of the first thing in it that is not known. */
 function causeOf(given: Arguments, reason: string): Cause {
   const found: ValueOf<'unknown'>[] = []
+  const seen = new Set<Value>()
   const visit = (value: Value): void => {
+    // A value may stand inside another many times.
+    if (seen.has(value)) return
+    seen.add(value)
     if (value.kind === 'unknown') found.push(value)
     else if (value.kind === 'list') value.items.forEach(visit)
     else if (value.kind === 'dict') value.entries.forEach((entry) => visit(entry.value))

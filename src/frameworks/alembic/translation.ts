@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { QualifiedName } from '../../model/names.js'
 import { describe, type Arguments, type Value } from './python/value.js'
 
@@ -8,6 +7,8 @@ export interface Translation {
   problem(reason: string): string
   /** Enum types that this run has created; Alembic creates none of them twice. */
   readonly createdTypes: Set<string>
+  /** How constraints and indexes without a name are named, by kind (`ix`, `uq`, `fk`, `pk`, `ck`), where the metadata says so. */
+  readonly naming?: ReadonlyMap<string, string> | null
 }
 
 /** Which parameters a call may have. */
@@ -34,8 +35,9 @@ export interface Parameters {
   strings(name: string): readonly string[]
 }
 
-/** Keywords for other databases and for Python alone. */
-export const ELSEWHERE = /^(mysql|mssql|sqlite|oracle|mariadb|info|existing|_)/
+/** Keywords for other databases, and notes for Python alone. */
+export const ELSEWHERE =
+  /^(info$|(mysql|mariadb|mssql|sqlite|oracle|bigquery|snowflake|redshift|cockroachdb|clickhouse|databricks)_)/
 
 /** A call of an operation: `op.x(…)`, or `batch_op.x(…)`, where the table is said already. */
 export interface OperationCall extends Arguments {
@@ -76,11 +78,7 @@ export function parameters(call: Arguments, signature: Signature, translation: T
   const optionalString = (name: string): string | null => {
     const given = value(name)
     if (given === undefined) return null
-    const text = textOf(given, translation)
-    const isChecked = name === 'constraint_name' || name === 'index_name'
-    return isChecked && text.length > LONGEST_NAME
-      ? translation.problem(`the name ${text} has more than ${LONGEST_NAME} characters, which SQLAlchemy refuses`)
-      : text
+    return textOf(given, translation)
   }
   return {
     rest: more,
@@ -105,28 +103,20 @@ export function parameters(call: Arguments, signature: Signature, translation: T
   }
 }
 
-/** The longest name of a constraint or index that SQLAlchemy lets through to PostgreSQL. */
-const LONGEST_NAME = 63
-
-/** A name that `op.f` marks, as SQLAlchemy shortens it: https://docs.sqlalchemy.org/en/20/core/constraints.html#constraint-naming-conventions. */
-function shortened(name: string): string {
-  if (name.length <= LONGEST_NAME) return name
-  return `${name.slice(0, LONGEST_NAME - 8)}_${createHash('md5').update(name).digest('hex').slice(-4)}`
-}
-
 /** The text of a string, also one that `op.f` marks as final. */
 export function textOf(value: Value, translation: Translation): string {
   if (value.kind === 'string') return value.text
   const [name, extra] = value.kind === 'call' || value.kind === 'method' ? value.positional : []
   const marks =
-    (value.kind === 'call' && value.path === 'alembic.op.f') || (value.kind === 'method' && value.name === 'f')
-  if (marks && name?.kind === 'string' && extra === undefined) return shortened(name.text)
+    (value.kind === 'call' && /^alembic\.(op|batch_\d+)\.f$/.test(value.path)) ||
+    (value.kind === 'method' && value.name === 'f')
+  if (marks && name?.kind === 'string' && extra === undefined) return name.text
   return translation.problem(describe(value))
 }
 
-/** The last part of the dotted name of something from SQLAlchemy; null for anything else. */
+/** The last part of the dotted name of something from SQLAlchemy; null for anything else, and for functions of the database. */
 export function sqlalchemyName(value: Value): string | null {
-  if (value.kind !== 'name' && value.kind !== 'call') return null
+  if ((value.kind !== 'name' && value.kind !== 'call') || /\.func(tions)?\./.test(value.path)) return null
   return /^sqlalchemy(?:\.\w+)*\.(\w+)$/.exec(value.path)?.[1] ?? null
 }
 

@@ -15,6 +15,31 @@ describe('what is read', () => {
     ['text()', 'op.execute(sa.text("SELECT 1"))', 'one: SELECT 1'],
     ['the connection', 'op.get_bind().execute(sa.text("SELECT 1"))', 'one: SELECT 1'],
     [
+      'the connection, with parameters',
+      'op.get_bind().execute(sa.text("UPDATE t SET a = :a WHERE b = :b"), {"a": "x", "b": 1})',
+      "one: UPDATE t SET a = 'x' WHERE b = 1",
+    ],
+    [
+      'the connection, with rows of parameters',
+      'op.get_bind().execute(sa.text("INSERT INTO t VALUES (:a)"), [{"a": 1}, {"a": None}])',
+      'one: INSERT INTO t VALUES (1) | INSERT INTO t VALUES (NULL)',
+    ],
+    [
+      'the connection, with a row for a statement',
+      't = sa.table("t", sa.column("a"), sa.column("b"))\nop.get_bind().execute(t.insert(), [{"b": 2, "a": 1}])',
+      'one: INSERT INTO t (a, b) VALUES (1, 2)',
+    ],
+    [
+      'the connection, with parameters for a statement',
+      't = sa.table("t", sa.column("a"))\nop.get_bind().execute(t.update().where(t.c.a == sa.bindparam("old")).values(a=2), {"old": 1})',
+      'one: UPDATE t SET a=2 WHERE t.a = 1',
+    ],
+    [
+      'an existing type that is not known',
+      'op.alter_column("t", "c", type_=sa.Text(), existing_type=sa.Enum(app.Kind, native_enum=False))',
+      'one: ALTER TABLE t ALTER COLUMN c TYPE TEXT',
+    ],
+    [
       'the connection by a name',
       'conn = op.get_bind()\nconn.execute(sa.text("SET lock_timeout = 1"))\nconn.execute(sa.text("SELECT 1"))',
       'one: SET lock_timeout = 1 | SELECT 1',
@@ -103,7 +128,7 @@ describe('what is not read is a gap', () => {
       'op.get_bind().execute("SELECT 1")',
       'a plain text is refused by SQLAlchemy 2, and sent otherwise than sa.text by earlier versions',
     ],
-    ['op.get_bind().execute(sa.text("SELECT 1"), x)', 'the values that a statement is given are not known'],
+    ['op.get_bind().execute(sa.text("SELECT 1"), x)', 'x is a variable whose value is not known'],
     [
       'op.get_bind().execute(sa.text("SELECT :a"))',
       ':a asks for a value that is not there (write \\:a for a plain colon)',

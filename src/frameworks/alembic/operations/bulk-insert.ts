@@ -1,31 +1,35 @@
-import { quote } from '../../../model/names.js'
-import { describe, type Value } from '../python/value.js'
-import { constant } from '../sql/literal.js'
-import { argumentsOf, parameters, sqlalchemyName, textOf, type Translation } from '../translation.js'
+import { describe, isSymbolic, type Value } from '../python/value.js'
+import { newScope } from '../sql/element.js'
+import { tableOf } from '../sql/from.js'
+import { identifierList } from '../sql/identifier.js'
+import { assigned, defaultsOf, givenValues } from '../sql/values.js'
+import { parameters } from '../translation.js'
 import type { OperationSql } from './operation.js'
+
+/** A value, or one that `op.inline_literal` marks as such. */
+function isPlain(value: Value): boolean {
+  if (value.kind === 'call') return value.path === 'alembic.op.inline_literal' || !value.path.startsWith('sqlalchemy')
+  return !isSymbolic(value)
+}
 
 /** `op.bulk_insert` of rows that are written out, into a table that is: one INSERT a row, as `--sql` shows it. */
 export const bulkInsert: OperationSql = (call, translation) => {
-  const given = parameters(call, { order: ['table', 'rows', 'multiinsert'] }, translation)
-  const table = given.value('table')
+  const given = parameters(call, { order: ['table', 'rows'], keywords: ['multiinsert'], ignored: /^$/ }, translation)
+  given.flag('multiinsert')
+  const value = given.value('table')
   const rows = given.value('rows')
-  const kind = table === undefined ? null : sqlalchemyName(table)
-  if (table === undefined || (kind !== 'table' && kind !== 'Table'))
-    return [translation.problem('the table is not written out')]
-  if (rows?.kind !== 'list') return [translation.problem('the rows are not written out')]
-  const { positional, keywords } = argumentsOf(table)
-  const [name] = positional
-  const schema = keywords.get('schema')
-  const target = quote({
-    schema: schema === undefined || schema.kind === 'none' ? '' : textOf(schema, translation),
-    name: name === undefined ? translation.problem('the table has no name') : textOf(name, translation),
+  const table = value === undefined ? null : tableOf(value, translation)
+  if (table === null) return [translation.problem('the table is not written out')]
+  if (rows?.kind !== 'list')
+    return [translation.problem(rows?.kind === 'unknown' ? rows.reason : 'the rows are not written out')]
+  const defaults = defaultsOf(table, 'default', translation)
+  const scope = newScope(translation, true)
+  return rows.items.map((row) => {
+    if (row.kind !== 'dict') return translation.problem(row.kind === 'unknown' ? row.reason : describe(row))
+    for (const { value } of row.entries)
+      if (!isPlain(value)) translation.problem('a row of a bulk insert takes values, and no SQL')
+    const values = assigned(givenValues([row], new Map(), table, translation), table, defaults, translation)
+    const list = values.map(({ value }) => value.write(scope)).join(', ')
+    return `INSERT INTO ${table.write(scope)} ${identifierList(values.map(({ name }) => name))} VALUES (${list})`
   })
-  return rows.items.map((row) => insert(target, row, translation))
-}
-
-function insert(target: string, row: Value, translation: Translation): string {
-  if (row.kind !== 'dict') return translation.problem('a row is not a dictionary')
-  const columns = row.entries.map(({ key }) => quote(textOf(key, translation)))
-  const values = row.entries.map(({ value }) => constant(value) ?? translation.problem(describe(value)))
-  return `INSERT INTO ${target} (${columns.join(', ')}) VALUES (${values.join(', ')})`
 }

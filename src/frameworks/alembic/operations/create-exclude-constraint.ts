@@ -1,6 +1,7 @@
-import { quote } from '../../../model/names.js'
 import { constraintName, DEFERRAL, exclusion, EXCLUSION } from '../sql/constraint.js'
-import { operationParameters } from '../translation.js'
+import { identifier } from '../sql/identifier.js'
+import { nameOf } from '../sql/naming.js'
+import { operationParameters, sqlalchemyName } from '../translation.js'
 import type { OperationSql } from './operation.js'
 
 /** `op.create_exclude_constraint`. */
@@ -8,6 +9,13 @@ export const createExcludeConstraint: OperationSql = (call, translation) => {
   const order = ['constraint_name', 'table_name']
   const keywords = [...EXCLUSION, ...DEFERRAL]
   const given = operationParameters(call, { table: 'table_name', order, rest: true, keywords }, translation)
-  const name = constraintName(given.optionalString('constraint_name'))
-  return [`ALTER TABLE ${quote(given.target)} ADD ${name}${exclusion(given, translation)}`]
+  const { target } = given
+  if (
+    given.rest.some(
+      (item) => item.kind === 'list' && item.items[0] !== undefined && sqlalchemyName(item.items[0]) === 'text',
+    )
+  )
+    translation.problem('an element of an exclusion is a text, which has no name: this always fails')
+  const name = nameOf(null, given.value('constraint_name'), { table: target, columns: null }, translation)
+  return [`ALTER TABLE ${identifier(target)} ADD ${constraintName(name)}${exclusion(given, translation)}`]
 }

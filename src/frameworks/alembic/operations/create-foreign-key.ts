@@ -1,5 +1,6 @@
-import { quote } from '../../../model/names.js'
-import { ACTIONS, constraintName, foreignKey } from '../sql/constraint.js'
+import { ACTIONS, columnNames, constraintName, foreignKey } from '../sql/constraint.js'
+import { identifier } from '../sql/identifier.js'
+import { nameOf } from '../sql/naming.js'
 import { operationParameters } from '../translation.js'
 import type { OperationSql } from './operation.js'
 
@@ -15,7 +16,12 @@ export const createForeignKey: OperationSql = (call, translation) => {
     },
     translation,
   )
-  const table = quote({ schema: given.optionalString('referent_schema') ?? '', name: given.string('referent_table') })
-  const key = foreignKey(given.strings('local_cols'), table, given.strings('remote_cols'), given)
-  return [`ALTER TABLE ${quote(given.target)} ADD ${constraintName(given.optionalString('constraint_name'))}${key}`]
+  const { target } = given
+  const to = { schema: given.optionalString('referent_schema') ?? '', name: given.string('referent_table') }
+  const local = columnNames(given.value('local_cols'), translation)
+  const remote = columnNames(given.value('remote_cols'), translation)
+  const named = { table: target, columns: local, referred: { table: to.name, columns: remote } }
+  const name = nameOf('fk', given.value('constraint_name'), named, translation)
+  const key = foreignKey(local, identifier(to), remote, given, translation)
+  return [`ALTER TABLE ${identifier(target)} ADD ${constraintName(name)}${key}`]
 }

@@ -8,5 +8,5 @@ export const createIndex: OperationSql = (call, translation) => {
   const given = operationParameters(call, { table: 'table_name', order, keywords: INDEX }, translation)
   const columns = given.value('columns')
   if (columns?.kind !== 'list') return [translation.problem('the columns are not a known list')]
-  return [indexSql(given.optionalString('index_name'), given.target, columns.items, given, translation)]
+  return [indexSql(given.value('index_name'), given.target, columns.items, given, translation)]
 }

@@ -1,5 +1,6 @@
-import { quote } from '../../../model/names.js'
-import { parameters } from '../translation.js'
+import { identifier } from '../sql/identifier.js'
+import { nameOf } from '../sql/naming.js'
+import { ELSEWHERE, parameters } from '../translation.js'
 import type { OperationSql } from './operation.js'
 
 /** `op.drop_index`: PostgreSQL wants the index's schema, and nothing of its table. */
@@ -9,12 +10,20 @@ export const dropIndex: OperationSql = (call, translation) => {
     {
       order: call.batch === null ? ['index_name', 'table_name'] : ['index_name'],
       keywords: ['schema', 'if_exists', 'postgresql_concurrently'],
-      ignored: /^(mysql_|mssql_|sqlite_|oracle_|info$|postgresql_(using|where|ops|with|include|nulls_not_distinct)$)/,
+      ignored: new RegExp(
+        `^(unique|postgresql_(using|where|ops|with|include|tablespace|nulls_not_distinct))$|${ELSEWHERE.source}`,
+      ),
     },
     translation,
   )
   const schema = given.optionalString('schema') ?? call.batch?.schema ?? ''
   const concurrently = given.flag('postgresql_concurrently') === true ? 'CONCURRENTLY ' : ''
   const ifExists = given.flag('if_exists') === true ? 'IF EXISTS ' : ''
-  return [`DROP INDEX ${concurrently}${ifExists}${quote({ schema, name: given.string('index_name') })}`]
+  const table = { schema, name: call.batch?.table ?? given.optionalString('table_name') ?? '' }
+  const written = given.value('index_name')
+  const name =
+    written === undefined
+      ? translation.problem('index_name is missing')
+      : (nameOf('ix', written, { table, columns: null }, translation) ?? '')
+  return [`DROP INDEX ${concurrently}${ifExists}${identifier({ schema, name })}`]
 }

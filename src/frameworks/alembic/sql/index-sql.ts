@@ -1,8 +1,12 @@
-import { quote, type QualifiedName } from '../../../model/names.js'
+import type { QualifiedName } from '../../../model/names.js'
 import { describe, type Arguments, type Value } from '../python/value.js'
 import { argumentsOf, parameters, sqlalchemyName, textOf, type Parameters, type Translation } from '../translation.js'
-import { columnList, nullsDistinct } from './constraint.js'
-import { constant, expression } from './literal.js'
+import { including, nullsDistinct, operatorClasses } from './constraint.js'
+import { bareSql, expressionOf } from './expression.js'
+import { grouped } from './element.js'
+import { ddlExpression } from './default.js'
+import { identifier } from './identifier.js'
+import { nameOf } from './naming.js'
 
 /** Parameters of an index on PostgreSQL. */
 export const INDEX = [
@@ -12,85 +16,88 @@ export const INDEX = [
 
 /** CREATE INDEX for `sa.Index(name, …)` among the arguments of a new table. */
 export function createIndexSql(call: Arguments, table: QualifiedName, translation: Translation): string {
-  const given = parameters(call, { order: ['name'], rest: true, keywords: INDEX }, translation)
-  return indexSql(given.optionalString('name'), table, given.rest, given, translation)
+  const ignored = /^(info|quote|(mysql|mariadb|mssql|sqlite|oracle)_.*)$/
+  const given = parameters(call, { order: ['name'], rest: true, keywords: INDEX, ignored }, translation)
+  return indexSql(given.value('name'), table, given.rest, given, translation)
 }
 
 /** CREATE INDEX with its options. */
 export function indexSql(
-  name: string | null,
+  name: Value | undefined,
   table: QualifiedName,
   keys: readonly Value[],
   given: Parameters,
   translation: Translation,
 ): string {
   const using = given.optionalString('postgresql_using')
-  const include = given.strings('postgresql_include')
   const where = given.value('postgresql_where')
   const tablespace = given.optionalString('postgresql_tablespace')
-  const operators = entries(given.value('postgresql_ops'), translation)
-  const storage = entries(given.value('postgresql_with'), translation)
+  const operators = operatorClasses(given.value('postgresql_ops'), translation)
+  const storage = storageParameters(given.value('postgresql_with'), translation)
   const sql = keys.map((key) => keySql(key, translation))
   const suffixed = sql.map(({ sql, name }) => `${sql}${operators.has(name) ? ` ${operators.get(name)}` : ''}`)
+  const columns = sql.map(({ column }) => column)
+  const own = nameOf(
+    'ix',
+    name,
+    { table, columns: columns.every((column) => column !== null) ? columns : null },
+    translation,
+  )
   return [
     `CREATE ${given.flag('unique') === true ? 'UNIQUE ' : ''}INDEX `,
     given.flag('postgresql_concurrently') === true ? 'CONCURRENTLY ' : '',
     given.flag('if_not_exists') === true ? 'IF NOT EXISTS ' : '',
-    `${quote(name ?? defaultName(table, sql[0]?.name ?? ''))} ON ${quote(table)} `,
-    using === null ? '' : `USING ${using} `,
+    `${own === null ? translation.problem('the index has no name: this always fails') : identifier(own)} ON ${identifier(table)} `,
+    using === null ? '' : `USING ${using.toLowerCase()} `,
     `(${suffixed.join(', ')})`,
-    include.length === 0 ? '' : ` INCLUDE ${columnList(include)}`,
+    including(given),
     nullsDistinct(given),
-    storage.size === 0 ? '' : ` WITH (${[...storage].map(([name, value]) => `${name} = ${value}`).join(', ')})`,
-    tablespace === null ? '' : ` TABLESPACE ${quote(tablespace)}`,
-    where === undefined ? '' : ` WHERE ${expression(where, translation)}`,
+    storage,
+    tablespace === null ? '' : ` TABLESPACE ${identifier(tablespace)}`,
+    where === undefined ? '' : ` WHERE ${ddlExpression(where, translation)}`,
   ].join('')
 }
 
-function defaultName(table: QualifiedName, column: string): string {
-  return ['ix', ...(table.schema === '' ? [] : [table.schema]), table.name, column].join('_')
+interface Key {
+  readonly sql: string
+  /** How options speak of it. */
+  readonly name: string
+  /** Its column, when it is one and nothing more. */
+  readonly column: string | null
 }
 
-/** One key of an index: a string is a column, and `sa.text` is what it says. `name` is how options speak of it. */
-function keySql(key: Value, translation: Translation): { readonly sql: string; readonly name: string } {
-  if (key.kind === 'string') return { sql: quote(key.text), name: key.text }
-  const kind = sqlalchemyName(key)
+/** One key of an index: a string is a column, and `sa.text` is what it says. */
+function keySql(key: Value, translation: Translation): Key {
+  if (key.kind === 'string') return { sql: identifier(key.text), name: key.text, column: key.text }
   const [inner] = argumentsOf(key).positional
-  if ((kind === 'desc' || kind === 'asc') && inner !== undefined) {
-    const { sql, name } = keySql(inner, translation)
-    return { sql: `${sql} ${kind.toUpperCase()}`, name }
-  }
-  if (kind === 'column' && inner !== undefined) {
+  const kind = sqlalchemyName(key)
+  if (/^[cC]olumn$/.test(kind ?? '') && inner !== undefined) {
     const name = textOf(inner, translation)
-    return { sql: quote(name), name }
+    return { sql: identifier(name), name, column: name }
   }
-  if (key.kind === 'method' && ORDERINGS[key.name] !== undefined && key.positional.length === 0) {
-    const { sql, name } = keySql(key.receiver, translation)
-    return { sql: `${sql} ${ORDERINGS[key.name]}`, name }
-  }
-  const sql = expression(key, translation)
-  return { sql, name: sql }
+  if (key.kind === 'attribute' && key.receiver.kind === 'attribute' && key.receiver.name === 'c')
+    return { sql: identifier(key.name), name: key.name, column: key.name }
+  // `sa.desc('a')` speaks of the column a; `sa.func.lower('a')` of the text.
+  const ordered = kind === 'desc' || kind === 'asc' ? inner : undefined
+  if (ordered?.kind === 'string')
+    return { sql: `${identifier(ordered.text)} ${kind === 'desc' ? 'DESC' : 'ASC'}`, name: ordered.text, column: null }
+  const expression = expressionOf(key, translation)
+  const { title } = expression
+  const sql = bareSql(grouped(expression, null), translation)
+  const named = title.kind === 'label' || title.kind === 'column' ? title.name : sql
+  return { sql, name: named, column: null }
 }
 
-const ORDERINGS: Readonly<Record<string, string | undefined>> = {
-  asc: 'ASC',
-  desc: 'DESC',
-  nulls_first: 'NULLS FIRST',
-  nullsfirst: 'NULLS FIRST',
-  nulls_last: 'NULLS LAST',
-  nullslast: 'NULLS LAST',
-}
-
-function entries(value: Value | undefined, translation: Translation): ReadonlyMap<string, string> {
-  if (value === undefined) return new Map()
-  if (value.kind !== 'dict') {
-    translation.problem(describe(value))
-    return new Map()
-  }
-  return new Map(
-    value.entries.map(({ key, value }) => [
-      textOf(key, translation),
-      value.kind === 'string' ? value.text : (constant(value) ?? translation.problem(describe(value))),
-    ]),
-  )
+/** `WITH (a = b)` of an index or a table, with a leading space. */
+export function storageParameters(value: Value | undefined, translation: Translation): string {
+  if (value === undefined) return ''
+  if (value.kind !== 'dict') return translation.problem(describe(value))
+  const parts = value.entries.map(({ key, value }) => {
+    const name = textOf(key, translation)
+    if (value.kind === 'none') return name
+    const text =
+      value.kind === 'boolean' ? String(value.is) : value.kind === 'number' ? value.text : textOf(value, translation)
+    return `${name} = ${text}`
+  })
+  return parts.length === 0 ? '' : ` WITH (${parts.join(', ')})`
 }

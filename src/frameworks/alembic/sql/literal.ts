@@ -1,98 +1,149 @@
-import { quote } from '../../../model/names.js'
-import type { Value } from '../python/value.js'
+import type { Value, ValueOf } from '../python/value.js'
 import { describe } from '../python/value.js'
-import { argumentsOf, sqlalchemyName, type Translation } from '../translation.js'
+import type { Translation } from '../translation.js'
+import { NO_TYPE, type DataType } from './data-type.js'
+import { json } from './json.js'
 
 /** A string as an SQL literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-/**
- * SQL text as SQLAlchemy's `text()` sends it: `\:` is a colon, and `:name` asks for a value
- * (https://docs.sqlalchemy.org/en/20/core/sqlelement.html#sqlalchemy.sql.expression.text), also inside a string.
- */
-export function textSql(text: string, translation: Translation): string {
-  const asked = /(?<![:\w\\]):(\w+)(?!:)/.exec(text)
-  if (asked !== null)
-    return translation.problem(
-      `:${asked[1]} asks for a value that is not there (write \\:${asked[1]} for a plain colon)`,
-    )
-  return text.replaceAll('\\:', ':')
-}
-
-/** The functions of the standard that are written without parentheses. */
-const BARE = [
-  'current_date',
-  'current_time',
-  'current_timestamp',
-  'current_user',
-  'localtime',
-  'localtimestamp',
-  'session_user',
-  'user',
-]
-
-/** An SQL expression: a string is SQL text, as in conditions and index keys. */
-export function expression(value: Value, translation: Translation): string {
-  if (value.kind === 'string') return textSql(value.text, translation)
-  const known = element(value, translation)
-  return known ?? translation.problem(describe(value))
-}
-
-/** `sa.text`, `sa.func.*`, `sa.true()` and literals; null for anything else. */
-function element(value: Value, translation: Translation): string | null {
-  if (value.kind === 'call') {
-    const called = /^sqlalchemy(?:\.\w+)*\.func\.(\w+(?:\.\w+)*)$/.exec(value.path)?.[1]
-    if (called !== undefined) return functionCall(called, value.positional, translation)
+/** A Python value as SQL of a type, as its parameter would arrive; null for anything else than a plain value. */
+export function constant(value: Value, type: DataType = NO_TYPE): string | null {
+  if (value.kind === 'none') return type.kind === 'json' || type.kind === 'jsonb' ? literal('null') : 'NULL'
+  if (type.kind === 'json' || type.kind === 'jsonb') {
+    const text = json(value)
+    return text === null ? null : literal(text)
   }
-  const [first, second] = argumentsOf(value).positional
-  switch (sqlalchemyName(value)) {
-    case 'text':
-    case 'literal_column':
-      return first?.kind === 'string' && second === undefined ? textSql(first.text, translation) : null
-    case 'column':
-      return first?.kind === 'string' ? quote(first.text) : null
-    case 'literal':
-      return first === undefined ? null : constant(first)
-    case 'true':
-      return 'true'
-    case 'false':
-      return 'false'
-    case 'null':
-      return 'NULL'
-    default:
-      return null
-  }
-}
-
-function functionCall(name: string, given: readonly Value[], translation: Translation): string | null {
-  if (BARE.includes(name.toLowerCase()) && given.length === 0) return name.toUpperCase()
-  const parts = given.map((part) => constant(part) ?? element(part, translation))
-  return parts.includes(null) ? null : `${name}(${parts.join(', ')})`
-}
-
-/** A plain Python value as SQL; null for anything else. */
-export function constant(value: Value): string | null {
   switch (value.kind) {
     case 'string':
       return literal(value.text)
     case 'number':
-      return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(value.text) ? value.text : null
+      return number(value)
     case 'boolean':
       return value.is ? 'true' : 'false'
-    case 'none':
-      return 'NULL'
+    case 'list':
+      return type.kind === 'array' ? array(value, type) : null
+    case 'call':
+      return MADE[value.path]?.(value) ?? null
     default:
       return null
   }
 }
 
-/** What stands after DEFAULT: here a string is a literal. */
-export function serverDefault(value: Value, translation: Translation): string {
-  if (value.kind === 'string') return literal(value.text)
-  const [first, second] = argumentsOf(value).positional
-  if (sqlalchemyName(value) === 'DefaultClause' && first !== undefined && second === undefined)
-    return serverDefault(first, translation)
-  return element(value, translation) ?? translation.problem(`the server default is not understood: ${describe(value)}`)
+/** A plain value as SQL, or the problem that it is none. */
+export function constantOr(value: Value, type: DataType, translation: Translation): string {
+  if (type.unknown !== null && value.kind !== 'none' && value.kind !== 'unknown')
+    return translation.problem(`a value has a type that is not understood: ${type.unknown}`)
+  if (isLarge(value)) return translation.problem('a value is too large')
+  return constant(value, type) ?? translation.problem(reasonOf(value))
+}
+
+/** Whether a list or a dictionary holds more than anybody writes down; one may hold another many times. */
+function isLarge(value: Value): boolean {
+  const open = [value]
+  let count = 0
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    count += 1
+    if (count > 100_000) return true
+    if (next.kind === 'list') open.push(...next.items)
+    else if (next.kind === 'dict') open.push(...next.entries.flatMap(({ key, value }) => [key, value]))
+  }
+  return false
+}
+
+/** Values that are made anew each time that the migration runs. */
+const MADE_ANEW =
+  /^(uuid\.uuid[14]|datetime\.datetime\.(now|utcnow|today)|datetime\.date\.today|time\.time|(random|secrets)\.\w+)$/
+
+/** Why a value cannot be written down: what is not known inside of it, before what it is itself. */
+function reasonOf(value: Value): string {
+  if (value.kind === 'call' && MADE_ANEW.test(value.path)) return `${value.path}() is made anew each time that it runs`
+  const parts =
+    value.kind === 'list' ? value.items : value.kind === 'dict' ? value.entries.map(({ value }) => value) : []
+  const unknown = parts.find((part) => constant(part) === null)
+  return unknown === undefined ? describe(value) : reasonOf(unknown)
+}
+
+function number({ text }: ValueOf<'number'>): string | null {
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? text : null
+}
+
+function array({ items }: ValueOf<'list'>, type: DataType): string | null {
+  const parts = items.map((item) => (item.kind === 'list' ? array(item, type) : constant(item, type.item ?? NO_TYPE)))
+  return parts.includes(null) ? null : `ARRAY[${parts.join(', ')}]${parts.length === 0 ? `::${type.sql}` : ''}`
+}
+
+/** Values of the standard library that are written out in full. */
+const MADE: Readonly<Record<string, ((call: ValueOf<'call'>) => string | null) | undefined>> = {
+  'datetime.datetime': (call) => moment(call, ['year', 'month', 'day', 'hour', 'minute', 'second', 'microsecond']),
+  'datetime.date': (call) => moment(call, ['year', 'month', 'day']),
+  'datetime.time': (call) => moment(call, ['hour', 'minute', 'second', 'microsecond']),
+  'datetime.timedelta': interval,
+  'uuid.UUID': ({ positional: [text, more], keywords }) => {
+    if (text?.kind !== 'string' || more !== undefined || keywords.size > 0) return null
+    const digits = text.text.toLowerCase().replaceAll(/urn:|uuid:|[{}-]/g, '')
+    return /^[0-9a-f]{32}$/.test(digits)
+      ? literal(digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'))
+      : null
+  },
+  'decimal.Decimal': ({ positional: [value, more], keywords }) => {
+    if (value === undefined || more !== undefined || keywords.size > 0) return null
+    if (value.kind === 'number') return number(value)
+    return value.kind === 'string' ? number({ ...value, kind: 'number', text: value.text.trim() }) : null
+  },
+  'sqlalchemy.null': () => 'NULL',
+  'sqlalchemy.sql.null': () => 'NULL',
+  'sqlalchemy.sql.expression.null': () => 'NULL',
+}
+
+/** A date, a time or both from their parts; a time zone other than UTC makes it none. */
+function moment({ positional, keywords }: ValueOf<'call'>, names: readonly string[]): string | null {
+  const parts = new Map<string, number>()
+  const given = [...positional.map((value, index) => [names[index], value] as const), ...keywords]
+  let zone = ''
+  for (const [name, value] of given) {
+    if (name === 'tzinfo' && value.kind === 'none') continue
+    if (
+      name === 'tzinfo' &&
+      value.kind === 'name' &&
+      /^(datetime\.(timezone\.utc|UTC)|pytz\.(utc|UTC))$/.test(value.path)
+    )
+      zone = '+00:00'
+    else if (name === undefined || !names.includes(name) || value.kind !== 'number' || !/^\d+$/.test(value.text))
+      return null
+    else parts.set(name, Number(value.text))
+  }
+  const two = (name: string): string => String(parts.get(name) ?? 0).padStart(2, '0')
+  const micro = parts.get('microsecond') ?? 0
+  const fraction = micro === 0 ? '' : `.${String(micro).padStart(6, '0')}`
+  const date = names.includes('year')
+    ? `${String(parts.get('year') ?? 0).padStart(4, '0')}-${two('month')}-${two('day')}`
+    : ''
+  const time = names.includes('hour') ? `${two('hour')}:${two('minute')}:${two('second')}${fraction}${zone}` : ''
+  if (names.includes('year') && !['year', 'month', 'day'].every((name) => parts.has(name))) return null
+  return literal([date, time].filter((part) => part !== '').join(' '))
+}
+
+const SECONDS: Readonly<Record<string, number | undefined>> = {
+  weeks: 604_800,
+  days: 86_400,
+  hours: 3_600,
+  minutes: 60,
+  seconds: 1,
+  milliseconds: 0.001,
+}
+
+function interval({ positional, keywords }: ValueOf<'call'>): string | null {
+  const given = [...positional.map((value, index) => [['days', 'seconds'][index], value] as const), ...keywords]
+  let seconds = 0
+  for (const [name, value] of given) {
+    const factor = name === undefined ? undefined : SECONDS[name]
+    if (factor === undefined || value.kind !== 'number') return null
+    seconds += factor * Number(value.text)
+  }
+  return Number.isFinite(seconds)
+    ? `make_interval(secs=>${Number.isInteger(seconds) ? `${seconds}.0` : seconds})`
+    : null
 }
