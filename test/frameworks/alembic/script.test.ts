@@ -25,6 +25,11 @@ describe('what is read', () => {
       'one: INSERT INTO t VALUES (1) | INSERT INTO t VALUES (NULL)',
     ],
     [
+      'the connection, with a list as a parameter',
+      'op.get_bind().execute(sa.text("DELETE FROM t WHERE a = ANY(:a) OR b = :b"), {"a": ["x", "y"], "b": []})',
+      "one: DELETE FROM t WHERE a = ANY(ARRAY['x', 'y']) OR b = '{}'",
+    ],
+    [
       'the connection, with a row for a statement',
       't = sa.table("t", sa.column("a"), sa.column("b"))\nop.get_bind().execute(t.insert(), [{"b": 2, "a": 1}])',
       'one: INSERT INTO t (a, b) VALUES (1, 2)',

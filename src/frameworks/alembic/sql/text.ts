@@ -39,6 +39,11 @@ function writeText(text: string, bound: ReadonlyMap<string, Bound>, { translatio
       if (value.items.length === 0) return translation.problem('a list of no values')
       return `(${value.items.map((item) => constantOr(item, type, translation)).join(', ')})`
     }
+    // A driver hands a list on as an array.
+    if (value.kind === 'list' && value.form === undefined && type.kind === 'none')
+      return value.items.length === 0
+        ? "'{}'"
+        : `ARRAY[${value.items.map((item) => constantOr(item, type, translation)).join(', ')}]`
     return constantOr(value, type, translation)
   })
   return written.replaceAll('\\:', ':')
