@@ -34,8 +34,9 @@ export const alembic: MigrationFramework = {
       return { revision, up: refused, down: refused }
     }
     const repository = repositoryFrom(files, revision.path)
-    const { up, down } = readRevision({ source, module, repository }, reading)
-    const { transaction } = environmentOf(project, files)
+    const { transaction, naming: convention } = environmentOf(project, files)
+    const naming = 'value' in convention ? convention.value : null
+    const { up, down } = readRevision({ source, module, repository, naming }, reading)
     const autocommits = 'value' in transaction && transaction.value === 'none'
     const asSent = (script: Script): Script =>
       autocommits && script.kind === 'script' ? { ...script, transaction: 'none' } : script

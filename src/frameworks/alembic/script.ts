@@ -21,6 +21,8 @@ export interface RevisionText {
   readonly source: SourceText
   readonly module: Module
   readonly repository: Repository
+  /** How the metadata names constraints and indexes, by kind; null when that is not known. */
+  readonly naming?: Surroundings['naming']
 }
 
 /** Reads both functions of a revision file into the SQL that Alembic sends. */
@@ -32,7 +34,7 @@ export function readRevision(text: RevisionText, reading: Reading): { readonly u
 /** Reads one of them; `before` is what the file has sent before it. */
 function readFunction(
   name: Direction,
-  { source, module, repository }: RevisionText,
+  { source, module, repository, naming = null }: RevisionText,
   reading: Reading,
   before: readonly Script[],
 ): Script {
@@ -47,7 +49,7 @@ function readFunction(
   }
   const span = startOf(source.path)
   const schemaNow = schemaAfter(before, reading, (sql) => readTranslated(sql, span, reading, 'none'))
-  const followed = follow(name, source.path, module, { repository, schemaNow })
+  const followed = follow(name, source.path, module, { repository, schemaNow, naming })
   if (followed === null) {
     return name === 'downgrade' ? { kind: 'absent' } : refused('refused', 'there is no upgrade()', span)
   }
@@ -109,7 +111,7 @@ function follow(
   name: Direction,
   path: string,
   { block }: Module,
-  among: Pick<Surroundings, 'repository' | 'schemaNow'>,
+  among: Pick<Surroundings, 'repository' | 'schemaNow' | 'naming'>,
 ): { readonly outcome: Outcome; readonly raised: Raised | null } | null {
   const host = alembicHost({ ...among, machine: () => machine })
   const machine: Machine = createMachine(host, path)

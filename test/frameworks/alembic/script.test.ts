@@ -84,6 +84,27 @@ describe('what is read', () => {
     expect(up('op.execute(f"DROP TABLE {TABLE}_{N} -- {{}}")', 'TABLE = "t"\nN: int = 2')).toBe('one: DROP TABLE t_2')
   })
 
+  test('names by the convention of the metadata', () => {
+    const env = [
+      'from alembic import context',
+      'from sqlalchemy import MetaData',
+      'metadata = MetaData(naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(column_0_label)s"})',
+      'with engine.connect() as connection:',
+      '    context.configure(connection=connection, target_metadata=metadata)',
+    ].join('\n')
+    const text = [
+      'from alembic import op',
+      'revision = "a"',
+      'def upgrade():',
+      '    op.drop_constraint(None, "t", type_="primary")',
+      '    op.create_index(None, "t", ["a"])',
+    ].join('\n')
+    const [read] = readAll(tree({ 'alembic/env.py': env, 'alembic/versions/a.py': text }))
+    expect(read?.migrations.map(({ up }) => sketch(up))).toEqual([
+      'one: ALTER TABLE t DROP CONSTRAINT pk_t | CREATE INDEX ix_t_a ON t (a)',
+    ])
+  })
+
   test('other ways to import', () => {
     const text = [
       'import alembic.op as o',

@@ -34,7 +34,9 @@ export function nameOf(
   of: Named,
   translation: Translation,
 ): string | null {
-  const convention = kind === null ? undefined : (translation.naming ?? USUAL).get(kind)
+  const { naming } = translation
+  // A convention of nothing is none.
+  const convention = kind === null ? undefined : (naming && naming.size > 0 ? naming : USUAL).get(kind)
   if (given === undefined || given.kind === 'none')
     return convention === undefined ? null : shortened(expand(convention, null, of, translation))
   const text = textOf(given, translation)
