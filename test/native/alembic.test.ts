@@ -171,11 +171,24 @@ INSERT INTO public.alembic_version (version_num) VALUES ('a1');
       )
 
       test(
-        'names that env.py gives and the reading does not know of',
+        'names that env.py gives',
         async () => {
           const env = ENV.replace(
             'target_metadata = None',
             'from sqlalchemy import MetaData\ntarget_metadata = MetaData(naming_convention={"pk": "key_of_%(table_name)s"})',
+          )
+          const seen = await told(made([], [table('a1', undefined)], { env }))
+          expect(seen.rehearsals[0]).toMatchObject({ verdict: 'reversible', native: { verdict: 'equal' } })
+        },
+        PATIENCE,
+      )
+
+      test(
+        'names that env.py gives and the reading does not know of',
+        async () => {
+          const env = ENV.replace(
+            'target_metadata = None',
+            `import json\nfrom sqlalchemy import MetaData\ntarget_metadata = MetaData(naming_convention=__import__("json").loads('{"pk": "key_of_%(table_name)s"}'))`,
           )
           const seen = await told(made([], [table('a1', undefined)], { env }))
           expect(seen.rehearsals[0]).toMatchObject({
