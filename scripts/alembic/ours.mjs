@@ -1,21 +1,14 @@
-import { detectProjects, frameworkOf } from '../../dist/frameworks/index.js'
+import { historiesIn } from '../histories.mjs'
 
 /**
- * The Alembic histories of a tree as we read them: `{ root, revisions }` with the scripts of each revision. With labels, only
- * those histories that hold a labelled revision.
+ * The Alembic histories of a tree as we read them: `{ root, project, revisions }` with the scripts of each revision. With labels,
+ * only those histories that hold a labelled revision.
  */
 export async function historiesOf(tree, labels, postgres) {
-  const histories = []
-  for (const detected of detectProjects(tree)) {
-    const framework = frameworkOf(detected)
-    if (framework.id !== 'alembic') continue
-    const sources = framework.sources(detected, tree)
-    if (labels !== null && !sources.some((path) => labels.has(path))) continue
-    const files = await tree.load(sources)
-    const { project, revisions } = framework.history(detected, files)
-    const reading = { postgres, thorough: true }
-    const read = revisions.map((revision) => framework.migration(project, revision, files, reading))
-    if (read.length > 0) histories.push({ root: project.root, project, revisions: read })
-  }
-  return histories
+  const histories = await historiesIn(tree, postgres)
+  return histories.flatMap(({ project, revisions, migration }) => {
+    const isAsked = labels === null || revisions.some(({ path }) => labels.has(path))
+    if (project.framework !== 'alembic' || !isAsked || revisions.length === 0) return []
+    return [{ root: project.root, project, revisions: revisions.map((revision) => migration(revision)) }]
+  })
 }

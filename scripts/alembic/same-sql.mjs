@@ -40,8 +40,19 @@ function plain(value) {
   if (typeof value !== 'object' || value === null) return value
   const kept = Object.entries(value).filter(([key]) => !PLACES.has(key))
   return Object.fromEntries(
-    kept.map(([key, each]) => [key, key === 'typeName' ? shortTyped(plain(each)) : plain(each)]),
+    kept.map(([key, each]) => [
+      key,
+      key === 'typeName' ? shortTyped(plain(each)) : key === 'CreateFunctionStmt' ? spaced(plain(each)) : plain(each),
+    ]),
   )
+}
+
+/** A function with one blank for every stretch of them in its body. */
+function spaced(value) {
+  if (Array.isArray(value)) return value.map(spaced)
+  if (typeof value !== 'object' || value === null) return value
+  const even = ([key, each]) => [key, key === 'sval' ? each.replace(/\s+/g, ' ') : spaced(each)]
+  return Object.fromEntries(Object.entries(value).map(even))
 }
 
 /** The parser qualifies the types that it has words for, and no others: INTEGER is pg_catalog.int4, int4 is int4. */

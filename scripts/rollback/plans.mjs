@@ -1,5 +1,6 @@
-import { detectProjects, frameworkOf } from '../../dist/frameworks/index.js'
+import { pathsOf } from '../../dist/model/migration.js'
 import { unsentGaps } from '../../dist/rehearsal/script-run.js'
+import { historiesIn } from '../histories.mjs'
 
 /**
  * One plan for each project that has a labelled revision: its whole history, with the role `rehearse` for the labelled
@@ -8,15 +9,11 @@ import { unsentGaps } from '../../dist/rehearsal/script-run.js'
 export async function plansOf(tree, labels, postgres) {
   const plans = []
   const notUnderstood = new Map([...labels.keys()].map((path) => [path, 'it is in no history that was found']))
-  for (const detected of detectProjects(tree)) {
-    const sources = frameworkOf(detected).sources(detected, tree)
-    if (!sources.some((path) => labels.has(path))) continue
-    const files = await tree.load(sources)
-    const { project, revisions } = frameworkOf(detected).history(detected, files)
+  for (const { project, revisions, migration } of await historiesIn(tree, postgres)) {
+    if (!revisions.some((revision) => pathsOf(revision).some((path) => labels.has(path)))) continue
     const plan = revisions.map((revision) => {
       const labelled = labels.has(revision.path)
-      const reading = { postgres, thorough: labelled }
-      const { up, down } = frameworkOf(project).migration(project, revision, files, reading)
+      const { up, down } = migration(revision, labelled)
       const hole = labelled ? (holeIn('up', up) ?? holeIn('down', down)) : null
       if (hole !== null) notUnderstood.set(revision.path, hole)
       else notUnderstood.delete(revision.path)

@@ -5,7 +5,7 @@ import { isQuietValue } from './effects.js'
 import { formatted, percent, represent } from './format.js'
 import type { Machine } from './machine.js'
 import { filled, setItem } from './methods.js'
-import { arithmetic, compare, itemOf, LONGEST, tooLong, truth, unary } from './operators.js'
+import { arithmetic, compare, floating, itemOf, LONGEST, tooLong, truth, unary } from './operators.js'
 import { assign, innerScope, lookUp, type Scope } from './scope.js'
 import type { Argument, Clause, Expression } from './tree.js'
 import { describe, isSymbolic, string, unknown, type Arguments, type Entry, type Value, type ValueOf } from './value.js'
@@ -95,7 +95,7 @@ function plain(expression: Of<'string'> | Of<'number'>): Value {
   const { text } = expression
   if (/^0[xob]/i.test(text)) return { kind: 'number', text: String(BigInt(text)) }
   if (/[jJ]$/.test(text)) return unknown('unsupported call', `the number ${text} is not followed`)
-  return { kind: 'number', text: text.replace(/\.$/, '.0').replace(/^\./, '0.') }
+  return { kind: 'number', text: /^\d+$/.test(text) ? text : floating(Number(text)) }
 }
 
 /** Names of Python's own, when nothing else has them. */

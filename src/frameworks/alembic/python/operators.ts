@@ -280,8 +280,14 @@ function modulo(a: bigint, b: bigint): bigint {
 function broken(operator: string, a: number, b: number): Value | null {
   const result =
     operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : operator === '/' ? a / b : NaN
-  const text = Number.isInteger(result) ? `${result}.0` : String(result)
-  return Number.isFinite(result) && !text.includes('e') ? { kind: 'number', text } : null
+  return Number.isFinite(result) ? { kind: 'number', text: floating(result) } : null
+}
+
+/** A finite number as Python shows a float: https://docs.python.org/3/library/stdtypes.html#float (`repr`). */
+export function floating(value: number): string {
+  const size = Math.abs(value)
+  if (size !== 0 && (size >= 1e16 || size < 1e-4)) return value.toExponential().replace(/e([-+])(\d)$/, 'e$10$2')
+  return Number.isInteger(value) ? `${value}.0` : String(value)
 }
 
 /** What an operator with one operand gives. */

@@ -233,7 +233,8 @@ function update(chain: Chain, row: Row, translation: Translation): string {
   if (given.size === 0) for (const [name, value] of row) given.set(name, value)
   const set = assigned(given, table, defaultsOf(table, 'onupdate', translation), translation, inOrder)
   if (set.length === 0) translation.problem('the values of an UPDATE are missing')
-  const more = beside(table, [...set.flatMap(({ value }) => value.reads), ...(where?.reads ?? [])])
+  // In SQLAlchemy's order.
+  const more = beside(table, [...(where?.reads ?? []), ...set.flatMap(({ value }) => value.reads)])
   return withCtes(scopeOf([table, ...more], row, translation), (scope) =>
     [
       `UPDATE ${table.write(scope)} SET ${setSql(set, (name) => identifier(name), scope)}`,

@@ -1,0 +1,26 @@
+import { gathered, clued } from '../dist/frameworks/gather.js'
+import { detectProjects, frameworkOf } from '../dist/frameworks/index.js'
+import { replayed } from '../dist/lint/replayed.js'
+
+/**
+ * The histories of a tree as a review reads them: `{ project, files, revisions, migration(revision, thorough) }`, each migration
+ * with the schema before it at hand.
+ */
+export async function historiesIn(tree, postgres) {
+  const histories = []
+  for (const detected of detectProjects(await clued(tree))) {
+    const files = await gathered(tree, [detected], [])
+    const { project, revisions } = frameworkOf(detected).history(detected, files)
+    const known = new Map()
+    const migration = (revision, thorough = true) => {
+      const read = () =>
+        frameworkOf(project).migration(project, revision, files, { postgres, thorough, schema: () => before(revision) })
+      if (!known.has(revision)) known.set(revision, read())
+      return known.get(revision)
+    }
+    const { bookkeeping } = project.conventions
+    const before = replayed({ revisions, bookkeeping, complete: true, migration: (each) => migration(each, false) })
+    histories.push({ project, files, revisions, migration })
+  }
+  return histories
+}
