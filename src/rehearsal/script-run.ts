@@ -12,7 +12,8 @@ export type Readable = Extract<Script, { kind: 'script' }>
 /** The gaps that leave something out; what lies within a statement that is sent as it is written runs all the same. */
 export function unsentGaps({ statements, gaps }: Readable): readonly Note[] {
   const written = statements.filter(({ origin }) => origin === 'written')
-  return gaps.filter(({ at }) => at === null || !written.some(({ span }) => contains(span, at)))
+  const unread = gaps.filter(({ bearing }) => bearing === 'withholds')
+  return unread.filter(({ at }) => at === null || !written.some(({ span }) => contains(span, at)))
 }
 
 /** How a script ended. After `failed`, `intact` says that everything it did was rolled back. */

@@ -78,7 +78,7 @@ export function analyse(input: AnalysisInput, entering: (path: string | null) =>
     notes: [
       ...detected.notes,
       ...unread(head, detected.projects, changedPaths),
-      ...unread(base, detected.projects, removedPaths).filter(({ bearing }) => bearing === 'withholds'),
+      ...unread(base, detected.projects, removedPaths).filter(isWithheld),
       ...readings.flatMap(notesOf),
       ...linted.notes,
     ],
@@ -213,10 +213,15 @@ function notesOfScript(script: Script): readonly Note[] {
   return [{ message: `not analysed: ${script.reason}`, at: script.at, bearing: 'withholds' }]
 }
 
+function isWithheld({ bearing }: Note): boolean {
+  return bearing === 'withholds'
+}
+
 function notesOfEarlier(unclear: readonly Script[]): readonly Note[] {
   const first = unclear[0]
   if (first === undefined) return []
-  const at = first.kind === 'refused' ? first.at : first.kind === 'script' ? (first.gaps[0]?.at ?? null) : null
+  const at =
+    first.kind === 'refused' ? first.at : first.kind === 'script' ? (first.gaps.find(isWithheld)?.at ?? null) : null
   const files = unclear.length === 1 ? 'one earlier migration is' : `${unclear.length} earlier migrations are`
   return [
     {

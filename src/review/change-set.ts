@@ -1,5 +1,13 @@
 import type { ChangeSet, EditKind, RevisionChange } from '../model/change.js'
-import { pathsOf, type History, type Migration, type Project, type Revision, type Script } from '../model/migration.js'
+import {
+  isRead,
+  pathsOf,
+  type History,
+  type Migration,
+  type Project,
+  type Revision,
+  type Script,
+} from '../model/migration.js'
 import type { FileSet } from '../model/pull-request.js'
 import type { Span } from '../source/span.js'
 import { changedLines } from '../source/unified-diff.js'
@@ -109,8 +117,13 @@ function editKind(before: Script, after: Script): EditKind {
     return 'other-sql'
   const same = before.statements.every((statement, i) => sameTokens(statement.sql, after.statements[i]?.sql ?? ''))
   if (!same) return 'other-sql'
-  if (before.gaps.length + after.gaps.length > 0) return 'unknown'
+  if (!isRead(before) || !isRead(after) || granted(before) !== granted(after)) return 'unknown'
   return after.statements.some(({ origin }) => origin === 'translated') ? 'same-sql' : 'comments'
+}
+
+/** What was taken for granted of a script, whatever its line. */
+function granted({ gaps }: Extract<Script, { kind: 'script' }>): string {
+  return gaps.map(({ message }) => message.replace(/^line \d+/, '')).join('\n')
 }
 
 function worst(...kinds: readonly (EditKind | null)[]): EditKind | null {

@@ -177,6 +177,19 @@ describe('a plan', () => {
     expect(rehearsals[0]?.skipped).toEqual([{ sql: '', at: expect.anything(), reason: 'a line of Python' }])
   })
 
+  test('what is only taken for granted is run', async () => {
+    const note = { message: 'a guard', at: null, bearing: 'informs' } as const
+    const plan = chain(
+      ['replay', 'create table a (id int)', ''],
+      ['rehearse', 'create table b (id int)', 'drop table b'],
+    )
+    const rehearsals = await run(
+      plan.map((item) => ({ ...item, up: { ...item.up, gaps: [note] }, down: { ...item.down, gaps: [note] } })),
+    )
+    expect(told(rehearsals)).toEqual(['2 reversible'])
+    expect(rehearsals[0]?.skipped).toEqual([])
+  })
+
   test('a deadline ends it without a pass', async () => {
     const plan = chain(
       ['rehearse', 'select 1', ''],
