@@ -22,7 +22,10 @@ export async function explainVerb(subject: string, io: Io): Promise<number | Pro
       const file = `${FIXTURES}${rule.meta.id}/${name}`
       return existsSync(file) ? readFileSync(file, 'utf8') : null
     }
-    io.out(rulePage(rule.meta, { bad: example('bad.sql'), underlined: example('bad.txt'), good: example('good.sql') }))
+    const inPython = example('bad.py')
+    const [bad, good] = inPython === null ? [example('bad.sql'), example('good.sql')] : [inPython, example('good.py')]
+    const mark = inPython === null ? '--' : '#'
+    io.out(rulePage(rule.meta, { bad, underlined: example('bad.txt'), good, mark }))
     return EXIT.pass
   }
   const [, path = subject, line] = /^(.*?)(?::(\d+))?$/.exec(subject) ?? []

@@ -131,17 +131,41 @@ export interface Statement {
   readonly bytes: { readonly start: number; readonly end: number } | null
 }
 
-/**
- * What the code of a migration does beside sending SQL. `runs-code`: it runs code that it makes or finds at run time;
- * `reaches-out`: it reaches files, the network or other programs, or waits; `imports`: it imports a module of the application;
- * `composes-sql`: it puts SQL together from what is not known.
- */
+/** What the code of a migration does beside sending SQL. */
 export interface Remark {
-  readonly kind: 'runs-code' | 'reaches-out' | 'imports' | 'composes-sql'
-  /** What it calls, imports or depends on, as the code names it. */
+  readonly kind: RemarkKind
+  /** What it calls, imports or depends on, as the code names it; of `always-fails`, why. */
   readonly what: string
   readonly at: Span
+  /** Whether it is done whenever any command of the tool loads the file, or when this direction is run. */
+  readonly when: 'loading' | 'running'
+  /** Whether the file says so itself, or calls code of the application that does. */
+  readonly by: 'itself' | 'application'
 }
+
+export type RemarkKind =
+  /** Runs code that the file makes or finds at run time. */
+  | 'runs-code'
+  /** Reaches the network or other programs, or writes files. */
+  | 'reaches-out'
+  | 'reads-files'
+  | 'waits'
+  /** Imports classes that the application maps to tables. */
+  | 'imports-model'
+  /** Imports code by which the application does its work. */
+  | 'imports-service'
+  /** Imports something else that is neither the language's nor a known library's. */
+  | 'imports'
+  /** Puts SQL together from what is not known. */
+  | 'composes-sql'
+  /** Puts SQL together from what the application or its environment sets. */
+  | 'composes-sql-from-settings'
+  /** Sends SQL: said of loading alone. */
+  | 'sends-sql'
+  /** Calls what refuses to be called so. */
+  | 'always-fails'
+  /** Leaves the transaction of the tool, by its author's will. */
+  | 'leaves-transaction'
 
 /** One direction of a migration. */
 export type Script =
@@ -156,6 +180,8 @@ export type Script =
       readonly comments: readonly SourceComment[]
       /** What else the code does, where the file is code. */
       readonly remarks?: readonly Remark[]
+      /** Where the script begins, where it is part of a file. */
+      readonly at?: Span
     }
   | { readonly kind: 'absent' }
   /** A down that fails or does nothing, by intent. `reason` is what its author says, or null. */
@@ -183,6 +209,11 @@ export interface Migration {
 /** The operations of a script in order; none when it could not be read. */
 export function operationsOf(script: Script): readonly Operation[] {
   return script.kind === 'script' ? script.statements.flatMap(({ operations }) => operations) : []
+}
+
+/** What else the code of a script does; nothing where it is no code or could not be read. */
+export function remarksOf(script: Script): readonly Remark[] {
+  return script.kind === 'script' ? (script.remarks ?? []) : []
 }
 
 /** Whether the tool keeps its own books in the table. */

@@ -21,6 +21,8 @@ export interface RuleExamples {
   readonly bad: string | null
   readonly underlined: string | null
   readonly good: string | null
+  /** What begins a comment in them; `--` where nothing is said. */
+  readonly mark?: '--' | '#'
 }
 
 /** The page of a rule for a terminal. */
@@ -46,7 +48,7 @@ export function rulePage(rule: RuleFacts, examples: RuleExamples, width = 100): 
     ...example('Found', examples.underlined ?? examples.bad),
     ...example('Not found', examples.good),
     isAllowable(rule)
-      ? `Allow it where it is right, on or above the line, with a reason:\n  -- dba:allow ${rule.id} because …`
+      ? `Allow it where it is right, on or above the line, with a reason:\n  ${examples.mark ?? '--'} dba:allow ${rule.id} because …`
       : 'A comment cannot allow it.',
   ]
   return `${sections.join('\n\n')}\n`
@@ -61,6 +63,7 @@ export function ruleMarkdown(rule: RuleFacts, examples: RuleExamples, templates:
     bad: examples.bad ?? '',
     good: examples.good ?? '',
     allowable: isAllowable(rule),
+    mark: examples.mark ?? '--',
   })
 }
 

@@ -18,6 +18,7 @@ const BY_FAMILY: Readonly<Record<Family, GateName | null>> = {
   rollback: 'rollback',
   failure: 'forward',
   transaction: 'forward',
+  security: 'standards',
   hygiene: 'availability',
   reading: null,
 }
@@ -34,6 +35,7 @@ const BY_RULE: Readonly<Record<string, GateName>> = {
   'vacuum-full': 'performance',
   'observed-table-rewrite': 'performance',
   'observed-seq-scan-under-lock': 'performance',
+  'orm-app-model-import': 'standards',
   'roundtrip-data-loss': 'data',
   'up-down-up-fails': 're-apply',
   'up-down-up-schema-differs': 're-apply',

@@ -56,7 +56,7 @@ export default rule({
       const cameToNothing = before.complete && isRead(up) && residue.length === 0
       if (cameToNothing && changes.every(({ kind }) => FOLLOWED.has(kind))) return
       const path = revision.downPath ?? revision.path
-      return { message: 'empty', at: startOf(path), data: { path: revision.path, tool: conventions.tool } }
+      return { message: 'empty', at: down.at ?? startOf(path), data: { path: revision.path, tool: conventions.tool } }
     },
   },
 })

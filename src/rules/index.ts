@@ -7,6 +7,7 @@ import addPrimaryKeyValidating from './add-primary-key-validating.js'
 import addRequiredColumn from './add-required-column.js'
 import addUniqueConstraint from './add-unique-constraint.js'
 import brokenParentLink from './broken-parent-link.js'
+import callAlwaysFails from './call-always-fails.js'
 import changeColumnTypeRewrite from './change-column-type-rewrite.js'
 import checksumManifestNotUpdated from './checksum-manifest-not-updated.js'
 import concurrentlyInTransaction from './concurrently-in-transaction.js'
@@ -29,16 +30,17 @@ import downTouchesVersionTable from './down-touches-version-table.js'
 import dropAndAddColumn from './drop-and-add-column.js'
 import dropAndRecreateTable from './drop-and-recreate-table.js'
 import dropCascade from './drop-cascade.js'
-import dropColumn from './drop-column.js'
 import dropColumnDropsConstraint from './drop-column-drops-constraint.js'
+import dropColumn from './drop-column.js'
 import dropIndexNonConcurrently from './drop-index-non-concurrently.js'
 import dropPrimaryKey from './drop-primary-key.js'
 import dropSchema from './drop-schema.js'
-import dropTable from './drop-table.js'
 import dropTableCascade from './drop-table-cascade.js'
+import dropTable from './drop-table.js'
 import duplicateMigrationVersion from './duplicate-migration-version.js'
-import editedAppliedMigration from './edited-applied-migration.js'
+import dynamicCode from './dynamic-code.js'
 import editedAppliedMigrationCommentsOnly from './edited-applied-migration-comments-only.js'
+import editedAppliedMigration from './edited-applied-migration.js'
 import editedAppliedRollback from './edited-applied-rollback.js'
 import emptyDown from './empty-down.js'
 import emptyMigration from './empty-migration.js'
@@ -55,12 +57,15 @@ import migrationVersionGap from './migration-version-gap.js'
 import missingDown from './missing-down.js'
 import missingLockTimeout from './missing-lock-timeout.js'
 import multipleHeads from './multiple-heads.js'
+import needlessNoTransaction from './needless-no-transaction.js'
+import networkOrIoInMigration from './network-or-io-in-migration.js'
 import notNullColumnDefaultDropped from './not-null-column-default-dropped.js'
 import notValidFkOnPartitioned from './not-valid-fk-on-partitioned.js'
 import notValidNeverValidated from './not-valid-never-validated.js'
 import observedDangerousLock from './observed-dangerous-lock.js'
 import observedSeqScanUnderLock from './observed-seq-scan-under-lock.js'
 import observedTableRewrite from './observed-table-rewrite.js'
+import ormAppModelImport from './orm-app-model-import.js'
 import outOfOrderMigration from './out-of-order-migration.js'
 import partialFailureRecovery from './partial-failure-recovery.js'
 import refreshConcurrentlyNoUnique from './refresh-concurrently-no-unique.js'
@@ -77,13 +82,15 @@ import roundtripDataLoss from './roundtrip-data-loss.js'
 import seededRunFails from './seeded-run-fails.js'
 import setNotNullScan from './set-not-null-scan.js'
 import setUnloggedReferenced from './set-unlogged-referenced.js'
+import sideEffectOnLoad from './side-effect-on-load.js'
+import sqlFromUnknownValues from './sql-from-unknown-values.js'
 import statementWhileHoldingAe from './statement-while-holding-ae.js'
 import suppressionWithoutReason from './suppression-without-reason.js'
 import syntaxError from './syntax-error.js'
 import transactionNesting from './transaction-nesting.js'
-import truncate from './truncate.js'
 import truncateCascade from './truncate-cascade.js'
 import truncateReferencedTable from './truncate-referenced-table.js'
+import truncate from './truncate.js'
 import typeNarrowing from './type-narrowing.js'
 import unanalysableStatement from './unanalysable-statement.js'
 import unbatchedBackfill from './unbatched-backfill.js'
@@ -111,6 +118,7 @@ export const rules: readonly Rule[] = [
   addRequiredColumn,
   addUniqueConstraint,
   brokenParentLink,
+  callAlwaysFails,
   changeColumnTypeRewrite,
   checksumManifestNotUpdated,
   concurrentlyInTransaction,
@@ -141,6 +149,7 @@ export const rules: readonly Rule[] = [
   dropTable,
   dropTableCascade,
   duplicateMigrationVersion,
+  dynamicCode,
   editedAppliedMigration,
   editedAppliedMigrationCommentsOnly,
   editedAppliedRollback,
@@ -159,12 +168,15 @@ export const rules: readonly Rule[] = [
   missingDown,
   missingLockTimeout,
   multipleHeads,
+  needlessNoTransaction,
+  networkOrIoInMigration,
   notNullColumnDefaultDropped,
   notValidFkOnPartitioned,
   notValidNeverValidated,
   observedDangerousLock,
   observedSeqScanUnderLock,
   observedTableRewrite,
+  ormAppModelImport,
   outOfOrderMigration,
   partialFailureRecovery,
   refreshConcurrentlyNoUnique,
@@ -181,6 +193,8 @@ export const rules: readonly Rule[] = [
   seededRunFails,
   setNotNullScan,
   setUnloggedReferenced,
+  sideEffectOnLoad,
+  sqlFromUnknownValues,
   statementWhileHoldingAe,
   suppressionWithoutReason,
   syntaxError,

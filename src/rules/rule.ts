@@ -19,6 +19,7 @@ export type Family =
   | 'rollback'
   | 'failure'
   | 'transaction'
+  | 'security'
   | 'hygiene'
   | 'reading'
 

@@ -1,16 +1,18 @@
 import type { Catalog } from '../../model/catalog.js'
-import type { Remark } from '../../model/migration.js'
+import type { Remark, RemarkKind } from '../../model/migration.js'
 import { OPERATIONS } from './operations/index.js'
 import { batchOf, IN_BATCH, type Batch } from './operations/batch.js'
 import { executeOnConnection } from './operations/execute.js'
 import { methodSql } from './operations/methods.js'
 import { inspected } from './inspector.js'
-import { isApplication, libraryCall, ofLibrary } from './libraries.js'
+import { isApplication, isOutside, libraryCall, ofLibrary } from './libraries.js'
 import type { Host, Machine } from './python/machine.js'
 import type { Repository } from './repository.js'
 import type { Stretch } from './python/syntax.js'
 import { boolean, NONE, string, unknown, type Arguments, type Cause, type Value, type ValueOf } from './python/value.js'
 import { sqlalchemyName, type Translation } from './translation.js'
+import { causeOf, rootOf } from './origin.js'
+import { seenIn } from './skipped.js'
 
 /** SQL that one call sends, and the innermost place in the file that led to it. */
 export interface Sent {
@@ -34,7 +36,7 @@ export interface Outcome {
   /** What was taken for granted: conditions that are read as not met, values that stand for others. */
   readonly guards: { readonly reason: string; readonly at: Stretch }[]
   /** What the code does beside sending SQL. */
-  readonly remarks: { readonly kind: Remark['kind']; readonly what: string; readonly at: Stretch }[]
+  readonly remarks: (Omit<Remark, 'at'> & { readonly at: Stretch })[]
 }
 
 /** What a file is read among. */
@@ -47,16 +49,18 @@ export interface Surroundings {
   readonly naming?: Translation['naming']
 }
 
+/** A host that keeps what following has led to, and is told when the file is loaded. */
+export interface AlembicHost extends Host {
+  readonly outcome: Outcome
+  loaded(): void
+}
+
 /** Alembic's part of the world: operations send SQL, and the database at hand is PostgreSQL. */
-export function alembicHost({
-  repository,
-  machine,
-  schemaNow,
-  naming = null,
-}: Surroundings): Host & { readonly outcome: Outcome } {
+export function alembicHost({ repository, machine, schemaNow, naming = null }: Surroundings): AlembicHost {
   const outcome: Outcome = { sent: [], gaps: [], guards: [], remarks: [] }
   const createdTypes = new Set<string>()
   const batches = new Map<string, { readonly of: Batch; readonly queue: Sent[] }>()
+  let when: Remark['when'] = 'loading'
   let autocommit = false
   let savepoints = 0
   let made = 0
@@ -68,15 +72,18 @@ export function alembicHost({
     )
     if (!isKnown) outcome.gaps.push({ cause, reason, at: { from: at.from, to: at.to } })
   }
-  const remark = (kind: Remark['kind'], what: string, { from, to }: Stretch): void => {
+  const remark = (kind: RemarkKind, what: string, { from, to }: Stretch): void => {
+    const by = machine().here === machine().home ? 'itself' : 'application'
     const isKnown = outcome.remarks.some((known) => known.kind === kind && known.at.from === from)
-    if (!isKnown) outcome.remarks.push({ kind, what, at: { from, to } })
+    if (!isKnown) outcome.remarks.push({ kind, what, at: { from, to }, when, by })
   }
   const guard = (reason: string, at: Stretch): void => {
     const isKnown = outcome.guards.some((known) => known.at.from === at.from && known.reason === reason)
     if (!isKnown) outcome.guards.push({ reason, at: { from: at.from, to: at.to } })
   }
   const sendAll = (statements: readonly string[], at: Stretch, queue: Sent[] = outcome.sent): void => {
+    const [first] = statements
+    if (when === 'loading' && first !== undefined) remark('sends-sql', first, at)
     for (const sql of statements) queue.push({ sql, at: { from: at.from, to: at.to }, autocommit })
   }
   /** Sends what a call is in SQL; where part of it is not understood, none of it. */
@@ -91,7 +98,11 @@ export function alembicHost({
       problems.push(reason)
       return ''
     }
-    const statements = translate({ problem, createdTypes, naming })
+    const fails = (reason: string): string => {
+      remark('always-fails', reason, at)
+      return problem(reason)
+    }
+    const statements = translate({ problem, fails, createdTypes, naming })
     const [first] = problems
     if (first === undefined) sendAll(statements, at, queue)
     else gap(causeOf(given, first), first, at)
@@ -136,7 +147,10 @@ export function alembicHost({
   /** SQL that depends on what is not known can be anything. */
   function composes(sql: Value | undefined, at: Stretch): void {
     const [inner] = sql !== undefined && sqlalchemyName(sql) === 'text' && sql.kind === 'call' ? sql.positional : [sql]
-    if (inner?.kind === 'unknown' && inner.composed) remark('composes-sql', inner.reason, at)
+    if (inner?.kind !== 'unknown' || inner.composed === undefined) return
+    const cause = causeOf({ positional: [inner.composed], keywords: new Map() }, '')
+    const isSet = cause === 'reads the environment' || cause === 'imports application code'
+    remark(isSet ? 'composes-sql-from-settings' : 'composes-sql', inner.reason, at)
   }
 
   /** `op.get_bind().execute(sa.text(…))` sends what `op.execute` would. */
@@ -217,6 +231,11 @@ export function alembicHost({
       gap('unsupported call', `${root}…${name}() is not followed`, at)
       return unknown('unsupported call', `what ${root}…${name}() gives is not known`)
     }
+    if (isOutside(root)) {
+      remark('reaches-out', `${root}…${name}`, at)
+      gap('reads the environment', `${root}…${name}() reaches files, the network or other programs`, at)
+      return unknown('reads the environment', `what ${root}…${name}() gives is not known`)
+    }
     if (!isApplication(root)) return null
     gap('imports application code', `${root}…${name}() is not followed`, at)
     return unknown('imports application code', `what ${root}…${name}() gives is not known`)
@@ -242,6 +261,7 @@ export function alembicHost({
         : { ...plainly, value: unknown('unsupported call', 'which table the batch is for is not known') }
     }
     if (path === 'alembic.run.autocommit_block') {
+      remark('leaves-transaction', 'autocommit_block', at)
       const before = autocommit
       autocommit = true
       return { value: NONE, leave: () => (autocommit = before) }
@@ -259,6 +279,12 @@ export function alembicHost({
 
   return {
     outcome,
+    skipped: (blocks, scope) => {
+      // What the application may or may not do beside is its own matter.
+      if (machine().here !== machine().home) return
+      for (const { kind, what, at } of seenIn(blocks, scope)) remark(kind, what, at)
+    },
+    loaded: () => void (when = 'running'),
     call,
     enter,
     gap,
@@ -296,47 +322,6 @@ function ofConnection(path: string): Value | null {
 
 /** What has methods `create` and `drop` that are understood. */
 const MADE_BY_METHOD: ReadonlySet<string> = new Set(['Enum', 'ENUM', 'DOMAIN', 'Sequence', 'Table'])
-
-/** What a chain of calls and attributes begins with: a dotted name; '' for anything else. */
-function rootOf(value: Value): string {
-  switch (value.kind) {
-    case 'name':
-    case 'call':
-      return value.path
-    case 'method':
-    case 'attribute':
-    case 'item':
-      return rootOf(value.receiver)
-    default:
-      return ''
-  }
-}
-
-/** Why a call could not be translated: because of the first thing in it that is not known. */
-function causeOf(given: Arguments, reason: string): Cause {
-  const found: ValueOf<'unknown'>[] = []
-  const seen = new Set<Value>()
-  const visit = (value: Value): void => {
-    // A value may stand inside another many times.
-    if (seen.has(value)) return
-    seen.add(value)
-    if (value.kind === 'unknown') found.push(value)
-    else if (value.kind === 'list') value.items.forEach(visit)
-    else if (value.kind === 'dict') value.entries.forEach((entry) => visit(entry.value))
-    else if (value.kind === 'operator') value.operands.forEach(visit)
-    else if (value.kind === 'call' || value.kind === 'method') {
-      if (value.kind === 'method') visit(value.receiver)
-      value.positional.forEach(visit)
-      value.keywords.forEach(visit)
-      if (value.kind === 'call' && isApplication(value.path))
-        found.push(unknown('imports application code', value.path))
-    } else if (value.kind === 'name' && isApplication(value.path))
-      found.push(unknown('imports application code', value.path))
-  }
-  given.positional.forEach(visit)
-  given.keywords.forEach(visit)
-  return (found.find((value) => value.reason === reason) ?? found[0])?.cause ?? 'unsupported call'
-}
 
 /** `sa.Enum(SomeEnum)` has the names of its members as values, or what `values_callable` makes of them. */
 function enumOfClass(value: ValueOf<'call'>, machine: Machine): Value | null {

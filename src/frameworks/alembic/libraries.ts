@@ -1,4 +1,4 @@
-import type { Remark } from '../../model/migration.js'
+import type { RemarkKind } from '../../model/migration.js'
 import type { Host } from './python/machine.js'
 import { boolean, NONE, string, unknown, type Cause, type Value, type ValueOf } from './python/value.js'
 import type { Stretch } from './python/syntax.js'
@@ -15,17 +15,22 @@ const ENVIRONMENT =
   /^(os\.(environ|getenv|environb|uname|getcwd|path\.(exists|isfile|isdir))|platform\.|socket\.gethostname|getpass\.|sys\.(argv|platform|version|flags)|datetime\.(datetime|date)\.(now|today|utcnow)|datetime\.datetime\.today|time\.time|uuid\.uuid[14]$|random\.|secrets\.)/
 
 /** Python that makes and runs other Python, so that nobody can read what it does. */
-const RUNS_CODE = /^builtins\.(exec|eval|compile|__import__)$|^importlib\.|^runpy\.|^pickle\.loads?$|^marshal\.loads$/
+const RUNS_CODE =
+  /^builtins\.(exec|eval|compile|__import__)$|^importlib\.(import_module|reload|__import__|util\.|machinery\.)|^runpy\.|^(c?pickle|dill|cloudpickle)\.loads?$|^marshal\.loads?$/
 
-/** What reaches files, the network or other programs. */
+/** What reaches the network, other programs or threads, or changes files. */
 const REACHES_OUT =
-  /^(builtins\.open$|os\.(system|popen|remove|unlink|rename|exec|spawn|kill|mkdir|makedirs|rmdir|listdir|walk)|subprocess\.|shutil\.|socket\.|urllib\.request|http\.|requests\.|httpx\.|aiohttp\.|boto3\.|ftplib\.|smtplib\.|pathlib\.|glob\.|tempfile\.|multiprocessing\.|threading\.|asyncio\.|time\.sleep$)/
+  /^(os\.(system|popen|remove|unlink|rename|replace|exec|spawn|posix_spawn|fork|kill|mkdir|makedirs|rmdir|removedirs|chmod|chown)|(subprocess|shutil|socket|ssl|urllib\.request|urllib3|http|requests|httpx|aiohttp|websockets?|boto3|botocore|stripe|redis|celery|kombu|pika|grpc|paramiko|ftplib|smtplib|imaplib|tempfile|multiprocessing|threading|concurrent\.futures\.\w*Executor|asyncio|elasticsearch|opensearchpy|slack_sdk|google\.cloud|azure)(\.|$))/
+
+/** What reads files. */
+const READS_FILES =
+  /^((builtins|io|codecs)\.open$|os\.(listdir|scandir|walk|stat)$|(pathlib|glob|fileinput|pkg_resources|pkgutil|importlib_resources|importlib\.(resources|metadata))(\.|$))/
 
 /** What a call of a library is told to. */
 export interface Reporter extends Pick<Host, 'gap' | 'guard'> {
   /** Numbers what is stood in for. */
   serial(): number
-  remark(kind: Remark['kind'], what: string, at: Stretch): void
+  remark(kind: RemarkKind, what: string, at: Stretch): void
 }
 
 /** Whether a dotted name is of neither Python nor a library that is known here. */
@@ -35,8 +40,8 @@ export function isApplication(path: string): boolean {
     !MAKERS.test(path) &&
     !OWN.test(path) &&
     !ENVIRONMENT.test(path) &&
-    !REACHES_OUT.test(path) &&
-    !/^(os|pathlib)\b/.test(path)
+    !isOutside(path) &&
+    !/^(os|importlib|runpy|c?pickle|marshal|platform|socket|getpass|concurrent)(\.|$)/.test(path)
   )
 }
 
@@ -66,19 +71,39 @@ export function libraryCall(
     return string(made)
   }
   if (ENVIRONMENT.test(path)) return unknown('reads the environment', `what ${path} gives is not known`)
-  if (RUNS_CODE.test(path)) {
-    remark('runs-code', path, at)
-    return refused('unsupported call', `${path} runs code that nobody can read here`)
-  }
-  if (REACHES_OUT.test(path)) remark('reaches-out', path, at)
-  if (path === 'time.sleep') return NONE
-  if (REACHES_OUT.test(path))
-    return refused('reads the environment', `${path} reaches files, the network or other programs`)
+  const kind = remarkOf(path, modeOf(value))
+  if (kind !== null) remark(kind, path, at)
+  if (kind === 'waits') return NONE
+  if (kind === 'runs-code') return refused('unsupported call', `${path} runs code that nobody can read here`)
+  if (kind !== null) return refused('reads the environment', `${path} reaches files, the network or other programs`)
+  if (CLIENT.test(path)) return null
   if (ENGINE.test(path)) return refused('unsupported call', `${path} opens another connection`)
   if (!isApplication(path)) return null
   // What makes an object is judged where the object is used.
   if (/\.[A-Z]\w*$/.test(path)) return null
   return refused('imports application code', `${path}() is not followed`)
+}
+
+/** Whether a dotted name belongs to what reaches files, the network or other programs. */
+export function isOutside(path: string): boolean {
+  return REACHES_OUT.test(path) || READS_FILES.test(path)
+}
+
+/** What a call of a library does beside the database, if anything; `mode` is that of `open`, null when it is not known. */
+export function remarkOf(path: string, mode: string | null): RemarkKind | null {
+  if (RUNS_CODE.test(path)) return 'runs-code'
+  if (path === 'time.sleep') return 'waits'
+  // To make a client reaches nobody; what is called on it does.
+  if (CLIENT.test(path)) return null
+  if (REACHES_OUT.test(path)) return 'reaches-out'
+  if (!READS_FILES.test(path)) return null
+  // https://docs.python.org/3/library/functions.html#open
+  return path.endsWith('.open') && (mode === null || /[wax+]/.test(mode)) ? 'reaches-out' : 'reads-files'
+}
+
+function modeOf({ positional, keywords }: ValueOf<'call'>): string | null {
+  const mode = keywords.get('mode') ?? positional[1]
+  return mode === undefined ? '' : mode.kind === 'string' ? mode.text : null
 }
 
 /** Values that differ from run to run and decide nothing: what stands for each. */
@@ -93,6 +118,10 @@ const MADE_AT_RUN_TIME: ReadonlyMap<string, (serial: number) => string> = new Ma
 function anId(serial: number): string {
   return `00000000-0000-4000-8000-${String(serial).padStart(12, '0')}`
 }
+
+/** Objects of libraries for the network, but for those that begin their work when they are made. */
+const CLIENT =
+  /^(ssl|urllib3|http|requests|httpx|aiohttp|boto3|botocore|stripe|redis|celery|kombu|elasticsearch|opensearchpy|slack_sdk|google\.cloud|azure)(\.\w+)*\.[A-Z]\w*$/
 
 const SESSION = /^sqlalchemy\.orm\.(session\.)?Session$/
 const INSPECTOR = /^sqlalchemy\.(inspection\.)?inspect$|^sqlalchemy\.engine\.(reflection\.)?Inspector(\.from_engine)?$/

@@ -4,13 +4,14 @@ import type { SchemaSoFar } from '../../model/schema-so-far.js'
 import type { SourceText } from '../../source/source-text.js'
 import { startOf, type Span } from '../../source/span.js'
 import { readTranslated, type Reading } from '../../sql/script.js'
-import { alembicHost, type Outcome, type Sent, type Surroundings } from './host.js'
-import { isApplication } from './libraries.js'
+import { statedIrreversible } from '../irreversible.js'
+import { alembicHost, type AlembicHost, type Outcome, type Sent, type Surroundings } from './host.js'
+import { importsOf } from './dependencies.js'
 import { createMachine } from './python/interpreter.js'
 import { Raised, type Machine } from './python/machine.js'
 import { exhaustion, followModule, type Module } from './python/module.js'
 import type { Stretch } from './python/syntax.js'
-import type { FunctionStatement } from './python/tree.js'
+import type { FunctionStatement, Statement as PythonStatement } from './python/tree.js'
 import type { Value } from './python/value.js'
 import type { Repository } from './repository.js'
 
@@ -55,18 +56,28 @@ function readFunction(
   }
   const { outcome, raised } = followed
   const { sent } = outcome
+  const written = module.block.findLast((statement) => isFunction(statement, name))
+  const comments: SourceComment[] = [...commentsOf(name, source, module)]
   if (raised !== null) {
     const reason = messageOf(raised.value)
     const isAll = sent.length === 0 && outcome.gaps.length === 0
-    if (isAll && name === 'downgrade') return { kind: 'irreversible', reason, at: spanOf(raised.at) }
+    if (isAll && name === 'downgrade') {
+      return {
+        kind: 'irreversible',
+        reason: reason ?? statedIrreversible(comments)?.reason ?? null,
+        at: spanOf(raised.at),
+      }
+    }
     const why = `it always fails here${reason === null ? '' : `: ${reason}`}`
     if (isAll) return refused('refused', why.replace('it', 'upgrade()').replace(' here', ''), spanOf(raised.at))
     outcome.gaps.push({ cause: 'unsupported call', reason: why, at: raised.at })
+  } else if (name === 'downgrade' && sent.length === 0 && outcome.gaps.length === 0) {
+    const stated = statedIrreversible([...comments, ...docstringOf(written, spanOf)])
+    if (stated !== null) return stated
   }
 
   const statements: Statement[] = []
   const notes: Note[] = notesOf(name, outcome, spanOf)
-  const comments: SourceComment[] = [...commentsOf(name, source, module)]
   const outside = sent.some(({ autocommit }) => autocommit)
   for (const { sql, at } of outside ? bracketed(sent) : sent) {
     const read = readTranslated(sql, spanOf(at), reading, outside ? 'none' : 'one')
@@ -75,15 +86,14 @@ function readFunction(
     notes.push(...read.gaps)
     comments.push(...read.comments)
   }
-  const remarks = [
-    ...outcome.remarks.map(({ kind, what, at }) => ({ kind, what, at: spanOf(at) })),
-    ...(name === 'upgrade' ? importsOf(module) : []).map(({ what, at }) => ({
-      kind: 'imports' as const,
-      what,
-      at: spanOf(at),
-    })),
-  ]
-  return { kind: 'script', statements, transaction: outside ? 'none' : 'one', gaps: notes, comments, remarks }
+  // What is done when the file is loaded is said once.
+  const own = outcome.remarks.filter(({ when }) => when === 'running' || name === 'upgrade')
+  const remarks = [...own, ...importsOf(module.block, name, repository)].map((remark) => ({
+    ...remark,
+    at: spanOf(remark.at),
+  }))
+  const at = written === undefined ? startOf(source.path) : spanOf(headOf(written, source.text))
+  return { kind: 'script', statements, transaction: outside ? 'none' : 'one', gaps: notes, comments, remarks, at }
 }
 
 /** The schema as it is once a script was sent so far; it is replayed when it is first asked for. */
@@ -113,10 +123,11 @@ function follow(
   { block }: Module,
   among: Pick<Surroundings, 'repository' | 'schemaNow' | 'naming'>,
 ): { readonly outcome: Outcome; readonly raised: Raised | null } | null {
-  const host = alembicHost({ ...among, machine: () => machine })
+  const host: AlembicHost = alembicHost({ ...among, machine: () => machine })
   const machine: Machine = createMachine(host, path)
   const { outcome } = host
   const scope = followModule(block, path, machine)
+  host.loaded()
   // What is sent while the file is loaded belongs to neither direction.
   for (const { at } of outcome.sent.splice(0)) host.gap('unsupported call', 'it is sent when the file is loaded', at)
   const called = scope.names.get(name)
@@ -144,13 +155,21 @@ function notesOf(name: Direction, { gaps, guards }: Outcome, spanOf: (at: Stretc
   ]
 }
 
-/** The modules that a file imports and that are neither Python's nor a known library's. */
-function importsOf({ block }: Module): readonly { readonly what: string; readonly at: Stretch }[] {
-  return block.flatMap((statement) => {
-    if (statement.kind !== 'import') return []
-    const paths = statement.names.filter(({ level, path }) => level > 0 || isApplication(path))
-    return paths.map(({ path, level }) => ({ what: '.'.repeat(level) + path, at: statement }))
-  })
+function isFunction(statement: PythonStatement, name: Direction): statement is FunctionStatement {
+  return statement.kind === 'function' && statement.name === name
+}
+
+/** The line that begins a function. */
+function headOf({ from, to }: Stretch, text: string): Stretch {
+  const end = text.indexOf('\n', from)
+  return { from, to: end < 0 || end > to ? to : end }
+}
+
+/** What a function says of itself. */
+function docstringOf(written: FunctionStatement | undefined, spanOf: (at: Stretch) => Span): readonly SourceComment[] {
+  const [first] = written?.body() ?? []
+  const isText = first?.kind === 'expression' && first.value.kind === 'string'
+  return isText && first.value.kind === 'string' ? [{ text: first.value.text.trim(), span: spanOf(first) }] : []
 }
 
 /** What an exception that is raised says. */
@@ -179,9 +198,7 @@ function bracketed(sent: readonly Sent[]): readonly Sent[] {
 
 /** The Python comments of one direction; those outside both functions count for the way up. */
 function commentsOf(name: Direction, source: SourceText, { file, block }: Module): readonly SourceComment[] {
-  const isDowngrade = (statement: { readonly kind: string }): statement is FunctionStatement =>
-    statement.kind === 'function' && (statement as FunctionStatement).name === 'downgrade'
-  const down = block.findLast(isDowngrade)
+  const down = block.findLast((statement) => isFunction(statement, 'downgrade'))
   const isDown = ({ from, to }: Stretch): boolean => down !== undefined && down.from <= from && to <= down.to
   return file.comments
     .filter((comment) => isDown(comment) === (name === 'downgrade'))

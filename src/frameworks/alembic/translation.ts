@@ -5,6 +5,8 @@ import { describe, type Arguments, type Value } from './python/value.js'
 export interface Translation {
   /** Says that part of a call is not understood: then none of the call is sent. Gives an empty text, to go on with. */
   problem(reason: string): string
+  /** Says that Alembic refuses the call, whatever the database is like; a problem as well. */
+  fails(reason: string): string
   /** Enum types that this run has created; Alembic creates none of them twice. */
   readonly createdTypes: Set<string>
   /** How constraints and indexes without a name are named, by kind (`ix`, `uq`, `fk`, `pk`, `ck`), where the metadata says so. */
@@ -85,7 +87,7 @@ export function parameters(call: Arguments, signature: Signature, translation: T
     has: (name) => bound.has(name),
     value,
     optionalString,
-    string: (name) => optionalString(name) ?? translation.problem(`${name} is missing`),
+    string: (name) => optionalString(name) ?? missing(name, bound.has(name), translation),
     flag: (name) => {
       const given = value(name)
       if (given === undefined) return null
@@ -101,6 +103,12 @@ export function parameters(call: Arguments, signature: Signature, translation: T
       return [translation.problem(describe(given))]
     },
   }
+}
+
+/** What a call lacks: Python refuses a call without a parameter that has no default. */
+function missing(name: string, isGiven: boolean, translation: Translation): string {
+  const isRequired = /^((old_|new_)?table_name|column_name|index_name)$/.test(name)
+  return translation[isRequired && !isGiven ? 'fails' : 'problem'](`${name} is missing`)
 }
 
 /** The text of a string, also one that `op.f` marks as final. */

@@ -1,10 +1,11 @@
-import type { Script, SourceComment, Statement } from '../../model/migration.js'
+import type { Script, Statement } from '../../model/migration.js'
 import type { Note } from '../../model/note.js'
 import type { FileSet } from '../../model/pull-request.js'
 import type { Direction } from '../../model/finding.js'
 import type { SourceText } from '../../source/source-text.js'
 import { startOf } from '../../source/span.js'
 import { readScript, type Reading } from '../../sql/script.js'
+import { statedIrreversible } from '../irreversible.js'
 import type { ByteRange, Dialect, Part } from './dialect.js'
 
 /** Reads one direction of a migration out of its file, the way the tool would run it. */
@@ -124,16 +125,4 @@ function cutNotes({ title }: Dialect, part: SqlPart, statements: readonly Statem
       return [{ message, at, bearing: query.some(controls) ? 'withholds' : 'informs' }]
     }),
   ]
-}
-
-const IRREVERSIBLE =
-  /\b(irreversible|not reversible|non-reversible|(?:cannot|can't|can not) be (?:undone|reversed|reverted|rolled back))\b/i
-
-/** A down of comments alone that says that there is no way back. */
-function statedIrreversible(comments: readonly SourceComment[]): Script | null {
-  const comment = comments.find(({ text }) => IRREVERSIBLE.test(text))
-  if (comment === undefined) return null
-  const [, keyed] = /\birreversible\s*[:–—-]\s*([^]+)/i.exec(comment.text) ?? []
-  const bare = /^irreversible\W*$/i.test(comment.text)
-  return { kind: 'irreversible', reason: bare ? null : (keyed ?? comment.text).trim(), at: comment.span }
 }

@@ -15,7 +15,7 @@ export const addColumn: OperationSql = (call, translation) => {
     translation,
   )
   if (placing.some((name) => given.value(name) !== undefined))
-    translation.problem('a place for the column, in a table that is not made anew: this always fails')
+    translation.fails('a place for the column, in a table that is not made anew: this always fails')
   const { target } = given
   const value = given.value('column')
   const column = value === undefined ? null : columnOf(value, target, translation)

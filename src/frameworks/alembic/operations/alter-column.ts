@@ -31,7 +31,7 @@ export const alterColumn: OperationSql = (call, translation) => {
   const using = given.optionalString('postgresql_using')
   const nullable = given.flag('nullable')
   const name = given.optionalString('new_column_name')
-  if (using !== null && type === undefined) translation.problem('postgresql_using without a type: this always fails')
+  if (using !== null && type === undefined) translation.fails('postgresql_using without a type: this always fails')
   const checkOf = (value: Value | undefined): string | null =>
     value === undefined || !mayBeChecked(value) ? null : checkedBy(written, value, target, translation)
   const existing = type === undefined ? null : checkOf(given.value('existing_type'))
@@ -63,7 +63,7 @@ function checkedBy(name: string, type: Value, target: QualifiedName, translation
 
 function nameOfCheck(sql: string, translation: Translation): string {
   const name = /^CONSTRAINT ("(?:[^"]|"")+"|\S+) /.exec(sql)?.[1]
-  return name ?? translation.problem('the CHECK of the existing type has no name: this always fails')
+  return name ?? translation.fails('the CHECK of the existing type has no name: this always fails')
 }
 
 /** A default of None drops the default; False, which stands for "as it is", does nothing. */
@@ -74,7 +74,7 @@ function defaults(alter: string, given: Given, translation: Translation): readon
   const before = given.value('existing_server_default')
   const kinds = [value, before].map((side) => (side === undefined ? null : sqlalchemyName(side)))
   if (kinds.includes('Computed'))
-    return [translation.problem('a computed column is not made from another: this always fails')]
+    return [translation.fails('a computed column is not made from another: this always fails')]
   if (kinds.includes('Identity')) return [`${alter} ${identity(value, before, translation)}`]
   if (value === undefined) return [`${alter} DROP DEFAULT`]
   return [`${alter} SET DEFAULT ${serverDefault(value, translation)}`]
@@ -85,10 +85,10 @@ type Given = ReturnType<typeof operationParameters>
 function identity(value: Value | undefined, before: Value | undefined, translation: Translation): string {
   if (value === undefined) return 'DROP IDENTITY'
   if (sqlalchemyName(value) !== 'Identity')
-    return translation.problem('an identity that becomes a default: this always fails')
+    return translation.fails('an identity that becomes a default: this always fails')
   if (before === undefined || before.kind === 'boolean') return `ADD ${identitySql(value, translation)}`
   if (sqlalchemyName(before) !== 'Identity')
-    return translation.problem('a default that becomes an identity: this always fails')
+    return translation.fails('a default that becomes an identity: this always fails')
   return identityChange(before, value, translation)
 }
 

@@ -15,7 +15,7 @@ export const createExcludeConstraint: OperationSql = (call, translation) => {
       (item) => item.kind === 'list' && item.items[0] !== undefined && sqlalchemyName(item.items[0]) === 'text',
     )
   )
-    translation.problem('an element of an exclusion is a text, which has no name: this always fails')
+    translation.fails('an element of an exclusion is a text, which has no name: this always fails')
   const name = nameOf(null, given.value('constraint_name'), { table: target, columns: null }, translation)
   return [`ALTER TABLE ${identifier(target)} ADD ${constraintName(name)}${exclusion(given, translation)}`]
 }

@@ -12,7 +12,7 @@ export const createUniqueConstraint: OperationSql = (call, translation) => {
   const { target } = given
   const columns = columnNames(given.value('columns'), translation)
   if (given.strings('postgresql_include').some((column) => !columns.includes(column)))
-    translation.problem('an included column is not known to Alembic: this always fails')
+    translation.fails('an included column is not known to Alembic: this always fails')
   const name = constraintName(nameOf('uq', given.value('constraint_name'), { table: target, columns }, translation))
   return [`ALTER TABLE ${identifier(target)} ADD ${name}${unique(columns, given, translation)}`]
 }

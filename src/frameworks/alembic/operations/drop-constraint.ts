@@ -22,7 +22,7 @@ export const dropConstraint: OperationSql = (call, translation) => {
   const ifExists = given.flag('if_exists') === true ? 'IF EXISTS ' : ''
   const type = given.optionalString('type_')
   const kind = type === null ? null : (KINDS[type] ?? null)
-  if (type !== null && kind === null) translation.problem(`a constraint is of no type ${type}: this always fails`)
+  if (type !== null && kind === null) translation.fails(`a constraint is of no type ${type}: this always fails`)
   const name = droppedName(kind, given.value('constraint_name'), { table: target, columns: [] }, translation)
   return [`ALTER TABLE ${identifier(target)} DROP CONSTRAINT ${ifExists}${identifier(name)}`]
 }

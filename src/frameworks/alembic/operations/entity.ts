@@ -120,7 +120,7 @@ const ENTITIES: Readonly<Record<string, ((value: ValueOf<'call'>, translation: T
       create: [`CREATE EXTENSION ${name} WITH SCHEMA ${schemaOf(given)};`],
       drop: (cascade) => [`DROP EXTENSION ${name}${cascade.toUpperCase()}`],
       get replace() {
-        return [translation.problem('an extension is not replaced: this always fails')]
+        return [translation.fails('an extension is not replaced: this always fails')]
       },
     }
   },
@@ -130,7 +130,7 @@ const ENTITIES: Readonly<Record<string, ((value: ValueOf<'call'>, translation: T
     const grant = grantOf(given, translation)
     const columns = [...given.strings('columns')].sort()
     const needs = ['SELECT', 'INSERT', 'UPDATE', 'REFERENCES'].includes(grant)
-    if (needs !== columns.length > 0) translation.problem(`a grant of ${grant} with these columns always fails`)
+    if (needs !== columns.length > 0) translation.fails(`a grant of ${grant} with these columns always fails`)
     const on = `${schemaOf(given, unquoted)}.${quoted(unquoted(given.string('table')))}`
     const role = quoted(unquoted(given.string('role')))
     const list = columns.length === 0 ? '' : ` (${columns.join(', ')})`

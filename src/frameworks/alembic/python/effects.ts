@@ -96,7 +96,8 @@ export function isQuietValue(value: Expression): boolean {
   }
 }
 
-function writtenAs(callee: Expression): string {
+/** A dotted name as it is written; `…` for what is none. */
+export function writtenAs(callee: Expression): string {
   if (callee.kind === 'name') return callee.id
   return callee.kind === 'attribute' ? `${writtenAs(callee.object)}.${callee.name}` : '…'
 }

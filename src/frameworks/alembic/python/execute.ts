@@ -24,12 +24,14 @@ export function run(block: Block, scope: Scope, machine: Machine): Completion {
 }
 
 function follow(statement: Statement, scope: Scope, machine: Machine): Completion {
-  const before = machine.site
+  const { site, here } = machine
+  machine.here = scope.path
   if (scope.path === machine.home) machine.site = statement
   try {
     return effect(statement, scope, machine)
   } finally {
-    machine.site = before
+    machine.site = site
+    machine.here = here
   }
 }
 
@@ -139,6 +141,7 @@ function unsure(blocks: readonly Block[], answer: Value, scope: Scope, machine: 
   const { cause, reason } = answer.kind === 'unknown' ? answer : unknown('unsupported call', describe(answer))
   if (!blocks.every(doesNothing))
     machine.host.gap(cause, `which way a condition goes is not known: ${reason}`, machine.site)
+  machine.host.skipped(blocks, scope)
   for (const block of blocks) forgetAssigned(block, scope)
   return NEXT
 }
@@ -150,6 +153,7 @@ function loop(statement: Of<'for'>, scope: Scope, machine: Machine): Completion 
     const { cause, reason } = over.kind === 'unknown' ? over : unknown('unsupported call', describe(over))
     if (!doesNothing(statement.body))
       machine.host.gap(cause, `what a loop goes over is not known: ${reason}`, machine.site)
+    machine.host.skipped([statement.body], scope)
     forgetAssigned([statement], scope)
     return NEXT
   }

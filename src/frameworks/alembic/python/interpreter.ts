@@ -16,6 +16,7 @@ export function createMachine(host: Host, home: string): Machine {
   const machine: Machine = {
     host,
     home,
+    here: home,
     site: { from: 0, to: 0 },
     evaluate: (expression, scope) => evaluate(expression, scope, machine),
     run: (block, scope) => run(block, scope, machine),

@@ -17,6 +17,8 @@ export interface Host {
   enter(value: Value, at: Stretch): { readonly value: Value; leave(): void } | null
   /** A place whose effect is not known. */
   gap(cause: Cause, reason: string, at: Stretch): void
+  /** Blocks of which nobody knows whether they are run, or how often: they are not followed. */
+  skipped(blocks: readonly Block[], scope: Scope): void
   /** Something that is taken for granted, so that what follows can be read. */
   guard(reason: string, at: Stretch): void
 }
@@ -28,6 +30,8 @@ export interface Machine {
   site: Stretch
   /** The path of the file at hand. */
   readonly home: string
+  /** The path of the file whose statement is followed now: the one at hand, or one that it calls. */
+  here: string
   evaluate(expression: Expression, scope: Scope): Value
   run(block: Block, scope: Scope): Completion
   /** Calls a value; `written` is how the source names it. */

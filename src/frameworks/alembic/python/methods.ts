@@ -118,6 +118,8 @@ const PLAIN: ReadonlyMap<string, (text: string) => string> = new Map(
     rstrip: (text) => text.trimEnd(),
     title: (text) => text.toLowerCase().replace(/[a-z]+/g, (word) => word.charAt(0).toUpperCase() + word.slice(1)),
     capitalize: (text) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase(),
+    // Of a point in time, which stands for itself as text.
+    isoformat: (text) => text.replace(' ', 'T'),
     swapcase: (text) =>
       text.replace(/[a-zA-Z]/g, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase())),
   }),
@@ -135,9 +137,9 @@ export function filled(text: string | null, parts: readonly Value[]): Value {
   if (text !== null) return limited(text)
   const part =
     parts.find(({ kind }) => kind === 'unknown') ?? parts.find(({ kind }) => kind !== 'string' && kind !== 'number')
-  if (part?.kind === 'unknown') return { ...part, composed: true }
+  if (part?.kind === 'unknown') return { ...part, composed: part.composed ?? part }
   if (part === undefined) return unknown('unsupported call', 'a text is put together')
-  return { ...unknown('unsupported call', `a text depends on what is not known: ${describe(part)}`), composed: true }
+  return { ...unknown('unsupported call', `a text depends on what is not known: ${describe(part)}`), composed: part }
 }
 
 function limited(text: string): Value {

@@ -52,4 +52,5 @@ export const ALONE: Host = {
   enter: () => ({ value: unknown('unsupported call', 'what a with block gives is not known'), leave: () => undefined }),
   gap: () => undefined,
   guard: () => undefined,
+  skipped: () => undefined,
 }

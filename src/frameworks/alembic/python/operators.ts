@@ -178,7 +178,8 @@ function ordered(operator: string, difference: number): boolean | null {
 export function arithmetic(operator: string, left: Value, right: Value): Value {
   const [a, b] = [counted(plainOf(left)), counted(plainOf(right))]
   const bad = [a, b].find((value) => value.kind === 'unknown')
-  if (bad !== undefined) return [a, b].some(({ kind }) => kind === 'string') ? { ...bad, composed: true } : bad
+  if (bad !== undefined)
+    return [a, b].some(({ kind }) => kind === 'string') ? { ...bad, composed: bad.composed ?? bad } : bad
   if ([a, b].some(isSymbolic)) return { kind: 'operator', operator, operands: [left, right] }
   if (operator === '+') {
     if (a.kind === 'string' && b.kind === 'string') return limited(a.text + b.text)

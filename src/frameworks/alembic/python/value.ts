@@ -29,8 +29,8 @@ export type Value =
   | PythonFunction
   | PythonClass
   | PythonInstance
-  /** `composed`: a text that is put together from something that is not known. */
-  | { readonly kind: 'unknown'; readonly cause: Cause; readonly reason: string; readonly composed?: true }
+  /** `composed`: of a text that is put together, the part that is not known. */
+  | { readonly kind: 'unknown'; readonly cause: Cause; readonly reason: string; readonly composed?: Value }
 
 export interface Entry {
   readonly key: Value

@@ -242,7 +242,7 @@ export function columnIndexes(column: Column, table: QualifiedName, translation:
   const key = identifier(column.name)
   const on = `ON ${identifier(table)}`
   const own = column.index ? nameOf('ix', undefined, { table, columns: [column.name] }, translation) : null
-  if (column.index && own === null) translation.problem('the index has no name: this always fails')
+  if (column.index && own === null) translation.fails('the index has no name: this always fails')
   return [
     ...(own === null ? [] : [`CREATE ${column.unique ? 'UNIQUE ' : ''}INDEX ${identifier(own)} ${on} (${key})`]),
     ...(spatial === null

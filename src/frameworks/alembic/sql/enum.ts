@@ -35,7 +35,7 @@ export function enumOf(value: Value, tableSchema: string | null, translation: Tr
   const longest = Math.max(1, ...labels.map((label) => [...label].length))
   const length = written?.kind === 'number' ? Number(written.text) : longest
   if (!native && length < Math.max(...labels.map((label) => [...label].length)))
-    translation.problem(`an enum has labels that are longer than ${length} characters: this always fails`)
+    translation.fails(`an enum has labels that are longer than ${length} characters: this always fails`)
   const name = native ? given.string('name') : (given.optionalString('name') ?? '')
   const inherited = given.flag('inherit_schema') === true ? tableSchema : null
   const schema = given.optionalString('schema') ?? schemaOf(given.value('metadata'), translation) ?? inherited

@@ -30,7 +30,7 @@ export function identityChange(before: Value, after: Value, translation: Transla
     const only = parameters({ positional: [], keywords: new Map([[name, value]]) }, { order: SEQUENCE }, translation)
     return [`SET ${sequenceOptions(only, translation).join(' ')}`]
   })
-  return parts.length === 0 ? translation.problem('the identity stays as it is: this always fails') : parts.join(' ')
+  return parts.length === 0 ? translation.fails('the identity stays as it is: this always fails') : parts.join(' ')
 }
 
 function shown(given: Parameters, name: string, translation: Translation): string {

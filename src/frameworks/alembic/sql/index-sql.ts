@@ -47,7 +47,7 @@ export function indexSql(
     `CREATE ${given.flag('unique') === true ? 'UNIQUE ' : ''}INDEX `,
     given.flag('postgresql_concurrently') === true ? 'CONCURRENTLY ' : '',
     given.flag('if_not_exists') === true ? 'IF NOT EXISTS ' : '',
-    `${own === null ? translation.problem('the index has no name: this always fails') : identifier(own)} ON ${identifier(table)} `,
+    `${own === null ? translation.fails('the index has no name: this always fails') : identifier(own)} ON ${identifier(table)} `,
     using === null ? '' : `USING ${using.toLowerCase()} `,
     `(${suffixed.join(', ')})`,
     including(given),

@@ -43,7 +43,7 @@ export function nameOf(
   if (given.kind !== 'string') return shortened(text)
   if (convention?.includes('constraint_name') === true) return shortened(expand(convention, text, of, translation))
   return text.length > LONGEST
-    ? translation.problem(`the name ${text} has more than ${LONGEST} characters, which SQLAlchemy refuses`)
+    ? translation.fails(`the name ${text} has more than ${LONGEST} characters, which SQLAlchemy refuses`)
     : text
 }
 
@@ -61,7 +61,7 @@ function expand(convention: string, name: string | null, of: Named, translation:
 function tokenOf(token: string, name: string | null, of: Named, translation: Translation): string | null {
   if (token === 'table_name') return of.table.name
   if (token === 'constraint_name')
-    return name ?? translation.problem('the naming convention needs a name, and there is none: this always fails')
+    return name ?? translation.fails('the naming convention needs a name, and there is none: this always fails')
   if (token === 'referred_table_name') return of.referred?.table ?? null
   const [, referred, index, separator, what] = /^(referred_)?column_(\d+)(?:(_?N))?_(name|key|label)$/.exec(token) ?? []
   if (index === undefined) return null
@@ -83,7 +83,10 @@ function labelOf({ schema, name }: QualifiedName, column: string): string {
 export function droppedName(kind: Kind | null, given: Value | undefined, of: Named, translation: Translation): string {
   const name = nameOf(kind, given, of, translation)
   if (name !== null) return name
-  return given === undefined || given.kind === 'none'
-    ? translation.problem('the constraint has no name; unless a naming convention gives it one, this always fails')
-    : translation.problem(describe(given))
+  if (given !== undefined && given.kind !== 'none') return translation.problem(describe(given))
+  // A convention that nobody knows may name a key after its table alone; names of other kinds need columns, which are not given.
+  const isSure = kind !== 'pk' || (translation.naming ?? null) !== null
+  return translation[isSure ? 'fails' : 'problem'](
+    'the constraint has no name; unless a naming convention gives it one, this always fails',
+  )
 }
