@@ -17,7 +17,9 @@ export default rule({
       'A rollback that runs without an error and leaves half of the change behind is noticed when the migration is applied again ' +
       'and fails on what exists. The usual leftovers are enum types, columns of a second table, defaults and indexes. It is ' +
       'computed from the statements of both scripts; what down drops although up did not create it is another rule’s matter, and where one of them runs text that cannot be read, only a rehearsal can tell.',
-    instead: 'Undo every change of up in down, in the reverse order.',
+    instead:
+      'Undo every change of up in down, in the reverse order. The enum types that were created for the columns of a table stay when ' +
+      'the table is dropped: drop them as well.',
     messages: {
       remains: 'After the down script of {{path}} the schema is not what it was before up: {{residue}}',
     },

@@ -75,3 +75,11 @@ test('a line is enough', async () => {
   const { out } = await dba(folder, ['explain', 'alembic/versions/a.py:21'])
   expect(out.match(/^alembic[^,\n]*/gm)).toEqual(['alembic/versions/a.py:21'])
 })
+
+test('a rule about Python is explained in Python', async () => {
+  const { out, code } = await dba(folder, ['explain', 'needless-no-transaction'])
+  expect(out).toContain('  with op.get_context().autocommit_block():\n')
+  expect(out).toContain('# dba:allow needless-no-transaction because …')
+  expect(out).toContain('  alembic/versions/8c2e_add_region.py:13:9 warning needless-no-transaction\n')
+  expect(code).toBe(0)
+})
