@@ -12,6 +12,10 @@ export function compared(ours, real) {
   const all = { reading, reasons, ours: mine, real: theirs }
   // What was not read is not compared, whatever the other side says.
   if (reading === 'refused') return { ...all, verdict: 'not-compared', reason: 'ours: refused' }
+  if (refuses(ours)) {
+    if (real.failed?.kind === 'error' && !real.failed.loading) return { ...all, verdict: 'equal' }
+    if (real.failed === undefined) return wrong(all, ['ours always fails, Alembic does not'])
+  }
   if (real.failed !== undefined && real.failed.kind !== 'raised')
     return {
       ...all,
@@ -51,9 +55,17 @@ function wrong(all, causes, pairs = []) {
   return { ...all, verdict: 'wrong', causes: [...new Set(causes)], differences }
 }
 
+/** Whether all that is not sent is what Alembic refuses to send: that it fails there is understood. */
+function refuses(script) {
+  if (script.kind !== 'script') return false
+  const refused = (script.remarks ?? []).filter(({ kind }) => kind === 'always-fails').map(({ at }) => at.start.line)
+  const left = script.gaps.filter(({ bearing }) => bearing === 'withholds')
+  return left.length > 0 && left.every(({ at }) => refused.includes(at?.start.line))
+}
+
 function readingOf(script) {
   if (script.kind === 'refused') return 'refused'
-  if (script.kind !== 'script') return 'whole'
+  if (script.kind !== 'script' || refuses(script)) return 'whole'
   return script.gaps.some(({ bearing }) => bearing === 'withholds') ? 'gaps' : 'whole'
 }
 

@@ -1,10 +1,9 @@
 import type { RemarkKind } from '../../model/migration.js'
 import { isApplication, remarkOf } from './libraries.js'
 import { callsIn, statementsIn, type Call } from './python/calls.js'
-import { writtenAs } from './python/effects.js'
 import { lookUp, type Scope } from './python/scope.js'
 import type { Stretch } from './python/syntax.js'
-import { assignedIn, type Block, type Expression } from './python/tree.js'
+import { assignedIn, writtenAs, type Block, type Expression } from './python/tree.js'
 import type { Value } from './python/value.js'
 
 /** What a call in a block that is not followed would do beside sending SQL. */

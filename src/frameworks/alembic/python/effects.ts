@@ -1,4 +1,4 @@
-import type { Block, Expression, Statement } from './tree.js'
+import { writtenAs, type Block, type Expression, type Statement } from './tree.js'
 
 /** Calls that send nothing, whatever they are given: log lines, and what changes a list or asks a value. */
 const HARMLESS =
@@ -94,10 +94,4 @@ export function isQuietValue(value: Expression): boolean {
     default:
       return true
   }
-}
-
-/** A dotted name as it is written; `…` for what is none. */
-export function writtenAs(callee: Expression): string {
-  if (callee.kind === 'name') return callee.id
-  return callee.kind === 'attribute' ? `${writtenAs(callee.object)}.${callee.name}` : '…'
 }

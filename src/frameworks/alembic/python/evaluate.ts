@@ -7,7 +7,7 @@ import type { Machine } from './machine.js'
 import { filled, setItem } from './methods.js'
 import { arithmetic, compare, floating, itemOf, LONGEST, tooLong, truth, unary } from './operators.js'
 import { assign, innerScope, lookUp, type Scope } from './scope.js'
-import type { Argument, Clause, Expression } from './tree.js'
+import { writtenAs, type Argument, type Clause, type Expression } from './tree.js'
 import { describe, isSymbolic, string, unknown, type Arguments, type Entry, type Value, type ValueOf } from './value.js'
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>
@@ -277,12 +277,6 @@ function call(expression: Of<'call'>, scope: Scope, machine: Machine): Value {
   } finally {
     machine.site = before
   }
-}
-
-/** How the source names what it calls. */
-function writtenAs(callee: Expression): string {
-  if (callee.kind === 'name') return callee.id
-  return callee.kind === 'attribute' ? `${writtenAs(callee.object)}.${callee.name}` : '…'
 }
 
 /** Defaults by parameter. */

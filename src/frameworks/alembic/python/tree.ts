@@ -252,3 +252,9 @@ const CHANGES = new Set([
   'update',
   'setdefault',
 ])
+
+/** How the source names what it calls; `…` for what has no name. */
+export function writtenAs(callee: Expression): string {
+  if (callee.kind === 'name') return callee.id
+  return callee.kind === 'attribute' ? `${writtenAs(callee.object)}.${callee.name}` : '…'
+}
