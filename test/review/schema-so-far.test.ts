@@ -81,6 +81,18 @@ describe('a migration that asks what is there is answered from the history', () 
     expect(added('pass', { down: ask }).down).toBe('')
   })
 
+  test.each([
+    ['whether there is any', 'if inspector.get_foreign_keys("t"):'],
+    ['whether there is none', 'if inspector.get_foreign_keys("t") == []:'],
+    ['how many there are', 'if len(inspector.get_columns("t")) == 2:'],
+    ['what is not there', 'if not {"other"} & set(inspector.get_table_names()):'],
+    ['what is there besides', 'if set(inspector.get_table_names()) - {"t"}:'],
+    ['what is not among them', 'if all(c["name"] != "other" for c in inspector.get_columns("t")):'],
+  ])('after a migration that is not understood nobody knows %s', (_, question) => {
+    const first = FIRST.replace('op.execute("CREATE INDEX', 'unknown()\n    op.execute("CREATE INDEX')
+    expect(added(`${INSPECTOR}${question}\n    op.drop_table("t")`, { first }).up).toMatch(/^is not read: /)
+  })
+
   test('after a migration that is not understood only what is known to be there is certain', () => {
     const first = FIRST.replace('op.execute("CREATE INDEX', 'unknown()\n    op.execute("CREATE INDEX')
     const ask = (name: string): string => `${INSPECTOR}if inspector.has_table("${name}"):\n    op.drop_table("${name}")`

@@ -1,7 +1,7 @@
 import type { Catalog, CatalogConstraint, CatalogTable } from '../../model/catalog.js'
 import { boolean, NONE, string, unknown, type Arguments, type Value } from './python/value.js'
 
-const MISSING = unknown('needs the database', 'whether there is more is not known')
+const MISSING: Value = { ...unknown('needs the database', 'whether there is more is not known'), open: true }
 
 /**
  * What a question to SQLAlchemy's inspector (https://docs.sqlalchemy.org/en/20/core/reflection.html) is answered with, as far

@@ -3,7 +3,18 @@ import { display, represent, dedent } from './format.js'
 import { filled, inOrder } from './methods.js'
 import { arithmetic, contains, LONGEST, plainOf, tooLong, truth } from './operators.js'
 import type { Machine } from './machine.js'
-import { boolean, describe, integer, NONE, string, unknown, type Arguments, type Entry, type Value } from './value.js'
+import {
+  boolean,
+  describe,
+  integer,
+  isOpen,
+  NONE,
+  string,
+  unknown,
+  type Arguments,
+  type Entry,
+  type Value,
+} from './value.js'
 
 type Builtin = (given: Arguments, machine: Machine) => Value | null
 
@@ -47,8 +58,9 @@ function collected(form?: 'tuple' | 'set'): Builtin {
     const once: Value[] = []
     for (const item of items) {
       const known = contains({ kind: 'list', items: once }, item)
-      if (known === null) return null
-      if (!known) once.push(item)
+      const isRest = item.kind === 'unknown' && item.open === true
+      if (known === null && !isRest) return null
+      if (known !== true) once.push(item)
     }
     return list(once, 'set')
   }
@@ -103,7 +115,7 @@ const silent: Builtin = () => NONE
 const BUILTINS: Readonly<Record<string, Builtin | undefined>> = {
   len: ({ positional: [first] }) => {
     if (first?.kind === 'string') return integer([...first.text].length)
-    const items = first === undefined ? null : iterated(first)
+    const items = first === undefined || (first.kind === 'list' && isOpen(first)) ? null : iterated(first)
     return items === null ? null : integer(items.length)
   },
   range,

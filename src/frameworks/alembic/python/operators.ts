@@ -1,5 +1,5 @@
 import { burn, fuel } from './fuel.js'
-import { boolean, describe, isSymbolic, string, unknown, type Value, type ValueOf } from './value.js'
+import { boolean, describe, isOpen, isSymbolic, string, unknown, type Value, type ValueOf } from './value.js'
 
 /** The longest text or list that is made. */
 export const LONGEST = 1 << 20
@@ -16,9 +16,13 @@ export function truth(value: Value): boolean | null {
     case 'number':
       return Number(value.text) !== 0
     case 'list':
-      return value.items.length > 0
+      return value.items.length === 0
+        ? false
+        : value.items.every(({ kind }) => kind === 'unknown') && isOpen(value)
+          ? null
+          : true
     case 'dict':
-      return value.entries.length > 0
+      return value.entries.length === 0 ? false : value.entries.every(({ key }) => key.kind === 'unknown') ? null : true
     case 'function':
     case 'class':
     case 'instance':
@@ -37,6 +41,7 @@ export function equal(a: Value, b: Value, tank = fuel()): boolean | null {
   const [left, right] = [numeric(a), numeric(b)]
   if (left !== null && right !== null) return left === right
   if (a.kind === 'list' && b.kind === 'list') {
+    if (isOpen(a) || isOpen(b)) return null
     if ((a.form ?? 'list') !== (b.form ?? 'list') || a.form === 'set') return a.form === 'set' ? null : false
     if (a.items.length !== b.items.length) return false
     return all(a.items.map((item, index) => equal(item, b.items[index] ?? item, tank)))
@@ -132,7 +137,7 @@ export function compare(operator: string, left: Value, right: Value): Value {
     case 'is':
     case 'is not': {
       const singleton = [left, right].some(({ kind }) => kind === 'none' || kind === 'boolean')
-      const same = singleton && left.kind !== right.kind && ![left, right].some(isOpen) ? false : equal(left, right)
+      const same = singleton && left.kind !== right.kind && ![left, right].some(isAnything) ? false : equal(left, right)
       return answer(same, operator === 'is not')
     }
     case 'in':
@@ -155,7 +160,7 @@ export function compare(operator: string, left: Value, right: Value): Value {
 }
 
 /** Whether a value could turn out to be anything. */
-function isOpen({ kind }: Value): boolean {
+function isAnything({ kind }: Value): boolean {
   return kind === 'unknown' || kind === 'name' || kind === 'method' || kind === 'attribute' || kind === 'item'
 }
 
@@ -212,16 +217,19 @@ function counted(value: Value): Value {
 }
 
 function setOf(operator: string, a: ValueOf<'list'>, b: ValueOf<'list'>): Value {
-  const isIn = (list: ValueOf<'list'>, item: Value): boolean => contains(list, item) === true
-  const items =
-    operator === '|'
-      ? [...a.items, ...b.items.filter((item) => !isIn(a, item))]
-      : operator === '&'
-        ? a.items.filter((item) => isIn(b, item))
-        : operator === '-'
-          ? a.items.filter((item) => !isIn(b, item))
-          : null
-  return items === null ? unknown('unsupported call', `the operator ${operator} is not followed`) : { ...a, items }
+  const unsure = unknown('unsupported call', `what ${operator} makes of two sets is not known`)
+  const inB = a.items.map((item) => contains(b, item))
+  const inA = b.items.map((item) => contains(a, item))
+  switch (operator) {
+    case '|':
+      return { ...a, items: [...a.items, ...b.items.filter((_, index) => inA[index] !== true)] }
+    case '&':
+      return inB.includes(null) ? unsure : { ...a, items: a.items.filter((_, index) => inB[index]) }
+    case '-':
+      return inB.includes(null) ? unsure : { ...a, items: a.items.filter((_, index) => !inB[index]) }
+    default:
+      return unsure
+  }
 }
 
 function limited(text: string): Value {

@@ -29,8 +29,14 @@ export type Value =
   | PythonFunction
   | PythonClass
   | PythonInstance
-  /** `composed`: of a text that is put together, the part that is not known. */
-  | { readonly kind: 'unknown'; readonly cause: Cause; readonly reason: string; readonly composed?: Value }
+  /** `composed`: of a text that is put together, the part that is not known. `open`: in a list, whatever else it may hold. */
+  | {
+      readonly kind: 'unknown'
+      readonly cause: Cause
+      readonly reason: string
+      readonly composed?: Value
+      readonly open?: true
+    }
 
 export interface Entry {
   readonly key: Value
@@ -94,6 +100,11 @@ export function integer(value: number | bigint): Value {
 
 export function unknown(cause: Cause, reason: string): ValueOf<'unknown'> {
   return { kind: 'unknown', cause, reason }
+}
+
+/** Whether a list may hold more than is known of it. */
+export function isOpen({ items }: ValueOf<'list'>): boolean {
+  return items.some((item) => item.kind === 'unknown' && item.open === true)
 }
 
 /** What a value is, for people. */
