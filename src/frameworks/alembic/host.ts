@@ -5,7 +5,7 @@ import { batchOf, IN_BATCH, type Batch } from './operations/batch.js'
 import { executeOnConnection } from './operations/execute.js'
 import { methodSql } from './operations/methods.js'
 import { inspected } from './inspector.js'
-import { isApplication, isOutside, libraryCall, ofLibrary } from './libraries.js'
+import { attributeOfLibrary, isApplication, isOutside, libraryCall, ofLibrary } from './libraries.js'
 import type { Host, Machine } from './python/machine.js'
 import type { Repository } from './repository.js'
 import type { Stretch } from './python/syntax.js'
@@ -288,7 +288,7 @@ export function alembicHost({ repository, machine, schemaNow, naming = null }: S
     call,
     enter,
     gap,
-    attribute: () => null,
+    attribute: attributeOfLibrary,
     resolve: (path) => ofConnection(path) ?? ofLibrary(path) ?? repository.resolve(path),
     names: (path) => repository.names(path),
     guard,

@@ -52,6 +52,16 @@ export function ofLibrary(path: string): Value | null {
   return is ? unknown('reads the environment', `what ${path} says is set outside`) : null
 }
 
+/**
+ * What an attribute of what a library made is, where that is known: Flask-SQLAlchemy's object has all that SQLAlchemy has
+ * (https://flask-sqlalchemy.readthedocs.io/en/stable/models/). null for any other.
+ */
+export function attributeOfLibrary({ receiver, name }: ValueOf<'attribute'>): Value | null {
+  const path = receiver.kind === 'name' || receiver.kind === 'call' ? receiver.path : ''
+  const isSqlalchemy = path === 'flask_sqlalchemy.SQLAlchemy' && /^[A-Z]/.test(name) && name !== 'Model'
+  return isSqlalchemy ? { kind: 'name', path: `sqlalchemy.${name}` } : null
+}
+
 /** What a call of a library that is not Alembic's gives; null leaves it as it is. */
 export function libraryCall(
   value: ValueOf<'call'>,

@@ -1,5 +1,5 @@
 import type { FileSet } from '../../model/pull-request.js'
-import { ofLibrary } from './libraries.js'
+import { attributeOfLibrary, ofLibrary } from './libraries.js'
 import { createMachine } from './python/interpreter.js'
 import { ALONE, followModule, readModule } from './python/module.js'
 import type { Names, Value } from './python/value.js'
@@ -39,7 +39,12 @@ export function repositoryFrom(files: FileSet, home: string): Repository {
     const { block, file } = readModule(files.read(path)?.text ?? '', path)
     if (file.mistake !== null) return null
     const { names: others, ...there } = repositoryFrom(files, path)
-    const host = { ...ALONE, names: others, resolve: (path: string) => ofLibrary(path) ?? there.resolve(path) }
+    const host = {
+      ...ALONE,
+      names: others,
+      attribute: attributeOfLibrary,
+      resolve: (path: string) => ofLibrary(path) ?? there.resolve(path),
+    }
     const found = followModule(block, path, createMachine(host, path)).names
     modules.set(path, found)
     return found

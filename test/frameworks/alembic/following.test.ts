@@ -76,6 +76,18 @@ describe('what is followed', () => {
       'class Id(sa.types.TypeDecorator):\n    impl = sa.CHAR\n    def load_dialect_impl(self, dialect):\n        if dialect.name == "postgresql":\n            return dialect.type_descriptor(sa.UUID())\n        return dialect.type_descriptor(sa.CHAR(32))',
     ],
     [
+      'the table of a model',
+      'op.bulk_insert(Rate.__table__, [{"id": 1, "kind": "a"}])',
+      "INSERT INTO rates (id, kind) VALUES (1, 'a')",
+      'from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\nclass Rate(db.Model):\n    __tablename__ = "rates"\n    id = db.Column(db.Integer, primary_key=True)\n    kind = db.Column(db.String)',
+    ],
+    [
+      'a column of a model',
+      'op.execute(sa.update(Rate).where(Rate.kind == "a").values(kind="b"))',
+      "UPDATE rates SET kind='b' WHERE rates.kind = 'a'",
+      'Base = sa.orm.declarative_base()\nclass Rate(Base):\n    __tablename__ = "rates"\n    kind = sa.Column(sa.Text)',
+    ],
+    [
       'what only type checkers see',
       'op.drop_table(NAME)',
       'DROP TABLE a',

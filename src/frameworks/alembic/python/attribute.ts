@@ -1,5 +1,5 @@
 import { libraryBase, memberOf } from './classes.js'
-import { columnOf } from './export.js'
+import { columnOf, tableOf } from './export.js'
 import type { Machine } from './machine.js'
 import { isSymbolic, string, unknown, type PythonClass, type Value } from './value.js'
 
@@ -14,13 +14,18 @@ export function attributeOf(object: Value, name: string, machine: Machine): Valu
     }
     case 'class':
       if (name === '__name__') return string(object.name)
+      if (name === '__table__') return tableOf(object) ?? missing(object, name, machine)
       if (name === '__members__') return { kind: 'dict', entries: membersOf(object) }
-      return columnOf(object, name) ?? bound(memberOf(object, name), object, object, machine) ?? missing(object, name)
+      return (
+        columnOf(object, name) ??
+        bound(memberOf(object, name), object, object, machine) ??
+        missing(object, name, machine)
+      )
     case 'instance':
       return (
         object.attributes.get(name) ??
         bound(memberOf(object.of, name), object, object.of, machine) ??
-        missing(object.of, name)
+        missing(object.of, name, machine)
       )
     default: {
       const value: Value = { kind: 'attribute', receiver: object, name }
@@ -44,8 +49,11 @@ function bound(member: Value | undefined, self: Value, of: PythonClass, machine:
 }
 
 /** A class that a library has a hand in may have what it does not say. */
-function missing(of: PythonClass, name: string): Value {
+function missing(of: PythonClass, name: string, machine: Machine): Value {
   const base = libraryBase(of)
-  if (base !== null) return { kind: 'attribute', receiver: { kind: 'name', path: base }, name }
+  if (base !== null) {
+    const value: Value = { kind: 'attribute', receiver: { kind: 'name', path: base }, name }
+    return machine.host.attribute(value) ?? value
+  }
   return unknown('unsupported call', `${of.name}.${name} is not known`)
 }

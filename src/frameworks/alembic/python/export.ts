@@ -70,8 +70,19 @@ export function columnOf(of: PythonClass, name: string): Value | null {
 
 const COLUMN = /\.(Column|mapped_column)$/
 
+/** The table of each declarative class: whatever speaks of it means the same one. */
+const tables = new WeakMap<PythonClass, Value | null>()
+
 /** The table of a declarative class, as `sa.table`; null for any other class. */
-function tableOf(of: PythonClass): Value | null {
+export function tableOf(of: PythonClass): Value | null {
+  const known = tables.get(of)
+  if (known !== undefined) return known
+  const table = tableFrom(of)
+  tables.set(of, table)
+  return table
+}
+
+function tableFrom(of: PythonClass): Value | null {
   const name = of.members.get('__table__') ?? memberOf(of, '__tablename__')
   if (name?.kind === 'call') return name
   if (name?.kind !== 'string') return null
