@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Catalog } from '../../model/catalog.js'
 import type { Remark, RemarkKind } from '../../model/migration.js'
 import { OPERATIONS } from './operations/index.js'
@@ -47,6 +48,8 @@ export interface Surroundings {
   readonly schemaNow: (sent: readonly Sent[]) => Catalog | null
   /** How the metadata names constraints and indexes, by kind; see `Translation`. */
   readonly naming?: Translation['naming']
+  /** Which direction of which revision it is: what stands in for values that it makes is its own. */
+  readonly origin: string
 }
 
 /** A host that keeps what following has led to, and is told when the file is loaded. */
@@ -56,7 +59,7 @@ export interface AlembicHost extends Host {
 }
 
 /** Alembic's part of the world: operations send SQL, and the database at hand is PostgreSQL. */
-export function alembicHost({ repository, machine, schemaNow, naming = null }: Surroundings): AlembicHost {
+export function alembicHost({ repository, machine, schemaNow, naming = null, origin }: Surroundings): AlembicHost {
   const outcome: Outcome = { sent: [], gaps: [], guards: [], remarks: [] }
   const createdTypes = new Set<string>()
   const batches = new Map<string, { readonly of: Batch; readonly queue: Sent[] }>()
@@ -71,6 +74,11 @@ export function alembicHost({ repository, machine, schemaNow, naming = null }: S
       (known) => known.at.from <= at.to && at.from <= known.at.to && known.reason.endsWith(reason),
     )
     if (!isKnown) outcome.gaps.push({ cause, reason, at: { from: at.from, to: at.to } })
+  }
+  /** Twelve digits for the direction of the file, eight for the place among what it makes. */
+  const standIn = (): string => {
+    made += 1
+    return createHash('sha256').update(origin).digest('hex').slice(0, 12) + made.toString(16).padStart(8, '0')
   }
   const remark = (kind: RemarkKind, what: string, { from, to }: Stretch): void => {
     const by = machine().here === machine().home ? 'itself' : 'application'
@@ -120,7 +128,7 @@ export function alembicHost({ repository, machine, schemaNow, naming = null }: S
     if (owner === 'context') return CONTEXT.get(name) ?? null
     const kind = sqlalchemyName(value)
     if (kind === 'Enum' || kind === 'ENUM') return enumOfClass(value, machine())
-    return libraryCall(value, at, { gap, guard, serial: () => (made += 1), remark })
+    return libraryCall(value, at, { gap, guard, standIn, remark })
   }
 
   function operation(value: ValueOf<'call'>, owner: string, name: string, at: Stretch): Value | null {

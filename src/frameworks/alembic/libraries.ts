@@ -28,8 +28,8 @@ const READS_FILES =
 
 /** What a call of a library is told to. */
 export interface Reporter extends Pick<Host, 'gap' | 'guard'> {
-  /** Numbers what is stood in for. */
-  serial(): number
+  /** A number for something that is stood in for, with no other like it in the history. */
+  standIn(): string
   remark(kind: RemarkKind, what: string, at: Stretch): void
 }
 
@@ -66,7 +66,7 @@ export function attributeOfLibrary({ receiver, name }: ValueOf<'attribute'>): Va
 export function libraryCall(
   value: ValueOf<'call'>,
   at: Stretch,
-  { gap, guard, serial, remark }: Reporter,
+  { gap, guard, standIn, remark }: Reporter,
 ): Value | null {
   const { path } = value
   const refused = (cause: Cause, reason: string): Value => {
@@ -75,7 +75,7 @@ export function libraryCall(
   }
   if (SESSION.test(path)) return { kind: 'name', path: 'alembic.session' }
   if (INSPECTOR.test(path)) return { kind: 'name', path: 'alembic.inspector' }
-  const made = MADE_AT_RUN_TIME.get(path)?.(serial())
+  const made = MADE_AT_RUN_TIME.get(path)?.(standIn())
   if (made !== undefined) {
     guard(`${path}() makes a value when it is run; ${made} stands for it`, at)
     return string(made)
@@ -117,7 +117,7 @@ function modeOf({ positional, keywords }: ValueOf<'call'>): string | null {
 }
 
 /** Values that differ from run to run and decide nothing: what stands for each. */
-const MADE_AT_RUN_TIME: ReadonlyMap<string, (serial: number) => string> = new Map([
+const MADE_AT_RUN_TIME: ReadonlyMap<string, (number: string) => string> = new Map([
   ...['uuid.uuid4', 'uuid.uuid1', 'uuid.uuid7'].map((path) => [path, anId] as const),
   ...['datetime.datetime.now', 'datetime.datetime.utcnow', 'datetime.datetime.today'].map(
     (path) => [path, () => '2000-01-01 00:00:00'] as const,
@@ -125,8 +125,9 @@ const MADE_AT_RUN_TIME: ReadonlyMap<string, (serial: number) => string> = new Ma
   ['datetime.date.today', () => '2000-01-01'] as const,
 ])
 
-function anId(serial: number): string {
-  return `00000000-0000-4000-8000-${String(serial).padStart(12, '0')}`
+/** A random UUID as https://www.rfc-editor.org/rfc/rfc9562#section-5.4 has them; `number` are 20 hexadecimal digits. */
+function anId(number: string): string {
+  return number.replace(/^(.{8})(.{4})(.{8})/, '$1-$2-4000-8000-0000$3')
 }
 
 /** Objects of libraries for the network, but for those that begin their work when they are made. */

@@ -120,10 +120,12 @@ function schemaAfter(
 function follow(
   name: Direction,
   path: string,
-  { block }: Module,
+  { block, names }: Module,
   among: Pick<Surroundings, 'repository' | 'schemaNow' | 'naming'>,
 ): { readonly outcome: Outcome; readonly raised: Raised | null } | null {
-  const host: AlembicHost = alembicHost({ ...among, machine: () => machine })
+  const id = names.get('revision')
+  const origin = `${id?.kind === 'string' ? id.text : path} ${name}`
+  const host: AlembicHost = alembicHost({ ...among, origin, machine: () => machine })
   const machine: Machine = createMachine(host, path)
   const { outcome } = host
   const scope = followModule(block, path, machine)

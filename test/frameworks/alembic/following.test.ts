@@ -155,8 +155,8 @@ describe('what is taken for granted is said, and withholds nothing', () => {
     ],
     [
       'op.execute(f"SELECT \'{uuid.uuid4()}\'")',
-      "one: SELECT '00000000-0000-4000-8000-000000000001'",
-      'line 7 of upgrade(): uuid.uuid4() makes a value when it is run; 00000000-0000-4000-8000-000000000001 stands for it',
+      "one: SELECT '46f9a325-666a-4000-8000-000000000001'",
+      'line 7 of upgrade(): uuid.uuid4() makes a value when it is run; 46f9a325-666a-4000-8000-000000000001 stands for it',
       'import uuid',
     ],
   ])('%s', (body, sql, said, top) => {
@@ -167,4 +167,17 @@ describe('what is taken for granted is said, and withholds nothing', () => {
       [said.replace(/line \d+/, 'line N'), 'informs'],
     ])
   })
+})
+
+test('no two revisions, and no two directions, make the same id', () => {
+  const body = (id: string): string =>
+    `import uuid\nfrom alembic import op\nrevision = "${id}"\ndown_revision = None\nIDS = [uuid.uuid4(), uuid.uuid4()]\n` +
+    ['upgrade', 'downgrade']
+      .map((name) => `def ${name}():\n    op.execute(f"SELECT '{IDS[0]}', '{IDS[1]}'")\n`)
+      .join('')
+  const files = { 'alembic/env.py': '', 'alembic/versions/a.py': body('a'), 'alembic/versions/b.py': body('b') }
+  const [read] = readAll(tree(files))
+  const sent = (read?.migrations ?? []).flatMap(({ up, down }) => [sketch(up), sketch(down)])
+  const ids = sent.flatMap((text) => text.match(/(?<=SELECT )'.*'/)?.[0].split(', ') ?? [])
+  expect([ids.length, new Set(ids).size]).toEqual([8, 8])
 })

@@ -63,6 +63,7 @@ describe('a drop that hides', () => {
     ['in asynchronous code', 'asyncio.run(f())', 'import asyncio\nasync def f():\n    op.drop_table("users")'],
     ['in a thread', 'threading.Thread(target=lambda: op.drop_table("users")).start()', 'import threading'],
     ['in a file that is read', 'op.execute(open(__file__).read())'],
+    ['in an operation that is another', 'op.execute = op.drop_table\nop.execute("users")'],
     ['in setattr', 'setattr(op, "execute", op.drop_table)\nop.execute("users")'],
     ['in __dict__', 'op.__dict__["drop_table"]("users")'],
     ['in eval of a name', 'eval("op").drop_table("users")'],

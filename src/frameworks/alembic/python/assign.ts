@@ -3,7 +3,7 @@ import type { Machine } from './machine.js'
 import { setItem } from './methods.js'
 import { assign, lookUp, type Scope } from './scope.js'
 import { assignedIn, type Block, type Expression } from './tree.js'
-import { unknown, type Value } from './value.js'
+import { isSymbolic, unknown, type Value } from './value.js'
 
 /** Assigns a value to what stands left of `=`, or before `in`. What cannot be told apart is not known from then on. */
 export function assignTo(target: Expression, value: Value, scope: Scope, machine: Machine): void {
@@ -16,7 +16,10 @@ export function assignTo(target: Expression, value: Value, scope: Scope, machine
       const object = machine.evaluate(target.object, scope)
       if (object.kind === 'instance') object.attributes.set(target.name, value)
       else if (object.kind === 'class') object.members.set(target.name, value)
-      else forget([target.object], scope)
+      else if (object.kind === 'name')
+        machine.host.gap('unsupported call', `${object.path}.${target.name} is given another meaning`, machine.site)
+      // What a library made keeps what else it is.
+      else if (!isSymbolic(object)) forget([target.object], scope)
       return
     }
     case 'subscript': {

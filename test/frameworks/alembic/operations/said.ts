@@ -21,7 +21,7 @@ export function said(preface: string, calls: string): string {
 function byConvention(naming: ReadonlyMap<string, string>, calls: string): string {
   const { block } = readModule(`import sqlalchemy as sa\nfrom alembic import op\n${calls}\n`)
   const repository = { resolve: () => null, names: () => null }
-  const host = alembicHost({ repository, machine: () => machine, schemaNow: () => null, naming })
+  const host = alembicHost({ repository, machine: () => machine, schemaNow: () => null, origin: 'a upgrade', naming })
   const machine: Machine = createMachine(host, '')
   followModule(block, '', machine)
   const { gaps, sent } = host.outcome
