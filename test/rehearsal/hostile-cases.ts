@@ -74,7 +74,8 @@ export const HOSTILE: readonly HostileCase[] = [
   {
     name: 'an end to those who look on',
     up: ['select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()', 'drop table nope'],
-    verdicts: ['up-fails'],
+    // Who asks about rows has the migration's role, and may be ended by it before it is refused the others.
+    verdicts: ['up-fails', 'not-run'],
   },
   {
     name: 'a transaction that is left prepared',
