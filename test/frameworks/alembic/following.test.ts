@@ -79,7 +79,7 @@ describe('what is followed', () => {
       'the table of a model',
       'op.bulk_insert(Rate.__table__, [{"id": 1, "kind": "a"}])',
       "INSERT INTO rates (id, kind) VALUES (1, 'a')",
-      'from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\nclass Rate(db.Model):\n    __tablename__ = "rates"\n    id = db.Column(db.Integer, primary_key=True)\n    kind = db.Column(db.String)',
+      'from flask_sqlalchemy import SQLAlchemy\ndef next_id():\n    return 7\ndb = SQLAlchemy()\nclass Rate(db.Model):\n    __tablename__ = "rates"\n    id = db.Column(db.Integer, primary_key=True, default=next_id)\n    kind = db.Column(db.String)',
     ],
     [
       'a column of a model',

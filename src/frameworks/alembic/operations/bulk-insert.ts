@@ -22,7 +22,7 @@ export const bulkInsert: OperationSql = (call, translation) => {
   if (table === null) return [translation.problem('the table is not written out')]
   if (rows?.kind !== 'list')
     return [translation.problem(rows?.kind === 'unknown' ? rows.reason : 'the rows are not written out')]
-  const defaults = defaultsOf(table, 'default', translation)
+  const defaults = defaultsOf(table, 'default')
   const scope = newScope(translation, true)
   return rows.items.map((row) => {
     if (row.kind !== 'dict') return translation.problem(row.kind === 'unknown' ? row.reason : describe(row))

@@ -119,7 +119,7 @@ function insert({ table, root, methods }: Chain, row: Row, translation: Translat
     else if (method.name === 'returning') returned.push(...method.positional)
     else other(method, 'INSERT', translation)
   }
-  const defaults = defaultsOf(table, 'default', translation)
+  const defaults = defaultsOf(table, 'default')
   const scope = { ...newScope(translation, true, row) }
   const body = (scope: Scope): string => {
     if (select !== null) return fromSelect(select, table, defaults.size > 0, scope, translation)
@@ -231,7 +231,7 @@ function update(chain: Chain, row: Row, translation: Translation): string {
   )
   // Parameters that no `bindparam` takes are values.
   if (given.size === 0) for (const [name, value] of row) given.set(name, value)
-  const set = assigned(given, table, defaultsOf(table, 'onupdate', translation), translation, inOrder)
+  const set = assigned(given, table, defaultsOf(table, 'onupdate'), translation, inOrder)
   if (set.length === 0) translation.problem('the values of an UPDATE are missing')
   // In SQLAlchemy's order.
   const more = beside(table, [...(where?.reads ?? []), ...set.flatMap(({ value }) => value.reads)])

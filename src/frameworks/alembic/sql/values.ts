@@ -67,32 +67,28 @@ export function assigned(
   return keys.flatMap((key) => {
     const value = given.get(key) ?? always.get(key)
     if (value === undefined) return []
+    if (!given.has(key) && isCallable(value)) translation.problem('a default is computed by Python for each row')
     const member = table.columns?.find((column) => column.key === key)
     return [{ name: member?.name ?? key, value: filling(value, member?.type ?? NO_TYPE, translation) }]
   })
 }
 
-/** Constants that Python puts into columns that are not given: `default=`, or `onupdate=`. */
-export function defaultsOf(table: Table, keyword: 'default' | 'onupdate', translation: Translation): Given {
+/** What Python puts into columns that are not given: `default=`, or `onupdate=`. */
+export function defaultsOf(table: Table, keyword: 'default' | 'onupdate'): Given {
   const defaults = new Map<string, Value>()
   for (const column of table.declared) {
     const { keywords } = argumentsOf(column)
     const value = keywords.get(keyword) ?? (keyword === 'default' ? keywords.get('insert_default') : undefined)
     if (value === undefined || value.kind === 'none') continue
     const member = table.columns?.find(({ declared }) => declared === column)
-    if (member !== undefined) defaults.set(member.key, isCallable(value) ? notRun(value, translation) : value)
+    if (member !== undefined) defaults.set(member.key, value)
   }
   return defaults
 }
 
 /** Something that Python calls for each row. */
 function isCallable({ kind }: Value): boolean {
-  return kind === 'name' || kind === 'attribute'
-}
-
-function notRun(value: Value, translation: Translation): Value {
-  translation.problem('a default is computed by Python for each row')
-  return value
+  return kind === 'name' || kind === 'attribute' || kind === 'function'
 }
 
 /** `a=1, b=2` of SET. */
