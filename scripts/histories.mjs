@@ -8,8 +8,9 @@ import { replayed } from '../dist/lint/replayed.js'
  */
 export async function historiesIn(tree, postgres) {
   const histories = []
-  for (const detected of detectProjects(await clued(tree))) {
-    const files = await gathered(tree, [detected], [])
+  const clues = await clued(tree)
+  for (const detected of detectProjects(clues)) {
+    const files = await gathered(tree, clues, [detected], [])
     const { project, revisions } = frameworkOf(detected).history(detected, files)
     const known = new Map()
     const migration = (revision, thorough = true) => {

@@ -59,8 +59,8 @@ export async function loadAround(around: Neighbourhood, { migrations }: Settings
     return fileSet(new Map(await Promise.all(entries)))
   }
   const source = { paths: around.paths, load }
-  const projects = detectProjects(await clued(source), migrations)
-  return entriesOf(await gathered(source, projects, around.named))
+  const clues = await clued(source)
+  return entriesOf(await gathered(source, clues, detectProjects(clues, migrations), around.named))
 }
 
 function within(root: string, path: string): boolean {

@@ -7,7 +7,7 @@ import { defaultBranch, openRepository } from '../git/repository.js'
 import { openSnapshot, WORKTREE, type Side } from '../git/snapshot.js'
 import { entriesOf, type FileEntries } from '../model/file-set.js'
 import type { Project } from '../model/migration.js'
-import type { PullRequest } from '../model/pull-request.js'
+import type { FileSet, PullRequest } from '../model/pull-request.js'
 import type { Settings } from '../model/settings.js'
 import { rules } from '../rules/index.js'
 import { isProblem, type Io, type Problem } from './io.js'
@@ -37,11 +37,11 @@ export async function prepare(options: RepositoryOptions, io: Io): Promise<Prepa
   if (isProblem(snapshot)) return snapshot
   const settings = await settingsOf(options.config, snapshot.base, io)
   if (isProblem(settings)) return settings
-  const clues = [await clued(snapshot.base), await clued(snapshot.head)]
-  const projects = clues.flatMap((files) => detectProjects(files, settings.migrations))
+  const clues = { base: await clued(snapshot.base), head: await clued(snapshot.head) }
+  const projects = [clues.base, clues.head].flatMap((files) => detectProjects(files, settings.migrations))
   const sides = {
-    base: await load(snapshot.base, projects, settings),
-    head: await load(snapshot.head, projects, settings),
+    base: await load(snapshot.base, clues.base, projects, settings),
+    head: await load(snapshot.head, clues.head, projects, settings),
   }
   return { pull: snapshot.pull, top: repository.root, ...sides, settings }
 }
@@ -88,7 +88,12 @@ async function configOn(base: Side | null): Promise<string | undefined | Problem
     : files?.read(CONFIG_PATH)?.text
 }
 
-async function load(side: Side, projects: readonly Project[], { baseline }: Settings): Promise<FileEntries> {
+async function load(
+  side: Side,
+  clues: FileSet,
+  projects: readonly Project[],
+  { baseline }: Settings,
+): Promise<FileEntries> {
   const besides = [...unreadPaths(side, projects), ...(baseline === null ? [] : [baseline])]
-  return entriesOf(await gathered(side, projects, besides))
+  return entriesOf(await gathered(side, clues, projects, besides))
 }

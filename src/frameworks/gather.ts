@@ -14,24 +14,32 @@ export interface Source extends FileIndex {
 
 /** Reads the files that tell where projects are. */
 export function clued(source: Source): Promise<FileSet> {
-  return source.load(frameworks.flatMap((framework) => framework.clues?.(source) ?? []))
+  return source.load(cluesIn(source))
 }
 
-/** Reads what the frameworks of some projects ask for on one side, until nothing that was read makes them ask for more. */
+function cluesIn(source: Source): readonly string[] {
+  return frameworks.flatMap((framework) => framework.clues?.(source) ?? [])
+}
+
+/**
+ * Reads what the frameworks of some projects ask for on one side, until nothing that was read makes them ask for more; `clues`
+ * are its files that `clued` has read.
+ */
 export async function gathered(
   source: Source,
+  clues: FileSet,
   projects: readonly Project[],
   besides: readonly string[],
 ): Promise<FileSet> {
-  const first = [...frameworks.flatMap((framework) => framework.clues?.(source) ?? []), ...besides]
-  const asked = new Set(first)
-  let files = await source.load([...asked])
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const wanted = new Set(projects.flatMap((project) => frameworkOf(project).sources(project, files)))
-    const fresh = [...wanted].filter((path) => !asked.has(path))
-    if (fresh.length === 0) break
+  const asked = new Set(cluesIn(source))
+  let files = clues
+  let wanted = besides
+  for (let round = 0; round <= MOST_ROUNDS; round++) {
+    const fresh = [...new Set(wanted)].filter((path) => !asked.has(path))
+    if (fresh.length === 0 && round > 0) break
     for (const path of fresh) asked.add(path)
-    files = joined(files, await source.load(fresh))
+    if (fresh.length > 0) files = joined(files, await source.load(fresh))
+    wanted = projects.flatMap((project) => frameworkOf(project).sources(project, files))
   }
   return files
 }

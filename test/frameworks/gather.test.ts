@@ -17,7 +17,8 @@ function sideOf(files: Readonly<Record<string, string>>) {
 /** The texts that are there in the end. */
 async function texts(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const { source } = sideOf(files)
-  const found = await gathered(source, detectProjects(await clued(source)), [])
+  const clues = await clued(source)
+  const found = await gathered(source, clues, detectProjects(clues), [])
   return found.paths.filter((path) => found.read(path) !== undefined)
 }
 
@@ -69,6 +70,7 @@ test('an application is not loaded whole', async () => {
 
 test('a side is not read again when nothing new is asked for', async () => {
   const { source, loaded } = sideOf({ 'm/1_a.up.sql': '', 'go.mod': '' })
-  await gathered(source, detectProjects(await clued(source)), [])
-  expect(loaded).toEqual([[], [], ['m/1_a.up.sql']])
+  const clues = await clued(source)
+  await gathered(source, clues, detectProjects(clues), [])
+  expect(loaded).toEqual([[], ['m/1_a.up.sql']])
 })

@@ -1,3 +1,4 @@
+import { callsOf, expressionsOf, type Call as WrittenCall } from './python/calls.js'
 import { createMachine } from './python/interpreter.js'
 import type { Machine } from './python/machine.js'
 import { ALONE, exhaustion, type Module } from './python/module.js'
@@ -30,8 +31,6 @@ export interface Call {
   readonly conditional: boolean
 }
 
-type CallExpression = Extract<Expression, { kind: 'call' }>
-
 /** Where a statement stands. */
 interface Place {
   readonly scope: Scope
@@ -48,8 +47,8 @@ export function callsIn(module: Module, path: string): readonly Call[] {
   const machine = createMachine(ALONE, path)
   const top = topOf(module, path)
 
-  const found = (part: unknown, place: Place): void => {
-    for (const call of callsOf(part)) if (calls.length < MOST_CALLS) calls.push(callAt(call, place, machine))
+  const found = (parts: readonly Expression[], place: Place): void => {
+    for (const call of parts.flatMap(callsOf)) if (calls.length < MOST_CALLS) calls.push(callAt(call, place, machine))
   }
   const walk = (statements: Block, place: Place): void => {
     for (const statement of statements) visit(statement, place)
@@ -61,21 +60,21 @@ export function callsIn(module: Module, path: string): readonly Call[] {
         found(statement.decorators, place)
         return walk(statement.body(), { scope: within(statement, place.scope), around: statement, conditional: false })
       case 'class':
-        found([statement.decorators, statement.bases], place)
+        found(expressionsOf(statement), place)
         return walk(statement.body(), { ...place, scope: innerScope(place.scope) })
       case 'if':
         for (const { test, body } of statement.branches) {
-          found(test, place)
+          found([test], place)
           walk(body, perhaps)
         }
         return walk(statement.otherwise ?? [], perhaps)
       case 'for':
       case 'while':
-        found(statement.kind === 'for' ? statement.iterable : statement.test, place)
+        found(expressionsOf(statement), place)
         walk(statement.body, perhaps)
         return walk(statement.otherwise ?? [], perhaps)
       case 'with':
-        found(statement.items, place)
+        found(expressionsOf(statement), place)
         return walk(statement.body, place)
       case 'try':
         walk(statement.body, place)
@@ -83,7 +82,7 @@ export function callsIn(module: Module, path: string): readonly Call[] {
         walk(statement.otherwise ?? [], place)
         return walk(statement.last ?? [], place)
       default:
-        found(statement, place)
+        found(expressionsOf(statement), place)
         if (statement.kind === 'assign' && !place.conditional && place.around !== null)
           set(statement.targets, statement.value, place, machine)
     }
@@ -116,7 +115,7 @@ function set(targets: readonly Expression[], value: Expression, { scope }: Place
   for (const target of targets) if (target.kind === 'name') scope.names.set(target.id, evaluated(value, scope, machine))
 }
 
-function callAt({ callee, given, from, to }: CallExpression, place: Place, machine: Machine): Call {
+function callAt({ callee, given, from, to }: WrittenCall, place: Place, machine: Machine): Call {
   const valueOf = (expression: Expression): Given => ({
     value: evaluated(expression, place.scope, machine),
     at: { from: expression.from, to: expression.to },
@@ -140,15 +139,4 @@ function evaluated(expression: Expression, scope: Scope, machine: Machine): Valu
   } catch (error) {
     return unknown('unsupported call', error instanceof Raised ? 'it always fails here' : exhaustion(error))
   }
-}
-
-/** The calls in an expression or a statement without blocks, the outer ones first. */
-function callsOf(part: unknown): readonly CallExpression[] {
-  if (typeof part !== 'object' || part === null) return []
-  const inside = Object.values(part).flatMap(callsOf)
-  return isCall(part) ? [part, ...inside] : inside
-}
-
-function isCall(part: object): part is CallExpression {
-  return 'kind' in part && part.kind === 'call'
 }

@@ -1,7 +1,7 @@
 import type { FileSet } from '../../model/pull-request.js'
 import { attributeOfLibrary, ofLibrary } from './libraries.js'
 import { createMachine } from './python/interpreter.js'
-import { ALONE, followModule, readModule } from './python/module.js'
+import { ALONE, followModule, parseModule } from './python/module.js'
 import type { Names, Value } from './python/value.js'
 
 /** The Python files beside the migrations, by the dotted names under which they are imported. */
@@ -29,14 +29,23 @@ export function repositoryFrom(files: FileSet, home: string): Repository {
   const modules = known.get(files) ?? new Map<string, Names | null>()
   known.set(files, modules)
 
+  const places = new Map<string, string | null>()
+  function placeOf(module: string): string | null {
+    const before = places.get(module)
+    if (before !== undefined) return before
+    const path = pathsOfModule(module, home).find((candidate) => files.read(candidate) !== undefined) ?? null
+    places.set(module, path)
+    return path
+  }
+
   function names(module: string): Names | null {
-    const path = pathsOfModule(module, home).find((candidate) => files.read(candidate) !== undefined)
-    if (path === undefined) return null
+    const path = placeOf(module)
+    if (path === null) return null
     const before = modules.get(path)
     if (before !== undefined) return before
     // While it is read, it is not there: modules may import each other.
     modules.set(path, null)
-    const { block, file } = readModule(files.read(path)?.text ?? '', path)
+    const { block, file } = parseModule(files.read(path)?.text ?? '')
     if (file.mistake !== null) return null
     const { names: others, ...there } = repositoryFrom(files, path)
     const host = {

@@ -1,4 +1,4 @@
-import type { Block, Expression, Statement } from './tree.js'
+import type { Block, Expression, Parameter, Statement } from './tree.js'
 
 export type Call = Expression & { readonly kind: 'call' }
 
@@ -39,12 +39,17 @@ function blocksOf(statement: Statement): readonly Block[] {
   }
 }
 
-function expressionsOf(statement: Statement): readonly Expression[] {
+/** The expressions that stand in a statement itself, not in its blocks. */
+export function expressionsOf(statement: Statement): readonly Expression[] {
   switch (statement.kind) {
     case 'expression':
-    case 'assign':
-    case 'update':
       return [statement.value]
+    case 'assign':
+      return [...statement.targets, statement.value]
+    case 'update':
+      return [statement.target, statement.value]
+    case 'delete':
+      return statement.targets
     case 'return':
     case 'raise':
       return statement.value === null ? [] : [statement.value]
@@ -56,21 +61,28 @@ function expressionsOf(statement: Statement): readonly Expression[] {
     case 'assert':
       return [statement.test]
     case 'with':
-      return statement.items.map(({ context }) => context)
+      return statement.items.flatMap(({ context, target }) => (target === null ? [context] : [context, target]))
     case 'function':
+      return [...statement.decorators, ...defaultsOf(statement.parameters)]
     case 'class':
-      return statement.decorators
+      return [...statement.decorators, ...statement.bases.map(({ value }) => value)]
     default:
       return []
   }
 }
 
-function callsOf(expression: Expression): readonly Call[] {
+/** The calls in an expression, the outer ones first. */
+export function callsOf(expression: Expression): readonly Call[] {
   const inner = partsOf(expression).flatMap(callsOf)
   return expression.kind === 'call' ? [expression, ...inner] : inner
 }
 
-function partsOf(expression: Expression): readonly Expression[] {
+function defaultsOf(parameters: readonly Parameter[]): readonly Expression[] {
+  return parameters.flatMap(({ default: value }) => value ?? [])
+}
+
+/** The expressions that an expression is made of. */
+export function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'call':
       return [expression.callee, ...expression.given.map(({ value }) => value)]
@@ -100,8 +112,10 @@ function partsOf(expression: Expression): readonly Expression[] {
       return expression.operands
     case 'conditional':
       return [expression.test, expression.then, expression.otherwise]
+    case 'slice':
+      return [expression.lower, expression.upper, expression.step].filter((part) => part !== null)
     case 'lambda':
-      return [expression.body]
+      return [...defaultsOf(expression.parameters), expression.body]
     case 'comprehension':
       return [
         expression.element,

@@ -1,3 +1,4 @@
+import { partsOf } from './calls.js'
 import { writtenAs, type Block, type Expression, type Statement } from './tree.js'
 
 /** Calls that send nothing, whatever they are given: log lines, and what changes a list or asks a value. */
@@ -50,48 +51,15 @@ function isQuiet(statement: Statement): boolean {
 /** Whether evaluating an expression, or not, sends nothing. */
 export function isQuietValue(value: Expression): boolean {
   switch (value.kind) {
-    case 'call':
-      return (
-        HARMLESS.test(writtenAs(value.callee)) &&
-        (value.callee.kind !== 'attribute' || isQuietValue(value.callee.object)) &&
-        value.given.every((argument) => isQuietValue(argument.value))
-      )
-    case 'attribute':
-      return isQuietValue(value.object)
-    case 'subscript':
-      return isQuietValue(value.object) && isQuietValue(value.index)
-    case 'slice':
-      return [value.lower, value.upper, value.step].every((part) => part === null || isQuietValue(part))
-    case 'joined':
-      return value.parts.every(isQuietValue)
-    case 'replacement':
-    case 'starred':
-    case 'walrus':
-      return isQuietValue(value.value)
-    case 'sequence':
-      return value.items.every(isQuietValue)
-    case 'dict':
-      return value.entries.every(({ key, value }) => (key === null || isQuietValue(key)) && isQuietValue(value))
-    case 'unary':
-      return isQuietValue(value.operand)
-    case 'binary':
-    case 'compare':
-      return isQuietValue(value.first) && value.rest.every(({ operand }) => isQuietValue(operand))
-    case 'boolean-chain':
-      return value.operands.every(isQuietValue)
-    case 'conditional':
-      return [value.test, value.then, value.otherwise].every(isQuietValue)
-    case 'comprehension':
-      return (
-        isQuietValue(value.element) &&
-        (value.value === null || isQuietValue(value.value)) &&
-        value.clauses.every(({ iterable, conditions }) => isQuietValue(iterable) && conditions.every(isQuietValue))
-      )
+    case 'lambda':
+      return true
     case 'yield':
     case 'await':
     case 'other':
       return false
+    case 'call':
+      return HARMLESS.test(writtenAs(value.callee)) && partsOf(value).every(isQuietValue)
     default:
-      return true
+      return partsOf(value).every(isQuietValue)
   }
 }

@@ -8,7 +8,17 @@ import { filled, setItem } from './methods.js'
 import { arithmetic, compare, floating, itemOf, LONGEST, tooLong, truth, unary } from './operators.js'
 import { assign, innerScope, lookUp, type Scope } from './scope.js'
 import { writtenAs, type Argument, type Clause, type Expression } from './tree.js'
-import { describe, isSymbolic, string, unknown, type Arguments, type Entry, type Value, type ValueOf } from './value.js'
+import {
+  describe,
+  notKnown,
+  isSymbolic,
+  string,
+  unknown,
+  type Arguments,
+  type Entry,
+  type Value,
+  type ValueOf,
+} from './value.js'
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>
 
@@ -180,14 +190,14 @@ function logical(
     const is = truth(last)
     // Whatever is not known, one that decides alone decides.
     if (is === (operator === 'or')) return unsure === null ? last : { kind: 'boolean', is }
-    if (is === null) unsure ??= last.kind === 'unknown' ? last : unknown('unsupported call', describe(last))
+    if (is === null) unsure ??= notKnown(last)
   }
   return unsure ?? last
 }
 
 /** What depends on a value that is not known: where it would do something, that is a gap. */
 function undecided(test: Value, parts: readonly Expression[], machine: Machine): Value {
-  const value = test.kind === 'unknown' ? test : unknown('unsupported call', describe(test))
+  const value = notKnown(test)
   if (!parts.every(isQuietValue))
     machine.host.gap(value.cause, `which way a condition goes is not known: ${value.reason}`, machine.site)
   return value

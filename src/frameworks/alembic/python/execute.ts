@@ -9,7 +9,7 @@ import { arithmetic, equal, LONGEST, tooLong, truth } from './operators.js'
 import { percent } from './format.js'
 import { assign, innerScope, share, type Scope } from './scope.js'
 import type { Block, ClassStatement, Definition, FunctionStatement, Statement, WithItem } from './tree.js'
-import { describe, NONE, string, unknown, type PythonFunction, type Value, type ValueOf } from './value.js'
+import { describe, notKnown, NONE, string, unknown, type PythonFunction, type Value, type ValueOf } from './value.js'
 
 type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>
 
@@ -129,7 +129,7 @@ function decide({ branches, otherwise }: Of<'if'>, scope: Scope, machine: Machin
 
 /** `if …: return` with a condition that is not known is read as not met. */
 function guarded(answer: Value, machine: Machine): Completion {
-  const { cause, reason } = answer.kind === 'unknown' ? answer : unknown('unsupported call', describe(answer))
+  const { cause, reason } = notKnown(answer)
   if (cause === 'reads the environment')
     machine.host.gap(cause, `whether it ends here depends on the environment: ${reason}`, machine.site)
   else machine.host.guard(`the condition is read as not met: ${reason}`, machine.site)
@@ -138,7 +138,7 @@ function guarded(answer: Value, machine: Machine): Completion {
 
 /** Nobody knows which of these blocks is run. */
 function unsure(blocks: readonly Block[], answer: Value, scope: Scope, machine: Machine): Completion {
-  const { cause, reason } = answer.kind === 'unknown' ? answer : unknown('unsupported call', describe(answer))
+  const { cause, reason } = notKnown(answer)
   if (!blocks.every(doesNothing))
     machine.host.gap(cause, `which way a condition goes is not known: ${reason}`, machine.site)
   machine.host.skipped(blocks, scope)
@@ -150,7 +150,7 @@ function loop(statement: Of<'for'>, scope: Scope, machine: Machine): Completion 
   const over = evaluate(statement.iterable, scope, machine)
   const items = iterated(over)
   if (items === null) {
-    const { cause, reason } = over.kind === 'unknown' ? over : unknown('unsupported call', describe(over))
+    const { cause, reason } = notKnown(over)
     if (!doesNothing(statement.body))
       machine.host.gap(cause, `what a loop goes over is not known: ${reason}`, machine.site)
     machine.host.skipped([statement.body], scope)
@@ -229,7 +229,7 @@ function enter([item, ...rest]: readonly WithItem[], body: Block, scope: Scope, 
   const context = evaluate(item.context, scope, machine)
   const entered = machine.host.enter(context, machine.site)
   if (entered === null) {
-    const { cause, reason } = context.kind === 'unknown' ? context : unknown('unsupported call', describe(context))
+    const { cause, reason } = notKnown(context)
     machine.host.gap(cause, `what this with block does is not known: ${reason}`, machine.site)
   }
   const value = entered?.value ?? unknown('unsupported call', describe(context))

@@ -1,5 +1,5 @@
 import { braces, padded, textsOf } from './format.js'
-import { contains, equal, itemOf, LONGEST, tooLong } from './operators.js'
+import { contains, equal, itemOf, limited, LONGEST, tooLong } from './operators.js'
 import {
   boolean,
   describe,
@@ -140,10 +140,6 @@ export function filled(text: string | null, parts: readonly Value[]): Value {
   if (part?.kind === 'unknown') return { ...part, composed: part.composed ?? part }
   if (part === undefined) return unknown('unsupported call', 'a text is put together')
   return { ...unknown('unsupported call', `a text depends on what is not known: ${describe(part)}`), composed: part }
-}
-
-function limited(text: string): Value {
-  return text.length > LONGEST ? tooLong() : string(text)
 }
 
 function list(texts: readonly string[]): Value {

@@ -17,10 +17,15 @@ export interface Module {
 
 /** Reads a Python file. */
 export function readModule(text: string, path = ''): Module {
+  const parsed = parseModule(text)
+  const { names } = followModule(parsed.block, path, createMachine(ALONE, path))
+  return { ...parsed, names }
+}
+
+/** Reads a Python file and follows nothing of it. */
+export function parseModule(text: string): Omit<Module, 'names'> {
   const file = parsePython(text)
-  const block = readStatements(file)
-  const { names } = followModule(block, path, createMachine(ALONE, path))
-  return { file, block, names }
+  return { file, block: readStatements(file) }
 }
 
 /** Follows the top level of a module. What raises there ends it; so does what takes too long. */

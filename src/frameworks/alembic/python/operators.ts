@@ -1,5 +1,5 @@
 import { burn, fuel } from './fuel.js'
-import { boolean, describe, isOpen, isSymbolic, string, unknown, type Value, type ValueOf } from './value.js'
+import { boolean, notKnown, describe, isOpen, isSymbolic, string, unknown, type Value, type ValueOf } from './value.js'
 
 /** The longest text or list that is made. */
 export const LONGEST = 1 << 20
@@ -232,7 +232,8 @@ function setOf(operator: string, a: ValueOf<'list'>, b: ValueOf<'list'>): Value 
   }
 }
 
-function limited(text: string): Value {
+/** A text, unless it is too long. */
+export function limited(text: string): Value {
   return text.length > LONGEST ? tooLong() : string(text)
 }
 
@@ -305,7 +306,7 @@ export function unary(operator: string, operand: Value): Value {
   if (operator === 'not') {
     const is = truth(operand)
     if (is !== null) return boolean(!is)
-    return unknown('unsupported call', describe(operand))
+    return notKnown(operand)
   }
   if (operand.kind === 'number' && operator === '-')
     return { kind: 'number', text: operand.text.startsWith('-') ? operand.text.slice(1) : `-${operand.text}` }

@@ -133,6 +133,11 @@ export function describe(value: Value): string {
   }
 }
 
+/** What is not known of a value that had to be: what it says itself, or that it is not understood. */
+export function notKnown(value: Value): ValueOf<'unknown'> {
+  return value.kind === 'unknown' ? value : unknown('unsupported call', describe(value))
+}
+
 /** Whether a value stands for something that a library makes, rather than for a plain value. */
 export function isSymbolic({ kind }: Value): boolean {
   return SYMBOLIC.has(kind)
