@@ -7,6 +7,7 @@ import { executeOnConnection } from './operations/execute.js'
 import { methodSql } from './operations/methods.js'
 import { inspected } from './inspector.js'
 import { attributeOfLibrary, isApplication, isOutside, libraryCall, ofLibrary } from './libraries.js'
+import { distinctMembers } from './python/classes.js'
 import type { Host, Machine } from './python/machine.js'
 import type { Repository } from './repository.js'
 import type { Stretch } from './python/syntax.js'
@@ -335,15 +336,14 @@ const MADE_BY_METHOD: ReadonlySet<string> = new Set(['Enum', 'ENUM', 'DOMAIN', '
 function enumOfClass(value: ValueOf<'call'>, machine: Machine): Value | null {
   const [of, ...more] = value.positional
   if (of?.kind !== 'class') return null
-  const members = [...of.members].flatMap(([name, member]) =>
-    member.kind === 'instance' && member.of === of ? [name] : [],
-  )
+  // Second names of a member are left out, as SQLAlchemy 2 leaves them out.
+  const names = distinctMembers(of).flatMap(({ attributes }) => attributes.get('name') ?? [])
   const by = value.keywords.get('values_callable')
   const labels =
     by === undefined || by.kind === 'none'
-      ? { kind: 'list' as const, items: members.map(string) }
+      ? { kind: 'list' as const, items: names }
       : machine.call(by, { positional: [of], keywords: new Map() }, 'values_callable')
-  if (labels.kind !== 'list' || members.length === 0) return null
+  if (labels.kind !== 'list' || names.length === 0) return null
   const keywords = new Map([...value.keywords].filter(([name]) => name !== 'values_callable'))
   if (!keywords.has('name')) keywords.set('name', string(of.name.toLowerCase()))
   return { ...value, positional: [...labels.items, ...more], keywords }

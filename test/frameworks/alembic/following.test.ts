@@ -58,6 +58,12 @@ describe('what is followed', () => {
       'import enum\nclass Kind(enum.Enum):\n    A = "a"\n    B = "b"',
     ],
     [
+      'an enum with a second name for a value',
+      'sa.Enum(Kind).create(op.get_bind())',
+      "CREATE TYPE kind AS ENUM ('A', 'C')",
+      'import enum\nclass Kind(enum.Enum):\n    A = "a"\n    B = "a"\n    C = "c"',
+    ],
+    [
       'an enum by its values',
       'sa.Enum(Kind, values_callable=lambda k: [m.value for m in k], name="k").create(op.get_bind())',
       "CREATE TYPE k AS ENUM ('a')",

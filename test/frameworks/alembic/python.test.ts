@@ -244,6 +244,7 @@ const PROGRAMS = [
   'class A:\n    x = 1\n    def f(self, y):\n        return self.x + y\n    @staticmethod\n    def g():\n        return 5\n    @property\n    def h(self):\n        return self.x * 10\na = A()\na.x = 3\nresult = [a.f(1), A.g(), a.h, A.x]',
   'class A:\n    def __init__(self, n):\n        self.n = n\nclass B(A):\n    pass\nresult = B(4).n',
   'from enum import Enum\nclass E(Enum):\n    A = "a"\n    B = "b"\nresult = [E.A.value, E.B.name, [e.value for e in E], E("b").name, E.A == E.A, E.A is E.B, len(E)]',
+  'from enum import Enum\nclass E(Enum):\n    A = 1\n    B = 1\n    C = 2\nresult = [[e.name for e in E], len(E), list(E.__members__), E.B.name, E.B is E.A]',
   'import enum\nclass E(enum.Enum):\n    A = enum.auto()\n    B = enum.auto()\nresult = [e.value for e in E]',
   'class E(str, __import__("enum").Enum):\n    A = "a"\nresult = 1'.replace('__import__("enum").Enum', 'object'),
   'from typing import NamedTuple\nclass P(NamedTuple):\n    a: int\n    b: str = "x"\np = P(1, b="y")\nresult = [p.a, p.b]',

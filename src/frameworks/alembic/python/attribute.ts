@@ -1,4 +1,4 @@
-import { libraryBase, memberOf } from './classes.js'
+import { libraryBase, memberOf, membersOf } from './classes.js'
 import { columnOf, tableOf } from './export.js'
 import type { Machine } from './machine.js'
 import { isSymbolic, string, unknown, type PythonClass, type Value } from './value.js'
@@ -15,7 +15,8 @@ export function attributeOf(object: Value, name: string, machine: Machine): Valu
     case 'class':
       if (name === '__name__') return string(object.name)
       if (name === '__table__') return tableOf(object) ?? missing(object, name, machine)
-      if (name === '__members__') return { kind: 'dict', entries: membersOf(object) }
+      if (name === '__members__')
+        return { kind: 'dict', entries: membersOf(object).map(([key, value]) => ({ key: string(key), value })) }
       return (
         columnOf(object, name) ??
         bound(memberOf(object, name), object, object, machine) ??
@@ -32,10 +33,6 @@ export function attributeOf(object: Value, name: string, machine: Machine): Valu
       return isSymbolic(object) ? (machine.host.attribute(value) ?? value) : value
     }
   }
-}
-
-function membersOf(of: PythonClass) {
-  return [...of.members].flatMap(([name, value]) => (value.kind === 'instance' ? [{ key: string(name), value }] : []))
 }
 
 function bound(member: Value | undefined, self: Value, of: PythonClass, machine: Machine): Value | undefined {

@@ -1,3 +1,4 @@
+import { distinctMembers } from './classes.js'
 import { burn, fuel } from './fuel.js'
 import { display, represent, dedent } from './format.js'
 import { filled, inOrder } from './methods.js'
@@ -27,18 +28,13 @@ export function iterated(value: Value): readonly Value[] | null {
       return value.entries.map(({ key }) => key)
     case 'string':
       return [...value.text].map(string)
-    case 'class':
-      return membersOf(value)
+    case 'class': {
+      const members = distinctMembers(value)
+      return members.length > 0 ? members : null
+    }
     default:
       return null
   }
-}
-
-/** The members of an enum, in order; null for any other class. */
-export function membersOf(value: Value): readonly Value[] | null {
-  if (value.kind !== 'class') return null
-  const members = [...value.members.values()].filter((member) => member.kind === 'instance' && member.of === value)
-  return members.length > 0 ? members : null
 }
 
 /** What a function of Python's own gives; null for one that is not known. https://docs.python.org/3/library/functions.html */

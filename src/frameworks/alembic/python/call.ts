@@ -1,6 +1,6 @@
 import { attributeOf } from './attribute.js'
-import { memberOf } from './classes.js'
-import { builtin, membersOf, unanswered } from './builtins.js'
+import { distinctMembers, memberOf } from './classes.js'
+import { builtin, unanswered } from './builtins.js'
 import { exported, typeOf } from './export.js'
 import { YIELDED } from './evaluate.js'
 import type { Machine } from './machine.js'
@@ -166,14 +166,11 @@ function bind({ parameters, defaults, self }: PythonFunction, given: Arguments, 
 }
 
 function instantiate(of: PythonClass, given: Arguments, machine: Machine): Value {
-  const members = membersOf(of)
-  if (members !== null) {
+  const members = distinctMembers(of)
+  if (members.length > 0) {
     const [wanted] = given.positional
     const found = members.find(
-      (member) =>
-        member.kind === 'instance' &&
-        wanted !== undefined &&
-        equal(member.attributes.get('value') ?? NONE, wanted) === true,
+      ({ attributes }) => wanted !== undefined && equal(attributes.get('value') ?? NONE, wanted) === true,
     )
     return found ?? unknown('unsupported call', `which member of ${of.name} is meant is not known`)
   }

@@ -1,4 +1,11 @@
-import type { PythonClass, Value } from './value.js'
+import type { PythonClass, PythonInstance, Value } from './value.js'
+
+/** The members of an enum by their names, in order, second names of a member too; none of any other class. */
+export function membersOf(of: PythonClass): readonly (readonly [name: string, member: PythonInstance])[] {
+  return [...of.members].flatMap(([name, value]) =>
+    value.kind === 'instance' && value.of === of ? [[name, value] as const] : [],
+  )
+}
 
 /** A member of a class or of what it is made from. */
 export function memberOf(of: PythonClass, name: string): Value | undefined {
@@ -9,6 +16,11 @@ export function memberOf(of: PythonClass, name: string): Value | undefined {
     if (inherited !== undefined) return inherited
   }
   return undefined
+}
+
+/** The members of an enum, each once, in order: what iterating over it gives. */
+export function distinctMembers(of: PythonClass): readonly PythonInstance[] {
+  return [...new Set(membersOf(of).map(([, member]) => member))]
 }
 
 /** Whether a class is made from a library's class of one of these names. */
