@@ -206,9 +206,12 @@ export interface Recovery {
   } | null
 }
 
-/** What goes wrong with a migration when its release is taken back as a whole and brought up again. */
+/**
+ * What goes wrong with a migration when its release is taken back as a whole and brought up again; `not-run`: that was not seen,
+ * and `message` says why.
+ */
 export interface Window {
-  readonly phase: 'down' | 'residue' | 'reapply'
+  readonly phase: 'down' | 'residue' | 'reapply' | 'not-run'
   readonly message: string
   readonly at: Span | null
 }

@@ -108,11 +108,11 @@ export async function rehearse(
   const withWindow = async (all: readonly Rehearsed[]): Promise<readonly Rehearsed[]> => {
     if (options.window !== true) return all
     options.onProgress('Taking all of it back together')
-    const anew = async (index: number): Promise<Stage | null> => {
+    const anew = async (index: number): Promise<Stage | string> => {
       await strike()
-      return staged(index)
+      return (await staged(index)) ?? stopped ?? 'there is no sandbox'
     }
-    const seen = await releaseWindow(plan, all, anew, options.rows, signal).catch(() => null)
+    const seen = await releaseWindow(plan, all, anew, options.rows, signal)
     return all.map((each, at) =>
       seen?.place === at ? { ...each, rehearsal: { ...each.rehearsal, window: seen.window } } : each,
     )

@@ -5,7 +5,7 @@ import type { PlanItem } from './plan.js'
 import { residue } from './residue.js'
 import { runScript, type Readable } from './script-run.js'
 import { fill } from './seed/fill.js'
-import type { Stage } from './stage.js'
+import { messageOf, type Stage } from './stage.js'
 
 /** A migration of which up, down and up again work on their own. */
 interface Step {
@@ -18,28 +18,34 @@ interface Step {
 /**
  * Takes a release back as a whole: all ups, all downs newest first, all ups again, from the last migration on that cannot be
  * taken back. Each of them has been seen to work while it was the newest; what is seen here is what a later one changed for
- * it that no schema shows, such as the order of columns, values or sequences. Answers by the place in `rehearsed`.
+ * it that no schema shows, such as the order of columns, values or sequences. Answers by the place in `rehearsed`; what could
+ * not be looked at stands with the newest. `stage` gives a reason where there is no stage.
  */
 export async function releaseWindow(
   plan: readonly PlanItem[],
   rehearsed: readonly Rehearsed[],
-  stage: (index: number) => Promise<Stage | null>,
+  stage: (index: number) => Promise<Stage | string>,
   rows: number,
   signal: AbortSignal,
 ): Promise<{ readonly place: number; readonly window: Window } | null> {
   const steps = stepsOf(plan, rehearsed)
   const [first] = steps
-  if (first === undefined || steps.length < 2) return null
+  const newest = steps.at(-1)
+  if (first === undefined || newest === undefined || steps.length < 2) return null
   for (const values of rows === 0 ? (['none'] as const) : (['awkward', 'plain', 'none'] as const)) {
-    const on = await stage(plan.indexOf(first.item))
-    if (on === null) return null
-    const { bookkeeping } = first.item
-    if (values !== 'none') await fill(on.session, { rows, values, bookkeeping, signal })
-    const seen = await goThrough(on, steps, signal)
-    // That up fails on rows is another matter.
-    if (seen !== 'up-fails') return seen
+    try {
+      const on = await stage(plan.indexOf(first.item))
+      if (typeof on === 'string') return found(newest, 'not-run', on, null)
+      const { bookkeeping } = first.item
+      if (values !== 'none') await fill(on.session, { rows, values, bookkeeping, signal })
+      const seen = await goThrough(on, steps, signal)
+      // That up fails on rows is another matter.
+      if (seen !== 'up-fails') return seen
+    } catch (error) {
+      return found(newest, 'not-run', messageOf(error), null)
+    }
   }
-  return null
+  return found(newest, 'not-run', 'up failed, although it ran before', null)
 }
 
 /** The newest migrations, as far back as each of them works on its own and none has been applied already. */
@@ -70,12 +76,12 @@ async function goThrough(
   for (const step of steps) {
     before.push(await read(step))
     const { ending } = await run(step.up)
-    if (ending.kind === 'lost') return null
+    if (ending.kind === 'lost') return found(step, 'not-run', ending.reason, null)
     if (ending.kind === 'failed') return 'up-fails'
   }
   for (const [index, step] of [...steps.entries()].reverse()) {
     const { ending } = await run(step.down)
-    if (ending.kind === 'lost') return null
+    if (ending.kind === 'lost') return found(step, 'not-run', ending.reason, null)
     if (ending.kind === 'failed') return found(step, 'down', ending.reason, ending.failure?.at ?? null)
     const [line, ...others] = residue(before[index] ?? new Map(), await read(step))
     const more = others.length === 0 ? '' : ` (and ${others.length} more)`
@@ -83,7 +89,7 @@ async function goThrough(
   }
   for (const step of steps) {
     const { ending } = await run(step.up)
-    if (ending.kind === 'lost') return null
+    if (ending.kind === 'lost') return found(step, 'not-run', ending.reason, null)
     if (ending.kind === 'failed') return found(step, 'reapply', ending.reason, ending.failure?.at ?? null)
   }
   return null

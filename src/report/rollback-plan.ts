@@ -193,7 +193,9 @@ const NO_WAY = 'nothing undoes it: the way back is a backup, or a new migration'
 /** What is missing to a proof although it ran. */
 function exceptions({ between, window }: Rehearsal): string {
   const late = between !== null && between.outcome !== 'kept' ? '; not so with rows that are written after up' : ''
-  return `${late}${window === null ? '' : `; not so once the later migrations have run: ${window.message}`}`
+  if (window === null) return late
+  const what = window.phase === 'not-run' ? 'not seen' : 'not so'
+  return `${late}; ${what} once the later migrations have run: ${window.message}`
 }
 
 function unproven({ down }: ReviewedMigration, rehearsal: Rehearsal | null): readonly string[] {

@@ -25,6 +25,7 @@ export default rule({
       residue:
         'Down leaves a trace once the later migrations of this change have been applied and taken back: {{message}}',
       reapply: 'Up fails once this change has been taken back as a whole: {{message}}',
+      'not-run': 'Nobody has seen this change being taken back as a whole: {{message}}',
     },
   },
   check: {

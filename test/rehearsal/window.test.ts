@@ -3,6 +3,7 @@ import type { Rehearsal } from '../../src/model/evidence.js'
 import type { PlanItem } from '../../src/rehearsal/plan.js'
 import { rehearse } from '../../src/rehearsal/rehearse.js'
 import { sourceText } from '../../src/source/source-text.js'
+import type { SandboxProvider } from '../../src/sandbox/sandbox.js'
 import { loadParsers } from '../../src/sql/parse.js'
 import { revision, script } from './told.js'
 import { washed } from './washed.js'
@@ -84,6 +85,26 @@ test.each<[string, readonly Pair[], readonly string[]]>([
     return [`${id} ${window.phase} at ${at}: ${window.message}`]
   })
   expect(lines).toEqual(expected)
+})
+
+test('that it could not be looked at is said', async () => {
+  let isClosed = false
+  const closing: SandboxProvider = {
+    id: provider.id,
+    open: async (wish, signal) => (isClosed ? { unavailable: 'the door is closed' } : provider.open(wish, signal)),
+  }
+  const [older, newest] = await rehearse([BASE, BY_ORDER, MOVED].map(item), closing, {
+    postgres: 18,
+    signal: new AbortController().signal,
+    seconds: 25,
+    rows: 3,
+    onProgress: (text) => (isClosed ||= text === 'Taking all of it back together'),
+    window: true,
+  })
+  expect([older?.window, newest?.window]).toEqual([
+    null,
+    { phase: 'not-run', message: 'no sandbox: the door is closed', at: null },
+  ])
 })
 
 test('nobody looks where nobody asked', async () => {
