@@ -1,13 +1,10 @@
-import type { Finding } from '../model/finding.js'
+import { NOT_BY_COMMENT, type Finding } from '../model/finding.js'
 import type { Script } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import type { Rule } from '../rules/rule.js'
 import { allowances, covers, type Allowance } from './allow.js'
 import { ask, type Panel } from './ask.js'
 import type { Raised } from './settle.js'
-
-/** Findings of these families, and all that need a named person, are not the author's to allow. */
-const NOT_BY_COMMENT: ReadonlySet<Rule['meta']['family']> = new Set(['history', 'environment', 'data-loss'])
 
 /**
  * Settles the findings, marks those that a comment allows, then asks the rules about the comments themselves. An allowed

@@ -8,6 +8,9 @@ export type Confidence = 'certain' | 'likely' | 'possible'
 
 export type Direction = 'up' | 'down'
 
+/** Families of rules whose findings need a named person: no comment of the author allows them. */
+export const NOT_BY_COMMENT: ReadonlySet<string> = new Set(['history', 'environment', 'data-loss'])
+
 export interface Finding {
   readonly rule: string
   readonly severity: Severity

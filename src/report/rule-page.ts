@@ -1,3 +1,4 @@
+import { NOT_BY_COMMENT } from '../model/finding.js'
 import { openTemplates, type Templates } from './render.js'
 import { visibleBlock } from './untrusted.js'
 import { widthOf, wrap } from './width.js'
@@ -76,7 +77,7 @@ export function ruleListMarkdown(rules: readonly RuleFacts[], templates: Templat
 
 /** What needs a named person, or has been seen to happen, is not the author's to allow. */
 function isAllowable({ family, proven }: RuleFacts): boolean {
-  return !['history', 'environment', 'data-loss'].includes(family) && proven !== true
+  return !NOT_BY_COMMENT.has(family) && proven !== true
 }
 
 function versionsOf({ postgres: { from, until } = {} }: RuleFacts): string {

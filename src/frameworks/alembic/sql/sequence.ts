@@ -1,6 +1,5 @@
-import type { Value } from '../python/value.js'
+import { describe, type Value } from '../python/value.js'
 import { argumentsOf, parameters, sqlalchemyName, type Parameters, type Translation } from '../translation.js'
-import { describe } from '../python/value.js'
 import { identifier } from './identifier.js'
 import { typeSql } from './type.js'
 
@@ -43,18 +42,7 @@ export function sequenceOptions(given: Parameters, translation: Translation): re
 
 function sequenceParameters(value: Value, translation: Translation): Parameters | null {
   if (sqlalchemyName(value) !== 'Sequence') return null
-  const order = [
-    'name',
-    'start',
-    'increment',
-    'minvalue',
-    'maxvalue',
-    'nominvalue',
-    'nomaxvalue',
-    'cycle',
-    'schema',
-    'cache',
-  ]
+  const order = ['name', ...SEQUENCE.filter((name) => name !== 'cache'), 'schema', 'cache']
   const keywords = ['data_type', 'optional']
   return parameters(
     argumentsOf(value),
@@ -66,20 +54,21 @@ function sequenceParameters(value: Value, translation: Translation): Parameters 
 /** The name of `sa.Sequence(…)` as SQL; null for anything else. */
 export function sequenceName(value: Value, translation: Translation): string | null {
   const given = sequenceParameters(value, translation)
-  return given === null
-    ? null
-    : identifier({ schema: given.optionalString('schema') ?? '', name: given.string('name') })
+  return given === null ? null : nameOf(given)
+}
+
+function nameOf(given: Parameters): string {
+  return identifier({ schema: given.optionalString('schema') ?? '', name: given.string('name') })
 }
 
 /** CREATE SEQUENCE. */
 export function createSequence(value: Value, ifNotExists: boolean, translation: Translation): string | null {
   const given = sequenceParameters(value, translation)
   if (given === null) return null
-  const name = identifier({ schema: given.optionalString('schema') ?? '', name: given.string('name') })
   const type = given.value('data_type')
   const options = [
     ...(type === undefined ? [] : [`AS ${typeSql(type, null, translation)}`]),
     ...sequenceOptions(given, translation),
   ]
-  return [`CREATE SEQUENCE ${ifNotExists ? 'IF NOT EXISTS ' : ''}${name}`, ...options].join(' ')
+  return [`CREATE SEQUENCE ${ifNotExists ? 'IF NOT EXISTS ' : ''}${nameOf(given)}`, ...options].join(' ')
 }
