@@ -263,6 +263,8 @@ export interface Rehearsal {
     readonly message: string
     readonly created: boolean
   }[]
+  /** Functions in PL/pgSQL that up may have broken, or created, and that nobody looked into. */
+  readonly unreadFunctions: readonly string[]
   /** null where up cannot stop half-way, or failed anyway. */
   readonly recovery: Recovery | null
   /** null where nothing does, or nobody asked. */

@@ -9,6 +9,12 @@ import type { Stage } from './stage.js'
 
 type Broken = Rehearsal['brokenFunctions'][number]
 
+/** What was found, and the functions that were to be looked into and were not. */
+interface Watched {
+  readonly broken: readonly Broken[]
+  readonly unread: readonly string[]
+}
+
 /** A function in PL/pgSQL, as the catalog has it. */
 interface PlpgsqlFunction extends FunctionText {
   readonly oid: string
@@ -25,7 +31,7 @@ const MOST = { functions: 100, pieces: 1_000 }
 
 /**
  * Looks at the functions in PL/pgSQL that up could break, and returns what tells, after up, which it did break or created
- * broken. PostgreSQL resolves the names in a body only when a statement first runs; here each is planned with variables of
+ * broken, and into which it could not look. PostgreSQL resolves the names in a body only when a statement first runs; here each is planned with variables of
  * the declared types, as https://www.postgresql.org/docs/current/plpgsql-implementation.html describes, and not run. What
  * counts is a relation, column or function that does not exist; of anything that is less than certain nothing is said.
  */
@@ -34,8 +40,8 @@ export async function watchFunctions(
   up: Readable,
   before: SchemaDump,
   signal: AbortSignal,
-): Promise<() => Promise<readonly Broken[]>> {
-  if (bodies === null) return () => Promise.resolve([])
+): Promise<() => Promise<Watched>> {
+  if (bodies === null) return () => Promise.resolve({ broken: [], unread: [] })
   const complaintsOf = async (functions: readonly PlpgsqlFunction[]): Promise<ReadonlyMap<string, Complaint>> => {
     const some = functions.slice(0, MOST.functions)
     const read =
@@ -49,7 +55,8 @@ export async function watchFunctions(
   }
   const known = await list(session)
   const concerned = concernedBy(up, before)
-  const was = await complaintsOf(known.filter(concerned))
+  const atRisk = known.filter(concerned)
+  const was = await complaintsOf(atRisk)
   return async () => {
     const now = await list(session)
     const isNew = ({ oid, source }: PlpgsqlFunction): boolean =>
@@ -58,13 +65,15 @@ export async function watchFunctions(
     // What could not run here may be what is missing.
     const asked = now.filter((each) => (isNew(each) ? skipped.length === 0 : sound(each)))
     const is = await complaintsOf(asked)
-    return asked.flatMap((each) => {
+    const unread = [...atRisk.filter(({ oid }) => !was.has(oid)), ...asked.filter(({ oid }) => !is.has(oid))]
+    const broken = asked.flatMap((each): Broken[] => {
       const { message = null, body = null } = is.get(each.oid) ?? {}
       if (message === null || body === null) return []
       const created = isNew(each)
       if (created ? !certainOfNew(each, body, message, before) : !certainOfOld(each, body, message)) return []
       return [{ function: shown(each.name), message, created }]
     })
+    return { broken, unread: [...new Set(unread.map(({ name }) => shown(name)))] }
   }
 }
 

@@ -44,10 +44,18 @@ const NO_ROWS: RowEvidence = {
 }
 
 /** What a rehearsal saw beside what its statements answered. */
-export type Evidence = RowEvidence & Pick<Rehearsal, 'unfinished' | 'brokenFunctions' | 'recovery' | 'window'>
+export type Evidence = RowEvidence &
+  Pick<Rehearsal, 'unfinished' | 'brokenFunctions' | 'unreadFunctions' | 'recovery' | 'window'>
 
 /** Nothing was in the tables, or nothing ran. */
-export const NO_EVIDENCE: Evidence = { ...NO_ROWS, unfinished: [], brokenFunctions: [], recovery: null, window: null }
+export const NO_EVIDENCE: Evidence = {
+  ...NO_ROWS,
+  unfinished: [],
+  brokenFunctions: [],
+  unreadFunctions: [],
+  recovery: null,
+  window: null,
+}
 
 /** What a rehearsal saw of the schema. */
 export type SchemaEvidence = Pick<Rehearsal, 'schema' | 'picture'>
@@ -130,8 +138,9 @@ export async function tryOut(
   if (first.kind === 'lost') return seen('not-run', first.reason, 'lost')
   data = { ...data, unfinished: unfinishedSince(halfway, await readUnfinished(session)) }
   if (first.kind === 'failed') return seen('up-fails', first.reason, 'blocked')
-  const broken = [...brokenSince(bodies, await readBodies(session)), ...(await brokenPlpgsql())]
-  data = { ...data, brokenFunctions: broken }
+  const { broken, unread } = await brokenPlpgsql()
+  const all = [...brokenSince(bodies, await readBodies(session)), ...broken]
+  data = { ...data, brokenFunctions: all, unreadFunctions: unread }
   const rules = await violations(session, before, bookkeeping)
   const raised = await read('up')
   shape = shapeOf(helpers.without(before), helpers.without(raised))

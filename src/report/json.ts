@@ -129,6 +129,7 @@ function rehearsalOf(rehearsal: Rehearsal): object {
       message,
       created,
     })),
+    unreadFunctions: rehearsal.unreadFunctions,
     window: rehearsal.window === null ? null : windowOf(rehearsal.window),
     recovery: rehearsal.recovery === null ? null : recoveryOf(rehearsal.recovery),
     dataDependent: rehearsal.dataDependent === null ? null : dependenceOf(rehearsal.dataDependent),

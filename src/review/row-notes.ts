@@ -5,7 +5,7 @@ import { startOf } from '../source/span.js'
 
 /** What depends on the rows that production has, and how to look at them, where no finding says so. */
 export function rowNotes(
-  { revision, dataDependent, violations, between }: Rehearsal,
+  { revision, dataDependent, violations, between, unreadFunctions }: Rehearsal,
   findings: readonly Finding[],
 ): readonly Note[] {
   const open = violations.filter(({ since }) => since === 'up')
@@ -21,12 +21,20 @@ export function rowNotes(
     ...(between === null || between.outcome === 'kept'
       ? []
       : [{ message: meanwhile(between), at: between.failure?.at ?? at, bearing: 'informs' as const }]),
+    ...(unreadFunctions.length === 0 ? [] : [{ message: unlooked(unreadFunctions), at, bearing: 'informs' as const }]),
     ...open.map((violation): Note => ({
       message: `${breaks(violation)}; the rows were generated`,
       at,
       bearing: 'informs',
     })),
   ]
+}
+
+/** Functions of which nobody knows whether they still fit. */
+function unlooked(functions: readonly string[]): string {
+  const named = functions.slice(0, 3).join(', ')
+  const more = functions.length > 3 ? ` and ${functions.length - 3} more` : ''
+  return `whether PL/pgSQL still fits the schema was not seen for ${named}${more}`
 }
 
 /** A failure that only some rows bring about. */

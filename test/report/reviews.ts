@@ -255,6 +255,7 @@ const rehearsal: Rehearsal = {
   },
   unfinished: [],
   brokenFunctions: [],
+  unreadFunctions: [],
   recovery: null,
   window: null,
   skipped: [{ sql: 'CREATE EXTENSION postgis', at: at(ups, 'ALTER'), reason: 'not available' }],

@@ -47,6 +47,7 @@ const rehearsal = (verdict: RehearsalVerdict): Rehearsal => ({
   dataDependent: null,
   unfinished: [],
   brokenFunctions: [],
+  unreadFunctions: [],
   recovery: null,
   window: null,
   skipped: [],

@@ -25,6 +25,7 @@ const rehearsal = (verdict: RehearsalVerdict): Rehearsal => ({
   between: null,
   unfinished: [],
   brokenFunctions: [],
+  unreadFunctions: [],
   recovery: null,
   window: null,
   skipped: [],
