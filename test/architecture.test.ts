@@ -18,7 +18,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   config: ['model', 'source'],
   lint: ['model', 'source', 'catalog', 'rules'],
   rehearsal: ['model', 'source', 'catalog', 'sandbox/sandbox.ts'],
-  review: ['model', 'source', 'sql', 'frameworks', 'rules', 'lint', 'rehearsal', 'sandbox/sandbox.ts'],
+  review: ['model', 'source', 'sql', 'frameworks', 'rules', 'config', 'lint', 'rehearsal', 'sandbox/sandbox.ts'],
   native: ['model', 'source', 'rehearsal/native.ts', 'sandbox/sandbox.ts'],
   git: ['model', 'source'],
   cli: [

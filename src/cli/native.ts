@@ -11,7 +11,7 @@ import { serversHere } from '../sandbox/local.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
 import { isProblem, type Io, type Problem } from './io.js'
 import type { NativeOptions, RepositoryOptions, SandboxOptions } from './options.js'
-import type { Prepared } from './prepare.js'
+import type { PreparedCheckout } from './prepare.js'
 import { sandboxOf } from './review.js'
 
 /** Where to rehearse, and what runs there besides the statements. */
@@ -26,7 +26,7 @@ type Options = NativeOptions & RepositoryOptions & SandboxOptions
 
 /** The tools of the projects with something to rehearse, when `--native` asks for them. */
 export async function nativeTools(
-  { top, pull }: Prepared,
+  { top, pull }: PreparedCheckout,
   { plans, projects }: Analysis,
   settings: Settings,
   options: Options,

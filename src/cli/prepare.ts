@@ -1,33 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { loadConfig } from '../config/load.js'
-import { clued, gathered } from '../frameworks/gather.js'
-import { detectProjects, frameworks, unreadPaths } from '../frameworks/index.js'
 import { defaultBranch, openRepository } from '../git/repository.js'
-import { openSnapshot, WORKTREE, type Side } from '../git/snapshot.js'
-import { entriesOf, type FileEntries } from '../model/file-set.js'
-import type { Project } from '../model/migration.js'
-import type { FileSet, PullRequest } from '../model/pull-request.js'
+import { openSnapshot, WORKTREE } from '../git/snapshot.js'
+import type { Side } from '../model/open-snapshot.js'
 import type { Settings } from '../model/settings.js'
-import { rules } from '../rules/index.js'
+import { CONFIG_PATH, policyIn, policyOn, type Policy } from '../review/policy.js'
+import { prepareReview, type Prepared } from '../review/prepare.js'
 import { isProblem, type Io, type Problem } from './io.js'
 import type { RepositoryOptions } from './options.js'
 
-/** Where a repository keeps its policy. */
-export const CONFIG_PATH = '.github/dba.yml'
-
-/** A comparison with its policy and the texts that the frameworks asked for. */
-export interface Prepared {
-  readonly pull: PullRequest
+/** What is reviewed, and where it lies on disk. */
+export interface PreparedCheckout extends Prepared {
   /** The top of the checkout. */
   readonly top: string
-  readonly base: FileEntries
-  readonly head: FileEntries
-  readonly settings: Settings
 }
 
 /** Opens the checkout, reads the policy of the base, and loads what the frameworks ask for, on both sides. */
-export async function prepare(options: RepositoryOptions, io: Io): Promise<Prepared | Problem> {
+export async function prepare(options: RepositoryOptions, io: Io): Promise<PreparedCheckout | Problem> {
   const { PATH, HOME } = io.environment
   const repository = await openRepository(resolve(io.cwd, options.repo ?? '.'), { PATH, HOME })
   if (isProblem(repository)) return repository
@@ -37,63 +26,20 @@ export async function prepare(options: RepositoryOptions, io: Io): Promise<Prepa
   if (isProblem(snapshot)) return snapshot
   const settings = await settingsOf(options.config, snapshot.base, io)
   if (isProblem(settings)) return settings
-  const clues = { base: await clued(snapshot.base), head: await clued(snapshot.head) }
-  const projects = [clues.base, clues.head].flatMap((files) => detectProjects(files, settings.migrations))
-  const sides = {
-    base: await load(snapshot.base, clues.base, projects, settings),
-    head: await load(snapshot.head, clues.head, projects, settings),
-  }
-  return { pull: snapshot.pull, top: repository.root, ...sides, settings }
+  return { ...(await prepareReview(snapshot, settings)), top: repository.root }
 }
 
 /** The policy: a named file, else the one on the base, else the defaults. */
 export async function settingsOf(named: string | undefined, base: Side | null, io: Io): Promise<Settings | Problem> {
-  const path = named ?? CONFIG_PATH
-  const text =
-    named === undefined ? await configOn(base) : await readFile(resolve(io.cwd, named), 'utf8').catch(() => null)
-  if (text === null) return { problem: `The configuration ${path} cannot be read.` }
-  if (isProblem(text)) return text
-  const loaded = loadConfig(
-    text,
-    path,
-    rules.map(({ meta }) => meta.id),
-  )
-  if ('settings' in loaded) return known(loaded.settings, path)
-  const lines = loaded.problems.map(({ message, line }) => `  ${path}:${line}: ${message}`)
-  return { problem: `The configuration is not valid:\n${lines.join('\n')}` }
+  const policy = named === undefined ? await policyOfBase(base) : await policyNamed(named, io)
+  return isProblem(policy) ? policy : policy.settings
 }
 
-/** The policy, if the frameworks and the rule options that it names are there. */
-function known(settings: Settings, path: string): Settings | Problem {
-  const ids = frameworks.map(({ id }) => id)
-  const framework = settings.migrations.find(({ framework: id }) => id !== null && !ids.includes(id))?.framework
-  if (framework) return { problem: `${path}: no framework is called ${framework}; there are ${ids.join(', ')}.` }
-  for (const { meta, defaults } of rules) {
-    const setting = settings.rules[meta.id]
-    const given = typeof setting === 'object' ? Object.keys(setting.options ?? {}) : []
-    const stranger = given.find((option) => !(option in defaults))
-    if (stranger === undefined) continue
-    const names = Object.keys(defaults)
-    const there = names.length === 0 ? 'it has none' : `there are ${names.join(', ')}`
-    return { problem: `${path}: the rule ${meta.id} has no option ${stranger}; ${there}.` }
-  }
-  return settings
+async function policyOfBase(base: Side | null): Promise<Policy> {
+  return base === null ? policyIn(undefined, CONFIG_PATH) : policyOn(base)
 }
 
-async function configOn(base: Side | null): Promise<string | undefined | Problem> {
-  const files = await base?.load([CONFIG_PATH])
-  const refused = files?.refusal(CONFIG_PATH)
-  return refused
-    ? { problem: `The configuration ${CONFIG_PATH} cannot be read: ${refused.reason}.` }
-    : files?.read(CONFIG_PATH)?.text
-}
-
-async function load(
-  side: Side,
-  clues: FileSet,
-  projects: readonly Project[],
-  { baseline }: Settings,
-): Promise<FileEntries> {
-  const besides = [...unreadPaths(side, projects), ...(baseline === null ? [] : [baseline])]
-  return entriesOf(await gathered(side, clues, projects, besides))
+async function policyNamed(named: string, io: Io): Promise<Policy> {
+  const text = await readFile(resolve(io.cwd, named), 'utf8').catch(() => null)
+  return text === null ? { problem: `The configuration ${named} cannot be read.` } : policyIn(text, named)
 }

@@ -9,7 +9,7 @@ import { nearest } from '../source/nearest.js'
 import { EXIT, isProblem, type Io, type Problem } from './io.js'
 import { nativeTools } from './native.js'
 import type { NativeOptions, ReportOptions, RepositoryOptions, SandboxOptions } from './options.js'
-import { prepare, type Prepared } from './prepare.js'
+import { prepare, type PreparedCheckout } from './prepare.js'
 import { noMigrations, withSandbox } from './review.js'
 import { write } from './write.js'
 
@@ -51,7 +51,7 @@ export async function rehearseVerb(
 }
 
 /** The same repository as it was when the revision was the newest, compared with how it was just before. */
-function upTo(prepared: Prepared, wanted: string): Prepared | Problem {
+function upTo(prepared: PreparedCheckout, wanted: string): PreparedCheckout | Problem {
   const files = fileSet(prepared.head)
   const known: string[] = []
   for (const project of detectProjects(files, prepared.settings.migrations)) {

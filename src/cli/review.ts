@@ -8,7 +8,7 @@ import { providerOf, type Surroundings } from '../sandbox/choose.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
 import { EXIT, isProblem, type Io, type Problem } from './io.js'
 import type { ReportOptions, RepositoryOptions, SandboxOptions } from './options.js'
-import { prepare, type Prepared } from './prepare.js'
+import { prepare, type PreparedCheckout } from './prepare.js'
 import { write } from './write.js'
 
 export type ReviewOptions = RepositoryOptions & ReportOptions & SandboxOptions
@@ -25,14 +25,11 @@ export async function reviewVerb(options: ReviewOptions, io: Io): Promise<number
 }
 
 /** Reviews what was prepared, in the sandbox that options or policy choose. */
-export function reviewOf(prepared: Prepared, options: SandboxOptions, io: Io): Promise<Review> {
+export function reviewOf(prepared: PreparedCheckout, options: SandboxOptions, io: Io): Promise<Review> {
   const settings: Settings = withSandbox(prepared.settings, options)
   const { signal, progress } = io
   const sandbox = sandboxOf(settings, options, io)
-  return review(
-    { ...prepared, settings, complete: true, today: io.today },
-    { analyse: analyseApart, sandbox, signal, progress },
-  )
+  return review({ ...prepared, settings, today: io.today }, { analyse: analyseApart, sandbox, signal, progress })
 }
 
 /** The sandbox that options or policy choose, with what the environment knows of it. */
@@ -62,7 +59,7 @@ export function withSandbox(settings: Settings, { sandbox }: SandboxOptions): Se
 }
 
 /** What to say of a repository in which no framework recognises anything. */
-export function noMigrations({ pull }: Prepared): Problem {
+export function noMigrations({ pull }: Pick<PreparedCheckout, 'pull'>): Problem {
   return {
     problem: `No migrations were found in ${pull.repository}. Known: Alembic, dbmate, diesel, goose, golang-migrate, sqlx, and numbered SQL files. Name the folder under \`migrations:\` in .github/dba.yml when it has an unusual place.`,
   }

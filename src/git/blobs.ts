@@ -1,8 +1,6 @@
+import type { Blob } from '../model/open-snapshot.js'
 import { LARGEST_FILE } from '../source/source-text.js'
 import { type Environment, runGit } from './command.js'
-
-/** A blob's bytes, or why they are not there. */
-export type Blob = Buffer | { readonly reason: string }
 
 /** Reads blobs by object id, thousands with two processes: one that tells sizes, one that gives the bytes of what is not too large. */
 export async function readBlobs(

@@ -1,27 +1,12 @@
 import { realpath } from 'node:fs/promises'
-import type { FileSet, PullRequest } from '../model/pull-request.js'
-import { fileSet } from '../model/file-set.js'
-import { decode, type Refusal, type SourceText } from '../source/source-text.js'
-import { type Blob, readBlobs } from './blobs.js'
+import { sideOf, type Blob, type OpenSnapshot, type Side } from '../model/open-snapshot.js'
+import type { TreeEntry } from '../model/tree-entry.js'
+import { readBlobs } from './blobs.js'
 import { runGit } from './command.js'
 import { conversions, withLineFeeds } from './line-ends.js'
-import { type Entry, indexEntries, treeEntries, pathEntries } from './listing.js'
+import { indexEntries, treeEntries, pathEntries } from './listing.js'
 import { type GitProblem, isProblem, mergeBase, type Repository, resolveCommit } from './repository.js'
 import { readWorkingFile } from './working-tree.js'
-
-/** One side of a comparison: its paths are known, its texts are read for those who ask. */
-export interface Side {
-  readonly paths: readonly string[]
-  /** The file set of the whole side, with the texts of the asked paths; what is not there is passed over. */
-  load(paths: readonly string[]): Promise<FileSet>
-}
-
-/** Both sides of a comparison, ready to be read. */
-export interface OpenSnapshot {
-  readonly pull: PullRequest
-  readonly base: Side
-  readonly head: Side
-}
 
 /** Stands for the files as they are on disk, in place of a commit. */
 export const WORKTREE = 'worktree'
@@ -51,10 +36,11 @@ export async function openSnapshot(asked: {
     pull: { repository: repository.name, number: null, base: parted, head: onDisk ? WORKTREE : head },
     base: commitSide(repository, await treeOf(repository, parted)),
     head: onDisk ? await workingSide(repository) : commitSide(repository, await treeOf(repository, head)),
+    complete: true,
   }
 }
 
-async function treeOf(repository: Repository, commit: string): Promise<readonly Entry[]> {
+async function treeOf(repository: Repository, commit: string): Promise<readonly TreeEntry[]> {
   return treeEntries(await listed(repository, ['ls-tree', '-r', '-z', '--full-tree', commit]))
 }
 
@@ -64,7 +50,7 @@ async function listed({ root, environment }: Repository, args: readonly string[]
   return answer.out
 }
 
-function commitSide(repository: Repository, entries: readonly Entry[]): Side {
+function commitSide(repository: Repository, entries: readonly TreeEntry[]): Side {
   return sideOf(entries, (asked) => blobsOf(repository, asked))
 }
 
@@ -95,7 +81,7 @@ async function workingSide(repository: Repository): Promise<Side> {
  */
 async function asCommitted(
   repository: Repository,
-  asked: readonly Entry[],
+  asked: readonly TreeEntry[],
   contents: ReadonlyMap<string, Blob>,
 ): Promise<ReadonlyMap<string, Blob>> {
   const suspects = asked.filter(({ path }) => hasCrlf(contents.get(path)))
@@ -124,7 +110,7 @@ function hasCrlf(content: Blob | undefined): boolean {
 
 async function blobsOf(
   { root, environment }: Repository,
-  entries: readonly Entry[],
+  entries: readonly TreeEntry[],
 ): Promise<ReadonlyMap<string, Blob>> {
   const blobs = await readBlobs(
     root,
@@ -137,33 +123,4 @@ async function blobsOf(
       return blob === undefined ? [] : [[path, blob] as const]
     }),
   )
-}
-
-function sideOf(
-  entries: readonly Entry[],
-  contentsOf: (asked: readonly Entry[]) => Promise<ReadonlyMap<string, Blob>>,
-): Side {
-  const byPath = new Map(entries.map((entry) => [entry.path, entry]))
-  return {
-    paths: [...byPath.keys()].sort(),
-    load: async (paths) => {
-      const asked = [...new Set(paths)].flatMap((path) => byPath.get(path) ?? [])
-      const contents = await contentsOf(asked.filter(({ refused }) => refused === null))
-      const files = new Map<string, SourceText | Refusal | null>([...byPath.keys()].map((path) => [path, null]))
-      for (const { path, refused } of asked) files.set(path, textOf(path, refused, contents.get(path)))
-      return fileSet(files)
-    },
-  }
-}
-
-const LFS_POINTER = /^version https:\/\/(?:git-lfs\.github\.com|hawser\.github\.com)\/spec\//
-
-function textOf(path: string, refused: string | null, content: Blob | undefined): SourceText | Refusal {
-  if (refused !== null) return { reason: refused, line: 1 }
-  if (content === undefined) return { reason: 'file cannot be read', line: 1 }
-  if (!Buffer.isBuffer(content)) return { reason: content.reason, line: 1 }
-  if (LFS_POINTER.test(content.toString('latin1', 0, 60))) {
-    return { reason: 'file is a Git LFS pointer, not the text itself', line: 1 }
-  }
-  return decode(path, content)
 }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '../../src/git/command.js'
 import { isProblem, openRepository } from '../../src/git/repository.js'
-import { type OpenSnapshot, openSnapshot, type Side } from '../../src/git/snapshot.js'
+import { openSnapshot } from '../../src/git/snapshot.js'
+import type { OpenSnapshot, Side } from '../../src/model/open-snapshot.js'
 import { scratch, type Scratch } from './scratch.js'
 
 const made: Scratch[] = []
