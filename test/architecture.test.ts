@@ -21,6 +21,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   review: ['model', 'source', 'sql', 'frameworks', 'rules', 'config', 'lint', 'rehearsal', 'sandbox/sandbox.ts'],
   native: ['model', 'source', 'rehearsal/native.ts', 'sandbox/sandbox.ts'],
   git: ['model', 'source'],
+  server: ['model', 'source', 'report', 'config', 'review', 'sandbox/choose.ts'],
   cli: [
     'model',
     'source',
@@ -48,7 +49,7 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly where: readonly string
   { what: /^(@electric-sql\/pglite)(\/|$)/, where: ['sandbox/'] },
   { what: /^pg$/, where: ['sandbox/'] },
   { what: /^dockerode$/, where: ['sandbox/'] },
-  { what: /^(node:)?child_process$/, where: ['sandbox/', 'native/', 'git/'] },
+  { what: /^(node:)?child_process$/, where: ['sandbox/', 'native/', 'git/', 'server/'] },
   { what: /^(@lezer\/)/, where: ['frameworks/alembic/python/'] },
 ]
 

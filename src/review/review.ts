@@ -12,7 +12,7 @@ import { severityOf } from '../lint/settle.js'
 import rollbackWindowBroken from '../rules/rollback-window-broken.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
 import type { Analysis, AnalysisInput } from './analyse.js'
-import { conclude } from './conclude.js'
+import { conclude, type Parts } from './conclude.js'
 import { differ, extensionWords, hintOf, openEarly, type Early } from './early.js'
 import { withEvidence } from './evidence.js'
 import { readFunctionsApart } from './function-reader.js'
@@ -39,8 +39,13 @@ export interface ReviewMeans {
   readonly progress: (message: string) => void
 }
 
-/** Reviews a pull request. The rehearsal can add to what the analysis found and never takes away. */
+/** Reviews a pull request. */
 export async function review(input: ReviewInput, means: ReviewMeans): Promise<Review> {
+  return conclude(await partsOf(input, means), input.settings)
+}
+
+/** Everything that a review rests on. The rehearsal can add to what the analysis found and never takes away. */
+export async function partsOf(input: ReviewInput, means: ReviewMeans): Promise<Parts> {
   const { pull, base, head, complete, settings, today } = input
   means.progress('Reading migrations')
   const hint = hintOf(base, settings.postgres)
@@ -53,7 +58,7 @@ export async function review(input: ReviewInput, means: ReviewMeans): Promise<Re
     const { projects, migrations } = analysis
     const { findings, notes } = withEvidence(analysis, rehearsals, { base, head }, settings)
     const all = complete === true ? notes : [...notes, incomplete(complete.incomplete)]
-    return conclude({ pull, projects, migrations, findings, rehearsals, notes: all }, settings)
+    return { pull, projects, migrations, findings, rehearsals, notes: all }
   } finally {
     await early?.[Symbol.asyncDispose]()
   }
