@@ -24,7 +24,7 @@ export async function prepare(options: RepositoryOptions, io: Io): Promise<Prepa
   if (isProblem(base)) return base
   const snapshot = await openSnapshot({ repository, base, head: options.head ?? (repository.bare ? 'HEAD' : WORKTREE) })
   if (isProblem(snapshot)) return snapshot
-  const settings = await settingsOf(options.config, snapshot.base, io)
+  const settings = await settingsOf(options.config, snapshot.policy, io)
   if (isProblem(settings)) return settings
   return { ...(await prepareReview(snapshot, settings)), top: repository.root }
 }

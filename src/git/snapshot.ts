@@ -32,9 +32,11 @@ export async function openSnapshot(asked: {
   const parted = await mergeBase(repository, base, head)
   if (isProblem(parted)) return parted
 
+  const left = commitSide(repository, await treeOf(repository, parted))
   return {
     pull: { repository: repository.name, number: null, base: parted, head: onDisk ? WORKTREE : head },
-    base: commitSide(repository, await treeOf(repository, parted)),
+    policy: parted === base ? left : commitSide(repository, await treeOf(repository, base)),
+    base: left,
     head: onDisk ? await workingSide(repository) : commitSide(repository, await treeOf(repository, head)),
     complete: true,
   }

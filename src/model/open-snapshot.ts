@@ -13,6 +13,11 @@ export interface Side {
 /** Both sides of a comparison, ready to be read. */
 export interface OpenSnapshot {
   readonly pull: PullRequest
+  /**
+   * The base branch as it is now: only the policy is read from it. `base` is the commit at which the head left it, which the
+   * author chooses and could choose from before the policy became what it is.
+   */
+  readonly policy: Side
   readonly base: Side
   readonly head: Side
   /** `true`, or why the lists of files may be short; then no review passes. */

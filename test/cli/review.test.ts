@@ -59,6 +59,24 @@ async function reviewed(...args: readonly string[]): Promise<{ code: number | nu
   expect(err).toBe('')
   return { code, json: JSON.parse(out) as Json }
 }
+
+test('the policy is that of the base branch as it is now, not as it was when the branch left it', async () => {
+  repository.write('migrations/000007_idx.up.sql', 'CREATE INDEX tags_label_idx ON tags (label);\n')
+  repository.write('migrations/000007_idx.down.sql', 'DROP INDEX CONCURRENTLY tags_label_idx;\n')
+  repository.git('add', '-A')
+  repository.git('commit', '-qm', 'an index')
+  const severities = async (): Promise<readonly string[]> =>
+    (await reviewed('--sandbox', 'none')).json.findings
+      .filter(({ rule }) => rule === 'create-index-non-concurrently')
+      .map(({ severity }) => severity)
+  expect(await severities()).toEqual(['warning'])
+  repository.git('checkout', '-q', 'main')
+  repository.write('.github/dba.yml', 'rules: { create-index-non-concurrently: error }\n')
+  repository.git('add', '-A')
+  repository.git('commit', '-qm', 'a stricter policy')
+  repository.git('checkout', '-q', 'change')
+  expect(await severities()).toEqual(['error'])
+})
 const rulesOf = ({ findings }: Json): readonly string[] => findings.map(({ rule }) => rule)
 
 describe('history', () => {
