@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { optionOf, readIni } from '../source/ini.js'
 import { turned, upwards, urlOf, type Place } from './environment.js'
 
 /** Where a project's configuration of Alembic is, and how it is asked for. */
@@ -38,14 +39,10 @@ async function home(scripts: string, top: string): Promise<string> {
 }
 
 function locations(text: string): readonly { readonly section: string; readonly value: string }[] {
-  const found: { section: string; value: string }[] = []
-  let section = ''
-  for (const line of text.split('\n')) {
-    section = SECTION.exec(line)?.[1] ?? section
-    const value = /^script_location\s*[=:]\s*(\S.*?)\s*$/.exec(line)?.[1]
-    if (value !== undefined && section !== '') found.push({ section, value: value.replaceAll('%%', '%') })
-  }
-  return found
+  return readIni(text).sections.flatMap((section) => {
+    const value = section.own.has('script_location') ? optionOf(section, 'script_location', new Map()) : null
+    return value === null || value === '' ? [] : [{ section: section.name, value }]
+  })
 }
 
 const SECTION = /^\[([^\]]+)\]/

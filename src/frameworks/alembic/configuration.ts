@@ -1,7 +1,7 @@
 import { parse } from 'smol-toml'
 import { foldersOf, isBelow, join, nameOf, parentOf, upwards } from '../folders.js'
 import type { FileIndex } from '../framework.js'
-import { optionOf, readIni, type IniSection } from './ini.js'
+import { optionOf, readIni, type IniSection } from '../../source/ini.js'
 
 /** What one section of a configuration says of where Alembic finds things. Folders are repository paths. */
 export interface Configuration {

@@ -3,7 +3,7 @@ import type { FileSet } from '../../model/pull-request.js'
 import { parse } from 'smol-toml'
 import { join, nameOf } from '../folders.js'
 import { configurationOf, locationsOf } from './detect.js'
-import { readIni } from './ini.js'
+import { readIni } from '../../source/ini.js'
 import { parsePython, type SyntaxNode } from './python/syntax.js'
 
 /** Files of a project that Alembic runs or reads besides the revisions, whether they are there or not. */

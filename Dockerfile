@@ -1,0 +1,28 @@
+# The App as one image for all of its roles (DBA_ROLE): see docs/app.md.
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY src src
+RUN npm run build && npm prune --omit=dev --ignore-scripts
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY package.json app.yml ./
+COPY bin bin
+COPY templates templates
+COPY schema schema
+COPY fixtures/rules fixtures/rules
+# The folder in which a process without DATABASE_URL keeps its own PostgreSQL.
+RUN mkdir /data && chown node:node /data
+ENV DBA_DATA=/data
+VOLUME /data
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT ?? 3000) + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "--disable-proto=delete", "bin/dba-app.js"]
