@@ -19,6 +19,8 @@ export interface MigrationFramework {
   detect(index: FileIndex): readonly Project[]
   /** The project at a folder that the team names, when there are files that could be it. */
   at?(root: string, index: FileIndex): Project | null
+  /** Whether a text that was read may ask for this file, which `sources` did not name before; false where none ever does. */
+  mayAsk?(path: string): boolean
   /** Paths whose text `history` and `migration` need, as far as what was read so far tells. */
   sources(project: Project, index: FileIndex): readonly string[]
   /** Every file of the project is in a revision, a stray or a note. Its `project` knows more than `detect` could; go on with that. */

@@ -64,7 +64,8 @@ async function workingSide(repository: Repository): Promise<Side> {
   )
   const others = pathEntries(await listed(repository, ['ls-files', '-z', '--others', '--exclude-standard']))
 
-  return sideOf([...index.entries.filter(({ path }) => !deleted.has(path)), ...others], async (asked) => {
+  const entries = [...index.entries.filter(({ path }) => !deleted.has(path)), ...others]
+  const side = sideOf(entries, async (asked) => {
     // A sparse checkout leaves files out of the tree that are part of the branch all the same.
     const contents = new Map(
       await blobsOf(
@@ -75,6 +76,8 @@ async function workingSide(repository: Repository): Promise<Side> {
     for (const { path } of asked) if (!contents.has(path)) contents.set(path, readWorkingFile(top, path))
     return asCommitted(repository, asked, contents)
   })
+  // What the index names may have been changed on disk since.
+  return { ...side, identity: () => null }
 }
 
 /**

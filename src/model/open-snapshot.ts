@@ -6,6 +6,9 @@ import type { TreeEntry } from './tree-entry.js'
 /** One side of a comparison: its paths are known, its texts are read for those who ask. */
 export interface Side {
   readonly paths: readonly string[]
+  has(path: string): boolean
+  /** Names a file's content and mode: what has one name on both sides is the same. null where nobody has named it, as on disk. */
+  identity(path: string): string | null
   /** The file set of the whole side, with the texts of the asked paths; what is not there is passed over. */
   load(paths: readonly string[]): Promise<FileSet>
 }
@@ -35,6 +38,11 @@ export function sideOf(
   const byPath = new Map(entries.map((entry) => [entry.path, entry]))
   return {
     paths: [...byPath.keys()].sort(),
+    has: (path) => byPath.has(path),
+    identity: (path) => {
+      const entry = byPath.get(path)
+      return entry?.object && entry.mode ? `${entry.mode} ${entry.object}` : null
+    },
     load: async (paths) => {
       const asked = [...new Set(paths)].flatMap((path) => byPath.get(path) ?? [])
       const contents = await contentsOf(asked.filter(({ refused }) => refused === null))

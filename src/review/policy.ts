@@ -12,7 +12,7 @@ export type Policy = { readonly settings: Settings } | { readonly problem: strin
 
 /** The policy that one side keeps; the defaults where it keeps none. Only the base's may be asked: an author must not choose it. */
 export async function policyOn(side: Side): Promise<Policy> {
-  if (!side.paths.includes(CONFIG_PATH)) return policyIn(undefined, CONFIG_PATH)
+  if (!side.has(CONFIG_PATH)) return policyIn(undefined, CONFIG_PATH)
   const files = await side.load([CONFIG_PATH])
   const text = files.read(CONFIG_PATH)?.text
   // A policy that is there and cannot be read is not the same as none.

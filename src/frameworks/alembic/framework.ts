@@ -19,6 +19,7 @@ export const alembic: MigrationFramework = {
   clues: configFiles,
   detect: alembicProjects,
   at: alembicAt,
+  mayAsk: (path) => path.endsWith('.py'),
   sources: alembicSources,
   history: alembicHistory,
   migration(project, revision, files, reading) {
