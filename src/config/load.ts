@@ -2,6 +2,7 @@ import { Ajv } from 'ajv'
 import { type Document, LineCounter, parseDocument } from 'yaml'
 import type { RuleSetting, Settings } from '../model/settings.js'
 import { nearest } from '../source/nearest.js'
+import { type ApprovalConfig, approvalOf, strangeApprovers } from './approvers.js'
 import { type ConfigProblem, describeError, lineOf, meant } from './problem.js'
 import { CONFIG_SCHEMA, DEFAULTS } from './schema.js'
 
@@ -16,6 +17,8 @@ interface Config {
   readonly rules?: Readonly<Record<string, RuleSetting>>
   readonly tables?: { readonly large?: readonly string[]; readonly small?: readonly string[] }
   readonly rehearsal?: Partial<Settings['rehearsal']>
+  readonly approval?: ApprovalConfig
+  readonly comment?: Settings['comment']
 }
 
 /** The largest configuration that is read. */
@@ -27,10 +30,16 @@ const MOST_PROBLEMS = 20
 const validate = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<Config>(CONFIG_SCHEMA)
 
 /**
- * Reads a configuration; undefined means that there is none. `rules` are the ids that exist. A key, a level or a rule that
- * is not known is a problem: passed over, it would quietly switch off what it was meant to require.
+ * Reads a configuration; undefined means that there is none. `rules` are the ids that exist, `owner` is whose repository it is
+ * where that is known. A key, a level or a rule that is not known is a problem: passed over, it would quietly switch off what
+ * it was meant to require.
  */
-export function loadConfig(text: string | undefined, path: string, rules: readonly string[]): Loaded {
+export function loadConfig(
+  text: string | undefined,
+  path: string,
+  rules: readonly string[],
+  owner: string | null = null,
+): Loaded {
   if (text === undefined) return { settings: DEFAULTS }
   if (Buffer.byteLength(text) > MOST_BYTES) {
     return { problems: [{ message: `${path} is larger than ${MOST_BYTES} bytes`, line: 1 }] }
@@ -55,7 +64,12 @@ export function loadConfig(text: string | undefined, path: string, rules: readon
   const config = read.value
   const at = (keys: readonly string[]): number => lineOf(document, keys, lines)
   if (!validate(config)) return problems((validate.errors ?? []).flatMap((error) => describeError(error, at)))
-  const wrong = [...unknownRules(config, rules, at), ...straying(config, at), ...contradictions(config, at)]
+  const wrong = [
+    ...unknownRules(config, rules, at),
+    ...straying(config, at),
+    ...contradictions(config, at),
+    ...strangeApprovers(config.approval ?? {}, owner, at),
+  ]
   return wrong.length > 0 ? problems(wrong) : { settings: settingsOf(config) }
 }
 
@@ -108,7 +122,8 @@ function contradictions({ tables: { large = [], small = [] } = {} }: Config, at:
   )
 }
 
-function settingsOf({ postgres, migrations, baseline, rules, tables, rehearsal }: Config): Settings {
+function settingsOf(config: Config): Settings {
+  const { postgres, migrations, baseline, rules, tables, rehearsal, approval, comment } = config
   return {
     postgres: postgres ?? DEFAULTS.postgres,
     migrations: (migrations ?? []).map(({ path, framework }) => ({
@@ -119,6 +134,8 @@ function settingsOf({ postgres, migrations, baseline, rules, tables, rehearsal }
     rules: { ...rules },
     tables: { large: (tables?.large ?? []).map(tableKey), small: (tables?.small ?? []).map(tableKey) },
     rehearsal: { ...DEFAULTS.rehearsal, ...rehearsal },
+    approval: approvalOf(approval),
+    comment: comment ?? DEFAULTS.comment,
   }
 }
 

@@ -46,9 +46,16 @@ export function describeError(error: ErrorObject, at: (keys: readonly string[]) 
       return said(
         `${name} is empty; give it one of ${Object.keys((error.parentSchema?.['properties'] ?? {}) as object).join(', ')}`,
       )
-    // The branch that was taken has its own error, and so has the name itself.
+    case 'minItems':
+      return said(`${name} is empty: name somebody, or take the key away for the default`)
+    case 'pattern': {
+      // A name that cannot be one has an error of its own.
+      if (error.propertyName !== undefined) return []
+      const form = (error.parentSchema as { readonly description?: string } | undefined)?.description
+      return said(`${name} must be ${form ?? 'of another form'}, not ${shown(error.data)}`)
+    }
+    // The branch that was taken has its own error.
     case 'if':
-    case 'pattern':
       return []
     default:
       return said(`${name} ${error.message ?? 'is not valid'}`)

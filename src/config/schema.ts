@@ -9,6 +9,8 @@ export const DEFAULTS: Settings = {
   rules: {},
   tables: { large: [], small: [] },
   rehearsal: { required: true, sandbox: 'auto', seconds: 60, rows: 5 },
+  approval: { data: ['role:maintain'], schema: [], requireIssue: false, requireBackup: false },
+  comment: 'on-findings',
 }
 
 /** What a team may set for a rule. */
@@ -23,6 +25,18 @@ const tableNames = (description: string): object => ({
   maxItems: 1000,
   uniqueItems: true,
   default: [],
+})
+
+/** How approvers are named: logins and team names as GitHub has them, or a role. */
+const APPROVER =
+  '^(@[A-Za-z0-9][A-Za-z0-9_-]{0,99}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,99})?|role:[A-Za-z0-9]([A-Za-z0-9 _.-]{0,98}[A-Za-z0-9])?)$'
+
+const approvers = (description: string, most: object): object => ({
+  type: 'array',
+  description,
+  items: { type: 'string', pattern: APPROVER, description: '@user, @organisation/team or role:NAME' },
+  maxItems: 100,
+  ...most,
 })
 
 /** The form of `.github/dba.yml` as JSON Schema (draft 7); the published file is this object. */
@@ -125,6 +139,35 @@ export const CONFIG_SCHEMA = {
           description: 'generated rows a table; 0 rehearses on empty tables',
         },
       },
+    },
+    approval: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'whose agreement a change needs; never its author, who committed or pushed to it, or a bot',
+      properties: {
+        data: approvers('who may agree to what destroys data; by default whoever has the role maintain or admin', {
+          minItems: 1,
+          default: DEFAULTS.approval.data,
+        }),
+        schema: approvers('who has to agree to changed tables; where nobody is named, nobody has to', {
+          default: DEFAULTS.approval.schema,
+        }),
+        'require-issue': {
+          type: 'boolean',
+          default: DEFAULTS.approval.requireIssue,
+          description: 'whether what needs agreement needs a linked issue as well',
+        },
+        'require-backup': {
+          type: 'boolean',
+          default: DEFAULTS.approval.requireBackup,
+          description: 'whether agreement to what destroys data has to say where the backup is',
+        },
+      },
+    },
+    comment: {
+      enum: ['always', 'on-findings', 'never'],
+      default: DEFAULTS.comment,
+      description: 'when the report is written to the pull request as a comment; the check has it in any case',
     },
   },
 } as const

@@ -19,5 +19,23 @@ export interface Settings {
     readonly seconds: number
     /** Generated rows a table; 0: empty tables. */ readonly rows: number
   }
+  readonly approval: ApprovalPolicy
+  /** When the App and the Action write to the pull request. */
+  readonly comment: 'always' | 'on-findings' | 'never'
+}
+
+/**
+ * Who may agree, in lower case: `@user`, `@organisation/team`, or `role:name` for whoever has that role in the repository or a
+ * higher one. Nobody is meant by nobody being named.
+ */
+export interface ApprovalPolicy {
+  /** To what destroys data, or was set to need agreement; never empty. */
+  readonly data: readonly string[]
+  /** To what changes tables; empty: that needs nobody's agreement. */
+  readonly schema: readonly string[]
+  /** Whether what needs agreement needs a linked issue as well. */
+  readonly requireIssue: boolean
+  /** Whether agreement to what destroys data has to say where the backup is. */
+  readonly requireBackup: boolean
 }
 export type SandboxChoice = 'pglite' | 'local' | 'service' | 'docker' | 'none'

@@ -40,6 +40,13 @@ describe('what is not there has its default', () => {
   })
 })
 
+test('a team of another organisation is nobody here', () => {
+  const text = 'approval:\n  data: ["@acme/dba", "@Other/dba", "@somebody"]'
+  expect(loadConfig(text, PATH, RULES, 'Acme')).toEqual({
+    problems: [{ message: 'approval.data: @Other/dba is a team of another organisation than Acme', line: 2 }],
+  })
+})
+
 test('a whole configuration', () => {
   const text = `
 postgres: 16
@@ -56,6 +63,12 @@ tables:
   large: [events, public.orders, audit.log]
   small: [feature_flags]
 rehearsal: { required: false, sandbox: pglite, seconds: 90, rows: 0 }
+approval:
+  data: ["@Acme/DBA", "@acme/dba", "@Ada-L", "role:Data Owner"]
+  schema: ["role:write"]
+  require-issue: true
+  require-backup: true
+comment: always
 `
   expect(load(text)).toEqual({
     settings: {
@@ -75,6 +88,13 @@ rehearsal: { required: false, sandbox: pglite, seconds: 90, rows: 0 }
       },
       tables: { large: ['events', 'orders', 'audit.log'], small: ['feature_flags'] },
       rehearsal: { required: false, sandbox: 'pglite', seconds: 90, rows: 0 },
+      approval: {
+        data: ['@acme/dba', '@ada-l', 'role:data owner'],
+        schema: ['role:write'],
+        requireIssue: true,
+        requireBackup: true,
+      },
+      comment: 'always',
     },
   })
 })
@@ -82,7 +102,10 @@ rehearsal: { required: false, sandbox: pglite, seconds: 90, rows: 0 }
 describe('problems are told with their line', () => {
   test.each<readonly [text: string, ...problems: readonly string[]]>([
     ['postgres: 16\nrule:\n  drop-table: off', '2: there is no key rule; did you mean rules?'],
-    ['zebra: 1', '1: there is no key zebra; known are postgres, migrations, baseline, rules, tables, rehearsal'],
+    [
+      'zebra: 1',
+      '1: there is no key zebra; known are postgres, migrations, baseline, rules, tables, rehearsal, approval, comment',
+    ],
     ['rehearsal:\n  second: 5', '2: there is no key second in rehearsal; did you mean seconds?'],
     ['rules:\n  drop-tabel: off', '2: there is no rule drop-tabel; did you mean drop-table?'],
     ['rules:\n  zebra: off', '2: there is no rule zebra'],
@@ -117,6 +140,31 @@ describe('problems are told with their line', () => {
     ],
     ['- postgres: 16', '1: the configuration must be a mapping of keys to values, not a list'],
     ['just text', '1: the configuration must be a mapping of keys to values, not "just text"'],
+    ['approval:\n  data: []', '2: approval.data is empty: name somebody, or take the key away for the default'],
+    ['approval:\n  data:', '2: approval.data has no value; give it one or take the key away'],
+    ['approval:\n  data: "@ada"', '2: approval.data must be a list, not "@ada"'],
+    [
+      'approval:\n  data:\n    - "@ada"\n    - "@everyone"',
+      '4: approval.data: @everyone is nobody in particular; name users, teams or a role',
+    ],
+    [
+      'approval: { schema: ["@Here"] }',
+      '1: approval.schema: @Here is nobody in particular; name users, teams or a role',
+    ],
+    [
+      'approval: { data: ["role:read"] }',
+      '1: approval.data: role:read is too low a role to agree; name write, maintain, admin or a role of your own',
+    ],
+    ['approval: { data: [0] }', '1: approval.data.0 must be text, not 0'],
+    ...['ada', '@', '@acme/', '@a b', '@acme/dba/x', '@dependabot[bot]', '@-a', 'role:', '@ада', '*'].map(
+      (name) =>
+        [
+          `approval:\n  data:\n  - ${JSON.stringify(name)}`,
+          `3: approval.data.0 must be @user, @organisation/team or role:NAME, not ${JSON.stringify(name)}`,
+        ] as const,
+    ),
+    ['approval: { require-isue: true }', '1: there is no key require-isue in approval; did you mean require-issue?'],
+    ['comment: sometimes', '1: comment must be always, on-findings or never, not "sometimes"'],
     [
       'postgres: 1\nrehearsal:\n  seconds: 0',
       '1: postgres must be at least 10',
