@@ -1,7 +1,9 @@
 import type { RevisionChange } from './change.js'
+import type { Approval } from './consent.js'
 import type { Effect } from './effect.js'
 import type { Rehearsal } from './evidence.js'
 import type { Finding } from './finding.js'
+import type { OpenClash } from './open-clash.js'
 import type { Project, Revision, Script } from './migration.js'
 import type { Note } from './note.js'
 import type { PullRequest } from './pull-request.js'
@@ -56,6 +58,9 @@ export interface Review {
   readonly findings: readonly Finding[]
   readonly rehearsals: readonly Rehearsal[]
   readonly notes: readonly Note[]
+  /** Other open pull requests that are in the way of this one. */
+  readonly clashes: readonly OpenClash[]
+  readonly approval: Approval
   readonly gates: readonly Gate[]
   readonly verdict: Verdict
   readonly conclusion: Conclusion

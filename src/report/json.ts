@@ -1,4 +1,5 @@
 import { GRADES } from '../model/rollback.js'
+import type { Approval } from '../model/consent.js'
 import { blockedBy, strongest } from '../model/effect.js'
 import type {
   Between,
@@ -33,6 +34,7 @@ function documentOf(review: Review): object {
     pull: { repository: pull.repository, number: pull.number, base: pull.base, head: pull.head },
     verdict,
     conclusion,
+    approval: approvalOf(review.approval),
     gates: review.gates.map(({ gate, status, detail }) => ({ gate, status, detail })),
     projects: review.projects.map(({ framework, root }) => ({ framework, root })),
     migrations: review.migrations.map(({ revision, framework, change, up, down }) => ({
@@ -49,7 +51,25 @@ function documentOf(review: Review): object {
     locks: locksOf(review).map(lockOf),
     pictures: picturesOf(review).map(pictureOf),
     rollbackPlan: plansOf(review).map(planOf),
+    clashes: review.clashes.map(({ pull: other, kind, message }) => ({ pull: other, kind, message })),
     notes: review.notes.map(({ message, at }) => ({ message, path: at?.path ?? null, line: at?.start.line ?? null })),
+  }
+}
+
+function approvalOf({ code, needed, given, approvers, backup }: Approval): object {
+  return {
+    code,
+    needed,
+    given: given.map((consent) => ({
+      kinds: consent.kinds,
+      by: { id: consent.by.id, login: consent.by.login },
+      at: consent.at,
+      comment: consent.comment,
+      code: consent.code,
+      backup: consent.backup,
+    })),
+    approvers: { data: approvers.data, schema: approvers.schema },
+    backup,
   }
 }
 

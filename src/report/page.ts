@@ -1,7 +1,17 @@
 import { more, PARTS, type Cut, type Limits, type Part } from './limits.js'
 import { pictureFold, planFold, schemaFold } from './page-change.js'
 import { shorten, shortenBlock } from './untrusted.js'
-import type { FindingView, GateView, LockView, NoteView, ProofView, ReviewView, ScriptView, Step } from './view.js'
+import type {
+  ClashView,
+  FindingView,
+  GateView,
+  LockView,
+  NoteView,
+  ProofView,
+  ReviewView,
+  ScriptView,
+  Step,
+} from './view.js'
 import { count, GATE_MARKS, SEVERITY_MARKS, VERDICT_MARKS } from './wording.js'
 
 /** More lines nobody takes in at one look. */
@@ -23,6 +33,7 @@ export function pageOf(view: ReviewView, wanted: Limits): object {
     base: cut(view.base),
     head: cut(view.head),
     needs: cut(view.needs),
+    command: view.command,
     open: open.slice(0, limits.visible).map(gate),
     moreOpen: more(open.length, limits.visible, 'gate'),
     blocking: blocking.slice(0, limits.visible).map(finding),
@@ -36,7 +47,7 @@ export function pageOf(view: ReviewView, wanted: Limits): object {
 
 /** What is one line until it is unfolded, save the remarks and the gates. */
 function foldedParts(view: ReviewView, cut: Cut, limits: Limits): Readonly<Record<string, object | string | null>> {
-  const { locks, suppressions, notes } = view
+  const { locks, suppressions, notes, agreements, clashes } = view
   const omitted: readonly Part[] = PARTS.slice(0, limits.omitted)
   const unless = (part: Part, page: () => object | null): object | null => (omitted.includes(part) ? null : page())
   return {
@@ -45,6 +56,14 @@ function foldedParts(view: ReviewView, cut: Cut, limits: Limits): Readonly<Recor
     pictures: unless('picture', () => pictureFold(view.pictures, cut, limits)),
     plans: unless('plan', () => planFold(view.plans, cut, limits)),
     statements: unless('statements', () => statementPage(view.scripts, cut, limits)),
+    agreements: fold(
+      agreements,
+      count(agreements.length, 'agreement'),
+      (line) => ({ line: cut(line) }),
+      limits,
+      'agreement',
+    ),
+    clashes: clashPage(clashes, cut, limits),
     suppressions: fold(
       suppressions,
       `${count(suppressions.length, 'finding')} allowed`,
@@ -63,14 +82,27 @@ function foldedParts(view: ReviewView, cut: Cut, limits: Limits): Readonly<Recor
   }
 }
 
+/** Other pull requests that are in the way; null where none is. */
+export function clashPage(clashes: readonly ClashView[], cut: Cut, limits: Limits): object | null {
+  const pulls = new Set(clashes.map(({ pull }) => pull)).size
+  const summary = `In the way of ${count(pulls, 'other open pull request')}`
+  return fold(clashes, summary, ({ pull, message }) => ({ pull, message: cut(message) }), limits, 'clash')
+}
+
 /** So many gates, findings and proofs are seen without unfolding that the page stays within its lines; at least one. */
 function visibleRows(
-  { open, blocking, proofs, advice, gates }: ReviewView,
+  { open, blocking, proofs, advice, gates, command }: ReviewView,
   parts: readonly (object | string | null)[],
   most: number,
 ): number {
   const folded = parts.filter((part) => part !== null && part !== '').length
-  const fixed = 2 + folded + Number(advice.length > 0) + Number(gates.length > 0) + 2 * Number(proofs.length > 0)
+  const fixed =
+    2 +
+    folded +
+    Number(command !== '') +
+    Number(advice.length > 0) +
+    Number(gates.length > 0) +
+    2 * Number(proofs.length > 0)
   const listed = (rows: number, visible: number, lines = 1): number =>
     lines * Math.min(rows, visible) + Number(rows > visible)
   const fits = (visible: number): boolean =>

@@ -40,6 +40,7 @@ export function terminal(lookups: Lookups, { color, width }: Terminal): Reporter
         relationships(view, pen),
         rollbackPlans(view, pen),
         statements(view, pen),
+        clashes(view, pen),
         suppressions(view, pen),
         notes(view, pen),
         summary(view, pen),
@@ -59,13 +60,16 @@ function severityPaint(paint: Paint, severity: Severity): (text: string) => stri
   return { error: paint.red, approval: paint.yellow, warning: paint.yellow, notice: paint.cyan }[severity]
 }
 
-function heading({ verdict, title, subject, head, base, needs }: ReviewView, { paint, width }: Pen): readonly string[] {
+function heading(view: ReviewView, { paint, width }: Pen): readonly string[] {
+  const { verdict, title, subject, head, base, needs, command, agreements } = view
   const color = verdictPaint(paint, verdict)
   const about = [subject, head, base === '' ? '' : `against ${base}`].filter((part) => part !== '').join(' · ')
   const sign = VERDICT_SIGNS[verdict]
   return [
     `${color(`${sign} ${paint.bold(title)}`)}  ${paint.dim(fit(about, width - title.length - 5))}`.trimEnd(),
     ...indented(wrap(needs, width - 2), '  '),
+    ...(command === '' ? [] : ['  To agree to exactly this text, comment:', `    ${command}`]),
+    ...agreements.flatMap((line) => indented(wrap(line, width - 2), '  ')),
   ]
 }
 
@@ -225,6 +229,15 @@ function suppressions({ suppressions }: ReviewView, { paint, width }: Pen): read
       .slice(0, MOST.rows)
       .flatMap(({ where, rule, by, reason }) => bullet(`${where}: ${rule}, by ${by}: ${reason}`, width)),
     ...rest(suppressions.length, MOST.rows, 'finding', paint),
+  ]
+}
+
+function clashes({ clashes }: ReviewView, { paint, width }: Pen): readonly string[] {
+  if (clashes.length === 0) return []
+  return [
+    paint.bold('Other open pull requests in the way'),
+    ...clashes.slice(0, MOST.rows).flatMap(({ pull, message }) => bullet(`${pull}: ${message}`, width)),
+    ...rest(clashes.length, MOST.rows, 'clash', paint),
   ]
 }
 

@@ -4,6 +4,7 @@ import type { Script } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import type { Gate, Review, ReviewedMigration } from '../model/review.js'
 import type { Span } from '../source/span.js'
+import { commandOf, consentWords, missingWords } from './approval-words.js'
 import { dependenceLines, diagnosisLines } from './diagnosis.js'
 import { locksOf, type TableLock } from './locks.js'
 import type { Lookups } from './lookups.js'
@@ -25,6 +26,12 @@ export interface ReviewView {
   readonly head: string
   /** What is needed, and from whom. */
   readonly needs: string
+  /** What an approver types; '' where nothing is to be agreed to. */
+  readonly command: string
+  /** The agreements to this very text. */
+  readonly agreements: readonly string[]
+  /** Other open pull requests that are in the way. */
+  readonly clashes: readonly ClashView[]
   /** Gates that do not let the change pass. */
   readonly open: readonly GateView[]
   readonly gates: readonly GateView[]
@@ -105,6 +112,10 @@ export interface SuppressionView {
   readonly reason: string
   readonly message: string
 }
+export interface ClashView {
+  readonly pull: string
+  readonly message: string
+}
 export interface NoteView {
   readonly where: string
   readonly message: string
@@ -119,6 +130,9 @@ export function viewOf(review: Review, lookups: Pick<Lookups, 'describe'>): Revi
   const { pull } = review
   const standing = review.findings.filter(({ allowed }) => allowed === null)
   const findings = standing.map((finding) => findingView(finding, lookups))
+  const agreed = isAgreed(review)
+  const bySeverity = (severities: readonly Severity[]): readonly FindingView[] =>
+    severities.flatMap((severity) => findings.filter((finding) => finding.severity === severity))
   const gates = review.gates.map(({ gate, status, detail }) => ({
     gate,
     status,
@@ -132,10 +146,13 @@ export function viewOf(review: Review, lookups: Pick<Lookups, 'describe'>): Revi
     base: commitName(pull.base),
     head: commitName(pull.head),
     needs: needs(review, standing),
+    command: commandOf(review.approval),
+    agreements: review.approval.given.map(consentWords),
+    clashes: review.clashes.map(({ pull: other, message }) => ({ pull: `#${other}`, message })),
     open: OPEN.flatMap((status) => gates.filter((gate) => gate.status === status)),
     gates,
-    blocking: ['error', 'approval'].flatMap((severity) => findings.filter((finding) => finding.severity === severity)),
-    advice: ['warning', 'notice'].flatMap((severity) => findings.filter((finding) => finding.severity === severity)),
+    blocking: bySeverity(agreed ? ['error'] : ['error', 'approval']),
+    advice: bySeverity(agreed ? ['approval', 'warning', 'notice'] : ['warning', 'notice']),
     proofs: review.rehearsals.map((rehearsal) => proofView(rehearsal, standing)),
     locks: locksOf(review).map(lockView),
     schemas: schemaViews(review),
@@ -160,7 +177,13 @@ function commitName(name: string): string {
   return /^[0-9a-f]{40,64}$/.test(name) ? name.slice(0, 7) : name
 }
 
-function needs({ verdict, gates, notes }: Review, standing: readonly Finding[]): string {
+/** Whether what waited for agreement has it. */
+function isAgreed({ approval: { given } }: Review): boolean {
+  return given.some(({ kinds }) => kinds.includes('data'))
+}
+
+function needs(review: Review, standing: readonly Finding[]): string {
+  const { verdict, gates, notes, approval } = review
   const number = (severity: Severity): number => standing.filter((finding) => finding.severity === severity).length
   const undecided = gates.filter(({ status }) => status === 'inconclusive').length
   const failed = gates.filter(({ status }) => status === 'fail').map(({ gate }) => gate)
@@ -171,19 +194,14 @@ function needs({ verdict, gates, notes }: Review, standing: readonly Finding[]):
       : failed.length > 0
         ? `${failed.join(', ')} to fix`
         : '',
-    number('approval') > 0 ? `a named approver must agree to ${count(number('approval'), 'finding')}` : '',
+    ...missingWords(approval, number('approval')),
     undecided > 0 ? `${count(undecided, 'gate')} could not be decided` : '',
     unseen > 0 ? `${count(unseen, 'thing')} could not be looked at` : '',
   ].filter((part) => part !== '')
   const advice = number('warning') + number('notice')
   if (verdict === 'pass' || parts.length === 0) {
-    parts.unshift(
-      verdict === 'pass'
-        ? 'nothing stands in the way'
-        : verdict === 'approval'
-          ? 'a named approver must agree'
-          : 'see the gates',
-    )
+    const agreed = isAgreed(review) ? ', as agreed' : ''
+    parts.unshift(verdict === 'pass' ? `nothing stands in the way${agreed}` : 'see the gates')
   }
   if (advice > 0) parts.push(`${count(advice, 'remark')} to read`)
   return parts.join('; ')
@@ -206,7 +224,7 @@ function findingView(finding: Finding, lookups: Pick<Lookups, 'describe'>): Find
 
 function suppressionView({ allowed, at, rule, message }: Finding): readonly SuppressionView[] {
   if (allowed === null) return []
-  const by = allowed.by === 'comment' ? 'a comment' : 'the configuration'
+  const by = { comment: 'a comment', config: 'the configuration', command: 'a command' }[allowed.by]
   return [{ where: where(at), rule, by, reason: allowed.reason, message }]
 }
 

@@ -8,6 +8,7 @@ export function count(number: number, noun: string): string {
 }
 
 function plural(noun: string): string {
+  if (noun.endsWith('sh')) return `${noun}es`
   return noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`
 }
 

@@ -1,3 +1,4 @@
+import type { Approval } from '../model/consent.js'
 import type { Rehearsal } from '../model/evidence.js'
 import type { Revision } from '../model/migration.js'
 import { SEVERITIES, type Finding } from '../model/finding.js'
@@ -5,6 +6,8 @@ import { GATES, type Gate, type GateName } from '../model/review.js'
 import type { Settings } from '../model/settings.js'
 import type { Family } from '../rules/rule.js'
 import { rules } from '../rules/index.js'
+import { approvalOf, approvalReading, lifted } from './approval.js'
+import type { Circumstances } from './circumstances.js'
 import type { Parts } from './conclude.js'
 import { nativeReading } from './native-reading.js'
 import { breaks, depends, meanwhile } from './row-notes.js'
@@ -44,17 +47,37 @@ const FAMILIES = new Map(rules.map(({ meta }) => [meta.id, meta.family]))
 
 type Reading = Omit<Gate, 'gate'>
 
-/** The table of gates, in the order in which they are shown. */
-export function gatesOf(parts: Parts, settings: Settings): readonly Gate[] {
-  if (parts.migrations.length === 0 && parts.findings.length === 0) {
-    return GATES.map((gate) => ({ gate, status: 'not-applicable', detail: 'no migration changed' }))
-  }
-  return GATES.map((gate) => {
-    const readings = [byFindings(gate, parts.findings), byEvidence(gate, parts, settings)].filter(
-      (each) => each !== null,
-    )
-    return { gate, ...readings.reduce(worse, UNTESTED[gate] ?? NOTHING_FOUND) }
-  })
+/** The table of gates, in the order in which they are shown, and what the change needs of people. */
+export function gatesOf(
+  parts: Parts,
+  settings: Settings,
+  circumstances: Circumstances,
+): { readonly gates: readonly Gate[]; readonly approval: Approval } {
+  const nothing = parts.migrations.length === 0 && parts.findings.length === 0
+  const others = GATES.filter((gate) => gate !== 'approval').map((gate) => ({
+    gate,
+    reading: nothing ? UNTOUCHED : readingOf(gate, parts, settings),
+  }))
+  const readings = others.map(({ reading }) => reading)
+  const approval = approvalOf(parts, readings, settings.approval, circumstances)
+  const last = nothing ? UNTOUCHED : consentReading(parts, settings, approval, circumstances)
+  const gates = others.map(({ gate, reading }): Gate => ({ gate, ...lifted(reading, approval) }))
+  return { gates: [...gates, { gate: 'approval', ...last }], approval }
+}
+
+function readingOf(gate: GateName, parts: Parts, settings: Settings): Reading {
+  const readings = [byFindings(gate, parts.findings), byEvidence(gate, parts, settings)].filter((each) => each !== null)
+  return readings.reduce(worse, UNTESTED[gate] ?? NOTHING_FOUND)
+}
+
+function consentReading(
+  { findings }: Parts,
+  settings: Settings,
+  approval: Approval,
+  { issues }: Circumstances,
+): Reading {
+  const open = findings.filter(({ severity, allowed }) => severity === 'approval' && allowed === null)
+  return approvalReading(approval, open.length, settings.approval, issues) ?? NOBODY_NEEDED
 }
 
 function gateOf({ rule, direction }: Finding): GateName | null {
@@ -65,7 +88,6 @@ function gateOf({ rule, direction }: Finding): GateName | null {
 }
 
 function byFindings(gate: GateName, findings: readonly Finding[]): Reading | null {
-  if (gate === 'approval') return approval(findings)
   const mine = findings.filter((finding) => finding.allowed === null && gateOf(finding) === gate)
   const worst = [...mine].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity))[0]
   if (worst === undefined) return null
@@ -84,17 +106,9 @@ const UNTESTED: Partial<Record<GateName, Reading>> = {
   data: NOTHING_REHEARSED,
   integrity: NOTHING_REHEARSED,
   standards: { status: 'not-applicable', detail: 'no standards are configured' },
-  approval: { status: 'not-applicable', detail: 'nothing needs a named person' },
 }
-
-function approval(findings: readonly Finding[]): Reading | null {
-  const waiting = findings.filter(({ severity, allowed }) => severity === 'approval' && allowed === null)
-  if (waiting.length === 0) return null
-  return {
-    status: 'needs-approval',
-    detail: `${waiting.length} finding${waiting.length > 1 ? 's' : ''} to be agreed to by a named person`,
-  }
-}
+const NOBODY_NEEDED: Reading = { status: 'not-applicable', detail: 'nothing needs a named person' }
+const UNTOUCHED: Reading = { status: 'not-applicable', detail: 'no migration changed' }
 
 function byEvidence(gate: GateName, parts: Parts, settings: Settings): Reading | null {
   if (gate === 'syntax') return syntax(parts.migrations)

@@ -12,7 +12,9 @@ import { severityOf } from '../lint/settle.js'
 import rollbackWindowBroken from '../rules/rollback-window-broken.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
 import type { Analysis, AnalysisInput } from './analyse.js'
+import { type Circumstances, ON_ITS_OWN } from './circumstances.js'
 import { conclude, type Parts } from './conclude.js'
+import { codeOf } from './consent-code.js'
 import { differ, extensionWords, hintOf, openEarly, type Early } from './early.js'
 import { withEvidence } from './evidence.js'
 import { readFunctionsApart } from './function-reader.js'
@@ -25,6 +27,14 @@ export interface ReviewInput {
   readonly complete: true | { readonly incomplete: string }
   readonly settings: Settings
   readonly today: string
+  /** What else is known of the pull request, where a door takes agreements. */
+  readonly circumstances?: Omit<Circumstances, 'code' | 'today'> & Target
+}
+
+/** What an agreement is about beside the text: the repository's number, and the branch that the pull request goes to. */
+export interface Target {
+  readonly repository: number
+  readonly target: string
 }
 
 /** What a review needs from outside: where to analyse, where to rehearse, when to stop. */
@@ -41,7 +51,8 @@ export interface ReviewMeans {
 
 /** Reviews a pull request. */
 export async function review(input: ReviewInput, means: ReviewMeans): Promise<Review> {
-  return conclude(await partsOf(input, means), input.settings)
+  const parts = await partsOf(input, means)
+  return conclude(parts, input.settings, circumstancesOf(input, parts.findings))
 }
 
 /** Everything that a review rests on. The rehearsal can add to what the analysis found and never takes away. */
@@ -62,6 +73,18 @@ export async function partsOf(input: ReviewInput, means: ReviewMeans): Promise<P
   } finally {
     await early?.[Symbol.asyncDispose]()
   }
+}
+
+/** What the text is told by, and what is known beside it; a pull request without a number is nothing to agree to. */
+export function circumstancesOf(
+  { pull, base, head, settings, today, circumstances }: ReviewInput,
+  findings: Review['findings'],
+): Circumstances {
+  if (circumstances === undefined || pull.number === null) return ON_ITS_OWN
+  const { repository, target, ...known } = circumstances
+  const files = { base, head }
+  const subject = { repository, target, number: pull.number, base: pull.base, head: pull.head }
+  return { ...known, today, code: codeOf({ ...subject, files, findings, settings }) }
 }
 
 function openFor(

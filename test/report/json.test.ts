@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { json } from '../../src/report/json.js'
 import { expectGolden } from './golden.js'
-import { blocked, empty, HOSTILE, hostile, huge, unread } from './reviews.js'
+import { agreed, blocked, empty, HOSTILE, hostile, huge, unread, waiting } from './reviews.js'
 
 const schema = JSON.parse(readFileSync(new URL('../../schema/review.schema.json', import.meta.url), 'utf8')) as object
 const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema)
@@ -22,6 +22,8 @@ test.each([
   ['blocked', blocked],
   ['unread', unread],
   ['huge', huge],
+  ['waiting', waiting],
+  ['agreed', agreed],
   ['beside the run of a tool', withTool],
   ...Object.entries(HOSTILE).map(([name, text]) => [name, hostile(text)] as const),
 ])('the published schema holds for %s', (_, review) => {

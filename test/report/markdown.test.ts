@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { LONGEST_MARKDOWN, markdown } from '../../src/report/markdown.js'
 import { code, codeCell, fence, openTemplates, TEMPLATES, text } from '../../src/report/render.js'
 import { expectGolden } from './golden.js'
-import { blocked, empty, HOSTILE, hostile, huge, LOOKUPS, unread } from './reviews.js'
+import { agreed, blocked, empty, HOSTILE, hostile, huge, LOOKUPS, unread, waiting } from './reviews.js'
 
 const render = markdown(LOOKUPS).render
 
@@ -38,11 +38,15 @@ describe('the report', () => {
     ['empty', empty],
     ['blocked', blocked],
     ['unread', unread],
+    ['waiting', waiting],
+    ['agreed', agreed],
   ])('%s', (name, review) => expectGolden(`${name}.md`, render(review)))
 
   test.each([
     ['blocked', blocked],
     ['huge', huge],
+    ['waiting', waiting],
+    ['agreed', agreed],
     ['hostile', hostile(HOSTILE['html'] ?? '')],
   ])('shows at most 25 lines before anything is unfolded: %s', (_, review) => {
     expect(visibleLines(render(review)).length).toBeLessThanOrEqual(25)
@@ -51,7 +55,7 @@ describe('the report', () => {
   test('ten thousand findings fit, and what is left out is counted', () => {
     const output = render(huge)
     expect(output.length).toBeLessThanOrEqual(LONGEST_MARKDOWN)
-    expect(output).toContain('3,334 findings to fix; a named approver must agree to 3,333 findings')
+    expect(output).toContain('3,334 findings to fix; a maintainer must agree to 3,333 findings')
     expect(output).toMatch(/6,665 more findings in the way/)
     expect(output).toMatch(/… and [\d,]+ more/)
     expect(output.match(/<details>/g)?.length).toBe(output.match(/<\/details>/g)?.length)

@@ -293,6 +293,14 @@ export const empty: Review = {
   findings: [],
   rehearsals: [],
   notes: [],
+  clashes: [],
+  approval: {
+    code: null,
+    needed: [],
+    given: [],
+    approvers: { data: ['role:maintain'], schema: [] },
+    backup: false,
+  },
   gates: gates({}),
   verdict: 'pass',
   conclusion: 'success',
@@ -301,6 +309,7 @@ export const empty: Review = {
 /** One of everything. */
 export const blocked: Review = {
   ...empty,
+  approval: { ...empty.approval, needed: ['data'] },
   projects: [project],
   migrations: [migration],
   findings: [remark, dropped, index, allowed],
@@ -336,6 +345,53 @@ export const blocked: Review = {
   }),
   verdict: 'block',
   conclusion: 'failure',
+}
+
+/** Held by what nobody has agreed to, and by a policy that asks about tables and backups too. */
+export const waiting: Review = {
+  ...blocked,
+  findings: [remark, dropped, allowed],
+  notes: [],
+  clashes: [
+    {
+      pull: 12,
+      kind: 'version',
+      message: 'both take the version 000007: the one that is merged later has to be renumbered',
+    },
+    { pull: 12, kind: 'table', message: 'both change orders' },
+    { pull: 15, kind: 'table', message: 'both change orders' },
+  ],
+  approval: {
+    code: '3f9c1a2b4d5e',
+    needed: ['data', 'schema'],
+    given: [],
+    approvers: { data: ['@acme/dba', 'role:admin'], schema: ['@ada'] },
+    backup: true,
+  },
+  gates: gates({ destructive: ['needs-approval', 'drops orders.total'], approval: ['needs-approval', '1 finding'] }),
+  verdict: 'approval',
+  conclusion: 'action_required',
+}
+
+/** The same with the agreement that it needed. */
+export const agreed: Review = {
+  ...waiting,
+  approval: {
+    ...waiting.approval,
+    given: [
+      {
+        kinds: ['data', 'schema'],
+        by: { id: 4711, login: 'ada' },
+        at: '2026-05-04T10:11:12Z',
+        comment: 99,
+        code: '3f9c1a2b4d5e',
+        backup: 's3, of 4 May',
+      },
+    ],
+  },
+  gates: gates({ destructive: ['pass', 'drops orders.total; agreed to by @ada'] }),
+  verdict: 'pass',
+  conclusion: 'success',
 }
 
 /** A script of each kind, nothing run. */
@@ -490,6 +546,14 @@ export function hostile(text: string): Review {
       },
     ],
     notes: [{ message: text, at: span, bearing: 'withholds' }],
+    clashes: [{ pull: 12, kind: 'table', message: text }],
+    approval: {
+      ...agreed.approval,
+      approvers: { data: [text], schema: [text] },
+      given: [
+        { kinds: ['schema'], by: { id: 1, login: text }, at: text, comment: 1, code: '0123456789ab', backup: text },
+      ],
+    },
     gates: gates({ history: ['fail', text], syntax: ['inconclusive', text] }),
   }
 }

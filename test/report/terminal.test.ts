@@ -4,7 +4,7 @@ import { terminal } from '../../src/report/terminal.js'
 import { fit, fitPath, widthOf, wrap } from '../../src/report/width.js'
 import { sourceText } from '../../src/source/source-text.js'
 import { expectGolden } from './golden.js'
-import { at, blocked, empty, HOSTILE, hostile, huge, lookups, LOOKUPS, unread } from './reviews.js'
+import { agreed, at, blocked, empty, hostile, HOSTILE, huge, LOOKUPS, lookups, unread, waiting } from './reviews.js'
 
 const plain = terminal(LOOKUPS, { color: false, width: 100 })
 
@@ -13,6 +13,8 @@ describe('the report', () => {
     ['empty', empty],
     ['blocked', blocked],
     ['unread', unread],
+    ['waiting', waiting],
+    ['agreed', agreed],
   ])('%s', (name, review) => expectGolden(`${name}.txt`, plain.render(review)))
 
   test('colours change nothing but the colour', () => {
