@@ -21,6 +21,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   review: ['model', 'source', 'sql', 'frameworks', 'rules', 'config', 'lint', 'rehearsal', 'sandbox/sandbox.ts'],
   native: ['model', 'source', 'rehearsal/native.ts', 'sandbox/sandbox.ts'],
   git: ['model', 'source'],
+  github: ['model', 'source', 'report'],
   server: ['model', 'source', 'report', 'config', 'review', 'sandbox/choose.ts'],
   cli: [
     'model',
@@ -45,6 +46,7 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly where: readonly string
     where: ['sql/parse.ts', 'sql/tokens.ts', 'sql/second-reader.ts'],
   },
   { what: /^handlebars$/, where: ['report/render.ts'] },
+  { what: /^@octokit\//, where: ['github/'] },
   { what: /^commander$/, where: ['cli.ts'] },
   { what: /^(@electric-sql\/pglite)(\/|$)/, where: ['sandbox/'] },
   { what: /^pg$/, where: ['sandbox/'] },

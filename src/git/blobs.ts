@@ -1,5 +1,5 @@
 import type { Blob } from '../model/open-snapshot.js'
-import { LARGEST_FILE } from '../source/source-text.js'
+import { LARGEST_FILE, tooLarge } from '../source/source-text.js'
 import { type Environment, runGit } from './command.js'
 
 /** Reads blobs by object id, thousands with two processes: one that tells sizes, one that gives the bytes of what is not too large. */
@@ -36,11 +36,6 @@ export async function readBlobs(
   }
   for (const object of wanted) if (!blobs.has(object)) blobs.set(object, MISSING)
   return blobs
-}
-
-/** Why a file of this size is not read. */
-export function tooLarge(size: number): { readonly reason: string } {
-  return { reason: `file has ${size} bytes; the most that is read is ${LARGEST_FILE}` }
 }
 
 const MISSING = {

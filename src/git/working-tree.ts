@@ -1,8 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { LARGEST_FILE } from '../source/source-text.js'
+import { LARGEST_FILE, tooLarge } from '../source/source-text.js'
 import type { Blob } from '../model/open-snapshot.js'
-import { tooLarge } from './blobs.js'
 
 /** Reads a file of the working tree, and nothing that a link leads to. `top` is the real path of the tree's top. */
 export function readWorkingFile(top: string, path: string): Blob {

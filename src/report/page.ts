@@ -1,3 +1,4 @@
+import { NO_EXTRAS, type Extras } from './extras.js'
 import { more, PARTS, type Cut, type Limits, type Part } from './limits.js'
 import { pictureFold, planFold, schemaFold } from './page-change.js'
 import { shorten, shortenBlock } from './untrusted.js'
@@ -18,11 +19,14 @@ import { count, GATE_MARKS, SEVERITY_MARKS, VERDICT_MARKS } from './wording.js'
 const MOST_LINES = 25
 
 /** What the templates of a report are given: texts, lists and nulls, nothing left to compute. */
-export function pageOf(view: ReviewView, wanted: Limits): object {
+export function pageOf(view: ReviewView, wanted: Limits, extras: Extras = NO_EXTRAS): object {
   const { blocking, advice, open, proofs } = view
   const cut = (text: string): string => shorten(text, wanted.text)
   const parts = foldedParts(view, cut, wanted)
-  const limits = { ...wanted, visible: visibleRows(view, Object.values(parts), wanted.visible) }
+  const limits = {
+    ...wanted,
+    visible: visibleRows(view, Object.values(parts), wanted.visible, Number(extras.commands.length > 0)),
+  }
   const finding = (found: FindingView): object => findingPage(found, cut, limits)
   const gate = (found: GateView): object => ({ ...found, mark: GATE_MARKS[found.status], detail: cut(found.detail) })
   const later = blocking.slice(limits.visible)
@@ -42,6 +46,7 @@ export function pageOf(view: ReviewView, wanted: Limits): object {
     advice: fold(advice, `${count(advice.length, 'remark')} without weight for the verdict`, finding, limits, 'remark'),
     gates: view.gates.map(gate),
     ...parts,
+    commands: extras.commands.length === 0 ? null : { rows: extras.commands },
   }
 }
 
@@ -94,10 +99,12 @@ function visibleRows(
   { open, blocking, proofs, advice, gates, command }: ReviewView,
   parts: readonly (object | string | null)[],
   most: number,
+  besides: number,
 ): number {
   const folded = parts.filter((part) => part !== null && part !== '').length
   const fixed =
     2 +
+    besides +
     folded +
     Number(command !== '') +
     Number(advice.length > 0) +

@@ -33,11 +33,14 @@ export interface Refusal {
 /** The largest file that is read: 1 MiB. */
 export const LARGEST_FILE = 1 << 20
 
+/** Why a file of this size is not read. */
+export function tooLarge(size: number): { readonly reason: string } {
+  return { reason: `file has ${size} bytes; the most that is read is ${LARGEST_FILE}` }
+}
+
 /** Decodes a file's bytes strictly: anything but plain UTF-8 text without NUL is refused with the reason, and so is a byte order mark outside Python. */
 export function decode(path: string, bytes: Uint8Array): SourceText | Refusal {
-  if (bytes.length > LARGEST_FILE) {
-    return { reason: `file has ${bytes.length} bytes; the most that is read is ${LARGEST_FILE}`, line: 1 }
-  }
+  if (bytes.length > LARGEST_FILE) return { ...tooLarge(bytes.length), line: 1 }
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { reason: 'file is UTF-16, not UTF-8', line: 1 }
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { reason: 'file is UTF-16, not UTF-8', line: 1 }
   // Python passes over the mark (https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations).

@@ -1,0 +1,248 @@
+import { type Annotation, BUTTONS, type CheckRunPayload, type Ending } from '../report/check-run.js'
+import type { Api } from './api.js'
+import type { GitHubError } from './errors.js'
+import { failedWith, mayHaveBeenDone } from './errors.js'
+import { listPages } from './pages.js'
+import { type Shape, shapeOf } from './shape.js'
+
+/** The name that a branch's protection asks for. */
+export const CHECK_NAME = 'dba'
+
+/** A check run of ours. */
+export interface CheckRun {
+  readonly id: number
+  readonly sha: string
+  /** What it was made for, as `startCheck` was told. */
+  readonly externalId: string
+  readonly status: string
+  readonly conclusion: string | null
+  readonly annotations: number
+}
+
+const LIST = 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs'
+const CREATE = 'POST /repos/{owner}/{repo}/check-runs'
+const READ = 'GET /repos/{owner}/{repo}/check-runs/{check_run_id}'
+const UPDATE = 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}'
+const ANNOTATIONS = 'GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations'
+
+/** The newest run of our name that this App made on a commit; what others made under the name is passed over. */
+export async function findCheck(api: Api, sha: string, appId: number): Promise<CheckRun | null> {
+  const { items } = await listPages(api, {
+    route: LIST,
+    parameters: { ref: sha, check_name: CHECK_NAME, app_id: appId, filter: 'all' },
+    member: 'check_runs',
+    read: (value, shape) => runOf(value, shape),
+    key: ({ id }) => id,
+  })
+  const ours = items.filter(({ app, name }) => app === appId && name === CHECK_NAME)
+  return ours.reduce<CheckRun | null>((newest, run) => (newest === null || run.id > newest.id ? run : newest), null)
+}
+
+/**
+ * A run in progress on a commit: the newest of ours where it is not completed, else a new one, for the newest is what counts
+ * and what was once concluded is not rewritten. Made once, also when GitHub makes it and then answers with an error.
+ */
+export async function startCheck(
+  api: Api,
+  asked: {
+    readonly sha: string
+    readonly appId: number
+    readonly externalId: string
+    readonly startedAt: Date
+    readonly detailsUrl?: string
+    /** What is seen until the review is there. */
+    readonly title: string
+    readonly summary: string
+  },
+): Promise<CheckRun> {
+  const { sha, appId, externalId } = asked
+  const found = await findCheck(api, sha, appId)
+  if (found !== null && found.status !== 'completed') {
+    const isStarted = found.status === 'in_progress' && found.externalId === externalId
+    return isStarted ? found : update(api, found, { status: 'in_progress', external_id: externalId }, true)
+  }
+  return create(api, asked, found?.id ?? 0)
+}
+
+/** Makes a run newer than `after`. */
+async function create(api: Api, asked: Parameters<typeof startCheck>[1], after: number): Promise<CheckRun> {
+  const { sha, appId, externalId, startedAt, detailsUrl, title, summary } = asked
+  const body = {
+    name: CHECK_NAME,
+    head_sha: sha,
+    external_id: externalId,
+    status: 'in_progress',
+    started_at: startedAt.toISOString(),
+    output: { title, summary },
+    ...(detailsUrl === undefined ? {} : { details_url: detailsUrl }),
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return runOf((await api.request(CREATE, body)).data, shapeOf(CREATE))
+    } catch (error) {
+      if (!mayHaveBeenDone(error)) throw error
+      const made = await findCheck(api, sha, appId)
+      if (made !== null && made.id > after) return made
+      if (attempt === WRITE_ATTEMPTS) throw error
+    }
+  }
+}
+
+const WRITE_ATTEMPTS = 2
+/** GitHub takes no more in one request (https://docs.github.com/rest/checks/runs#update-a-check-run). */
+const BATCH = 50
+
+/**
+ * Completes a run with a review's payload. Annotations can only be added, never taken away: they go in batches, each counted
+ * before the next, and where an earlier attempt left others a new run takes the place of this one.
+ */
+export async function completeCheck(
+  api: Api,
+  run: CheckRun,
+  payload: CheckRunPayload,
+  asked: { readonly appId: number; readonly completedAt: Date },
+): Promise<CheckRun> {
+  const { annotations } = payload
+  let current = run
+  if (current.annotations > 0 && !(await holdsFirst(api, current, annotations))) {
+    current = await replaced(api, current, payload, asked)
+  }
+  const { title, summary, text } = payload
+  const output = { title, summary, ...(text === '' ? {} : { text }) }
+  while (annotations.length - current.annotations > BATCH) {
+    current = await annotate(api, current, { output }, annotations, current.annotations + BATCH)
+  }
+  const ending = {
+    status: 'completed',
+    conclusion: payload.conclusion,
+    completed_at: asked.completedAt.toISOString(),
+    actions: BUTTONS,
+    output,
+  }
+  return annotate(api, current, ending, annotations, annotations.length)
+}
+
+/** Ends a run without a review: `cancelled` for a head that was superseded, `failure` for a review that came to nothing. */
+export async function endCheck(
+  api: Api,
+  run: CheckRun,
+  ending: Ending,
+  asked: { readonly completedAt: Date },
+): Promise<CheckRun> {
+  const { conclusion, title, summary } = ending
+  const completed_at = asked.completedAt.toISOString()
+  return update(
+    api,
+    run,
+    { status: 'completed', conclusion, completed_at, actions: BUTTONS, output: { title, summary } },
+    true,
+  )
+}
+
+/** Sends the annotations from those that are there up to `until`, once each. */
+async function annotate(
+  api: Api,
+  run: CheckRun,
+  changes: { readonly output: object; readonly status?: string },
+  annotations: readonly Annotation[],
+  until: number,
+): Promise<CheckRun> {
+  const more = annotations.slice(run.annotations, until).map(annotationBody)
+  const body = { ...changes, output: { ...changes.output, ...(more.length === 0 ? {} : { annotations: more }) } }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return { ...(await update(api, run, body, more.length === 0)), annotations: until }
+    } catch (error) {
+      if (!mayHaveBeenDone(error)) throw error
+      const now = await read(api, run.id)
+      const isDone = changes.status === undefined || now.status === changes.status
+      if (now.annotations === until && isDone) return now
+      // Some arrived and others did not: what is there decides, in a later attempt.
+      if (now.annotations !== run.annotations || attempt === WRITE_ATTEMPTS) throw error
+    }
+  }
+}
+
+async function replaced(
+  api: Api,
+  run: CheckRun,
+  { title, summary }: CheckRunPayload,
+  { appId, completedAt }: { readonly appId: number; readonly completedAt: Date },
+): Promise<CheckRun> {
+  const { sha, externalId } = run
+  const fresh = await create(api, { sha, externalId, appId, startedAt: completedAt, title, summary }, run.id)
+  const ending = { title, summary: 'A later run of the same commit took its place.' }
+  await endCheck(api, run, { conclusion: 'cancelled', ...ending }, { completedAt })
+  return fresh
+}
+
+/** Whether the annotations that are there are the first of these. */
+async function holdsFirst(api: Api, run: CheckRun, annotations: readonly Annotation[]): Promise<boolean> {
+  if (run.annotations > annotations.length) return false
+  const { items } = await listPages(api, {
+    route: ANNOTATIONS,
+    parameters: { check_run_id: run.id },
+    read: (value, shape) => {
+      const found = shape.members(value)
+      return JSON.stringify([found['path'], found['start_line'], found['message']])
+    },
+    // Two annotations may be alike, so their order is part of what is compared.
+    key: (() => {
+      let count = 0
+      return () => count++
+    })(),
+  })
+  const planned = annotations
+    .slice(0, run.annotations)
+    .map((one) => JSON.stringify([one.path, one.startLine, one.message]))
+  return items.length === planned.length && items.every((item, i) => item === planned[i])
+}
+
+function annotationBody({
+  path,
+  startLine,
+  endLine,
+  startColumn,
+  endColumn,
+  level,
+  title,
+  message,
+}: Annotation): object {
+  return {
+    path,
+    start_line: startLine,
+    end_line: endLine,
+    annotation_level: level,
+    title,
+    message,
+    ...(startColumn === null ? {} : { start_column: startColumn, end_column: endColumn }),
+  }
+}
+
+async function read(api: Api, id: number): Promise<CheckRun> {
+  return runOf((await api.request(READ, { check_run_id: id }, { exists: true })).data, shapeOf(READ))
+}
+
+async function update(api: Api, run: CheckRun, changes: object, repeatable: boolean): Promise<CheckRun> {
+  const { data } = await api.request(UPDATE, { check_run_id: run.id, ...changes }, { repeatable })
+  return runOf(data, shapeOf(UPDATE))
+}
+
+function runOf(value: unknown, shape: Shape): CheckRun & { readonly app: number; readonly name: string } {
+  const run = shape.members(value)
+  return {
+    id: shape.number(run['id']),
+    sha: shape.object(run['head_sha']),
+    externalId: shape.textOrNull(run['external_id']) ?? '',
+    status: shape.text(run['status']),
+    conclusion: shape.textOrNull(run['conclusion']),
+    annotations: shape.number(shape.members(run['output'])['annotations_count']),
+    name: shape.text(run['name']),
+    app: run['app'] === null ? 0 : shape.number(shape.members(run['app'])['id']),
+  }
+}
+
+/** Whether the commit of a check run is no more, after a force push or with its fork: nothing can be said about it. */
+export function isVanished(error: unknown): error is GitHubError {
+  return failedWith(error, 'unprocessable') && /no commit found|sha/i.test(error.message)
+}
