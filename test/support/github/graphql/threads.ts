@@ -1,0 +1,170 @@
+import type { Violation } from '../http/log.js'
+import { HTML, nodeId } from '../json/names.js'
+import { allows, covers, type Token } from '../state/installations.js'
+import type { Account } from '../state/people.js'
+import type { FakePull } from '../state/pull.js'
+import type { FakeRepository } from '../state/repository.js'
+import { currentLine } from '../state/review-lines.js'
+import type { ReviewComment, Thread } from '../state/reviews.js'
+import type { World } from '../state/world.js'
+import { FieldProblem, type Node } from './graphql.js'
+
+type Note = (kind: Violation['kind'], message: string) => void
+
+/** What a query or a mutation starts from: the threads of a pull request's reviews, and the end of one. */
+export function rootOf(world: World, token: Token, kind: 'query' | 'mutation', note: Note): Node {
+  const may = (repository: FakeRepository): boolean => {
+    const own = covers(token.installation, repository) && (token.repositories?.has(repository.id) ?? true)
+    if (!own) note('tenant', `a token was used on ${repository.fullName}`)
+    return own
+  }
+  if (kind === 'mutation') {
+    return {
+      __typename: 'Mutation',
+      resolveReviewThread: ({ input }: { input: { threadId: string; clientMutationId?: string } }) => {
+        need(token, 'write')
+        const [pull, thread] = find(world, input.threadId, may)
+        thread.resolvedBy = world.app.bot
+        return {
+          __typename: 'ResolveReviewThreadPayload',
+          clientMutationId: input.clientMutationId ?? null,
+          thread: threadNode(world, pull, thread),
+        }
+      },
+    }
+  }
+  return {
+    __typename: 'Query',
+    repository: ({ owner, name }: { owner: string; name: string }) => {
+      need(token, 'read')
+      const repository = world.repositoryNamed(`${owner}/${name}`)
+      if (!repository || !may(repository)) {
+        throw new FieldProblem('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`)
+      }
+      return repositoryNode(world, repository)
+    },
+    node: ({ id }: { id: string }) => {
+      need(token, 'read')
+      return threadNode(world, ...find(world, id, may))
+    },
+  }
+}
+
+function need({ permissions }: Token, access: 'read' | 'write'): void {
+  if (!allows(permissions, 'pull_requests', access)) {
+    throw new FieldProblem('FORBIDDEN', 'Resource not accessible by integration')
+  }
+}
+
+function find(world: World, id: string, may: (repository: FakeRepository) => boolean): readonly [FakePull, Thread] {
+  for (const repository of world.repositories.values()) {
+    for (const pull of repository.pulls.values()) {
+      const thread = pull.threads.find((each) => each.id === id)
+      if (thread && may(repository)) return [pull, thread]
+    }
+  }
+  throw new FieldProblem('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'.`)
+}
+
+const repositoryNode = (world: World, repository: FakeRepository): Node => ({
+  __typename: 'Repository',
+  id: nodeId('R', repository.id),
+  databaseId: repository.id,
+  name: repository.name,
+  nameWithOwner: repository.fullName,
+  pullRequest: ({ number }: { number: number }) => {
+    const pull = repository.pulls.get(number)
+    if (!pull) {
+      throw new FieldProblem('NOT_FOUND', `Could not resolve to a PullRequest with the number of ${number}.`)
+    }
+    return pullNode(world, pull)
+  },
+})
+
+const pullNode = (world: World, pull: FakePull): Node => ({
+  __typename: 'PullRequest',
+  id: nodeId('PR', pull.id),
+  number: pull.number,
+  headRefOid: pull.sha,
+  state: pull.merged ? 'MERGED' : pull.open ? 'OPEN' : 'CLOSED',
+  reviewThreads: connection('reviewThreads', 'PullRequestReviewThreadConnection', pull.threads, (thread) =>
+    threadNode(world, pull, thread),
+  ),
+})
+
+function threadNode(world: World, pull: FakePull, thread: Thread): Node {
+  const [first] = thread.comments
+  const line = first ? currentLine(pull, first, first.line) : null
+  return {
+    __typename: 'PullRequestReviewThread',
+    id: thread.id,
+    isResolved: thread.resolvedBy !== null,
+    isOutdated: line === null,
+    isCollapsed: thread.resolvedBy !== null || line === null,
+    viewerCanResolve: thread.resolvedBy === null,
+    resolvedBy: thread.resolvedBy && accountNode(world, thread.resolvedBy),
+    path: first?.path ?? '',
+    line,
+    originalLine: first?.line ?? null,
+    startLine: first?.startLine ?? null,
+    diffSide: first?.side ?? 'RIGHT',
+    comments: connection('comments', 'PullRequestReviewCommentConnection', thread.comments, (comment) =>
+      commentNode(world, pull, comment),
+    ),
+  }
+}
+
+const commentNode = (world: World, pull: FakePull, comment: ReviewComment): Node => ({
+  __typename: 'PullRequestReviewComment',
+  id: nodeId('PRRC', comment.id),
+  databaseId: comment.id,
+  fullDatabaseId: String(comment.id),
+  author: accountNode(world, comment.author),
+  body: comment.body,
+  path: comment.path,
+  createdAt: comment.createdAt,
+  url: `${HTML}/${pull.repository.fullName}/pull/${pull.number}#discussion_r${comment.id}`,
+  pullRequestReview: {
+    __typename: 'PullRequestReview',
+    id: nodeId('PRR', comment.review.id),
+    databaseId: comment.review.id,
+  },
+})
+
+/** GraphQL gives the login of a bot without the ending that REST gives it. */
+function accountNode(world: World, account: Account): Node {
+  const { id, login, type } = world.people.shown(account)
+  return { __typename: type, id: nodeId('U', id), databaseId: id, login: login.replace('[bot]', '') }
+}
+
+interface Page {
+  readonly first?: number
+  readonly after?: string | null
+}
+
+/** Some of a list from a cursor on: 100 at most, and it must be said how many. */
+function connection<T>(name: string, type: string, items: readonly T[], render: (item: T) => Node) {
+  return ({ first, after }: Page): Node => {
+    if (first === undefined || first < 1 || first > 100) {
+      throw new FieldProblem(
+        'MISSING_PAGINATION_BOUNDARIES',
+        `You must provide a \`first\` or \`last\` value of at most 100 to properly paginate the \`${name}\` connection.`,
+      )
+    }
+    const from = after ? Number(Buffer.from(after, 'base64url').toString()) : 0
+    const shown = items.slice(from, from + first)
+    const end = from + shown.length
+    return {
+      __typename: type,
+      totalCount: items.length,
+      nodes: shown.map(render),
+      pageInfo: {
+        __typename: 'PageInfo',
+        hasNextPage: end < items.length,
+        hasPreviousPage: from > 0,
+        startCursor: shown.length > 0 ? Buffer.from(String(from)).toString('base64url') : null,
+        endCursor: shown.length > 0 ? Buffer.from(String(end)).toString('base64url') : null,
+      },
+    }
+  }
+}

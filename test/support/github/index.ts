@@ -1,0 +1,13 @@
+/** What a test needs of the fake GitHub. */
+export { EVENTS, FakeGitHub, type FakeOptions, type RepositoryOptions } from './fake.js'
+export type { Fault, FaultPlan } from './http/faults.js'
+export type { Exchange, Violation } from './http/log.js'
+export type { CheckRun } from './state/checks.js'
+export type { IssueComment } from './state/conversation.js'
+export type { Delivery, WebhookManners } from './state/deliveries.js'
+export { changesOf, filesOf, type FileChanges } from './state/files.js'
+export { PERMISSIONS } from './state/installations.js'
+export type { FakePull } from './state/pull.js'
+export { seeded, type Random } from './state/random.js'
+export type { FakeRepository, MergeGroup } from './state/repository.js'
+export type { ReviewComment } from './state/reviews.js'
