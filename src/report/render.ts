@@ -20,6 +20,7 @@ const HELPERS = {
   diff: (value: string) => fence(value, 'diff'),
   mermaid: (value: string) => fence(value, 'mermaid'),
   shell: (value: string) => fence(value, 'sh'),
+  suggestion: (value: string) => fence(value, 'suggestion'),
   cell,
   text,
   prose,
