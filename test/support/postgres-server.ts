@@ -13,10 +13,13 @@ export interface TestServer {
   url(database?: string): string
   readonly password: string
   stop(): Promise<void>
+  /** Ends it at once, as a crash would; it can be started again, with its data. */
+  crash(): Promise<void>
+  start(): Promise<void>
 }
 
-/** Starts a server with the programs of a folder. */
-export async function startServer(programs: string): Promise<TestServer> {
+/** Starts a server with the programs of a folder, and settings beside the usual ones. */
+export async function startServer(programs: string, more: Readonly<Record<string, string>> = {}): Promise<TestServer> {
   const account = await serverAccount()
   if (account !== null && 'unavailable' in account) throw new Error(account.unavailable)
   const home = mkdtempSync(join(tmpdir(), 'dba-service-test-'))
@@ -30,19 +33,34 @@ export async function startServer(programs: string): Promise<TestServer> {
   const initdb = ['--no-sync', '-A', 'scram-sha-256', '-U', 'boss', '--pwfile', secretFile, '-E', 'UTF8', '--locale=C']
   execFileSync(join(programs, 'initdb'), [...initdb, '--wal-segsize=1', '-D', data], { ...as, stdio: 'ignore' })
   const port = await freePort()
-  const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'fsync=off']
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    `port=${port}`,
+    'unix_socket_directories=',
+    'fsync=off',
+    ...Object.entries(more).map(([name, value]) => `${name}=${value}`),
+  ]
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
-  const server = spawn(join(programs, 'postgres'), args, { ...as, stdio: 'ignore' })
-  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
   const url = (database = 'postgres'): string =>
     `postgresql://boss:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
-  for (let tries = 400; tries > 0 && !(await lets(url())); tries--) await setTimeout(25)
+  let end = async (): Promise<void> => undefined
+  const start = async (): Promise<void> => {
+    const server = spawn(join(programs, 'postgres'), args, { ...as, stdio: 'ignore' })
+    const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
+    end = async () => {
+      server.kill('SIGQUIT')
+      await ended
+    }
+    for (let tries = 400; tries > 0 && !(await lets(url())); tries--) await setTimeout(25)
+  }
+  await start()
   return {
     url,
     password,
+    start,
+    crash: () => end(),
     stop: async () => {
-      server.kill('SIGQUIT')
-      await ended
+      await end()
       rmSync(home, { recursive: true })
     },
   }

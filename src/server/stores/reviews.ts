@@ -1,0 +1,69 @@
+import type { Queryable } from '../database.js'
+import { storableJson } from '../storable.js'
+
+/** What was last published of a subject. */
+export interface PublishedReview {
+  readonly head: string
+  readonly base: string
+  /** What is typed to approve it; null when nothing can be approved. */
+  readonly code: string | null
+  readonly conclusion: string
+  /** As it was given; plain JSON. */
+  readonly review: unknown
+  readonly publishedAt: Date
+}
+
+const COLUMNS = 'head, base, code, conclusion, review, published_at AS "publishedAt"'
+
+export async function reviewOf(
+  database: Queryable,
+  repository: number,
+  subject: string,
+): Promise<PublishedReview | null> {
+  const [row] = await database.query<PublishedReview>(
+    `SELECT ${COLUMNS} FROM dba.reviews WHERE repository_id = $1 AND subject = $2`,
+    [repository, subject],
+  )
+  return row ?? null
+}
+
+/** The reviews of a head, one a subject: the check run shows the worst. */
+export function reviewsOfHead(
+  database: Queryable,
+  repository: number,
+  head: string,
+): Promise<readonly (PublishedReview & { readonly subject: string })[]> {
+  return database.query(
+    `SELECT subject, ${COLUMNS} FROM dba.reviews WHERE repository_id = $1 AND head = $2 ORDER BY subject`,
+    [repository, head],
+  )
+}
+
+export async function publishedReview(
+  database: Queryable,
+  at: { readonly installation: number; readonly repository: number; readonly subject: string },
+  published: Omit<PublishedReview, 'publishedAt'>,
+): Promise<void> {
+  await database.query(
+    `INSERT INTO dba.reviews (installation_id, repository_id, subject, head, base, code, conclusion, review)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)
+     ON CONFLICT (repository_id, subject) DO UPDATE SET installation_id = EXCLUDED.installation_id, head = EXCLUDED.head,
+       base = EXCLUDED.base, code = EXCLUDED.code, conclusion = EXCLUDED.conclusion, review = EXCLUDED.review,
+       published_at = pg_catalog.clock_timestamp()`,
+    [
+      at.installation,
+      at.repository,
+      at.subject,
+      published.head,
+      published.base,
+      published.code,
+      published.conclusion,
+      storableJson(published.review),
+    ],
+  )
+}
+
+/** The subject is gone: nothing can be said of it, or approved, any more. */
+export async function forgetReview(database: Queryable, repository: number, subject: string): Promise<void> {
+  await database.query('DELETE FROM dba.reviews WHERE repository_id = $1 AND subject = $2', [repository, subject])
+}

@@ -1,0 +1,85 @@
+import type { Queryable } from './database.js'
+import { LANES, type Lane } from './lanes.js'
+import { QUEUE_SCHEMA, WAKE_TASK } from './queue-schema.js'
+
+/** A pull request, or a group of a merge queue: what is brought up to date as one. */
+export interface Subject {
+  readonly installation: number
+  readonly repository: number
+  /** `pull/7`, or `group/` and the commit. */
+  readonly subject: string
+}
+
+export interface Want {
+  readonly lane: Lane
+  /** How long to wait for more wishes before it is served, in milliseconds; never longer than the patience in all. */
+  readonly gather?: number
+}
+
+/** What pushes in a row may put off, in milliseconds; a wish that is always put off would starve. */
+const PATIENCE = 10_000
+/** A push seldom comes alone. */
+const GATHER = 1_500
+
+/** SQL: wakes a worker for the rows of a list (`id`, `next_at`, `lane`), once each; put at the end of a statement that changed them. */
+export const wake = (list: string): string =>
+  `SELECT pg_catalog.count(job)::int AS woken FROM (
+     SELECT ${QUEUE_SCHEMA}.add_job('${WAKE_TASK}', job_key => 'subject:' || id, run_at => next_at, priority => lane,
+       max_attempts => 100) AS job FROM ${list}) AS jobs`
+
+/**
+ * Wishes that the subject be brought up to date. The wish is kept when this returns; that it was wished before costs nothing,
+ * and what is being done for an earlier wish does not serve this one.
+ */
+export async function want(database: Queryable, subject: Subject, { lane, gather }: Want): Promise<void> {
+  await database.query(WANT, [
+    subject.installation,
+    subject.repository,
+    subject.subject,
+    LANES[lane],
+    gather ?? (lane === 'event' ? GATHER : 0),
+    PATIENCE,
+    LANES.reconcile,
+  ])
+}
+
+// A wish of a loop changes nothing about one that is waiting: else a loop that looks every minute would keep what fails alive
+// for ever. A wish of a person or of an event begins anew with all attempts.
+const WANT = `
+  WITH moment AS (SELECT pg_catalog.clock_timestamp() AS now),
+  known AS (INSERT INTO dba.installations (id) VALUES ($1) ON CONFLICT (id) DO NOTHING),
+  wanted AS (
+    INSERT INTO dba.subjects AS s (installation_id, repository_id, subject, wanted_epoch, lane, wanted_since, gathering_since, next_at)
+    SELECT $1, $2, $3, 1, $4, now, now, now + $5::int * interval '1 ms' FROM moment
+    ON CONFLICT (repository_id, subject) DO UPDATE SET
+      installation_id = EXCLUDED.installation_id,
+      wanted_epoch = s.wanted_epoch + 1,
+      lane = CASE WHEN s.wanted_epoch > s.done_epoch AND s.dead_at IS NULL
+        THEN least(s.lane, EXCLUDED.lane) ELSE EXCLUDED.lane END,
+      wanted_since = coalesce(CASE WHEN s.dead_at IS NULL THEN s.wanted_since END, EXCLUDED.wanted_since),
+      gathering_since = coalesce(CASE WHEN s.dead_at IS NULL THEN s.gathering_since END, EXCLUDED.gathering_since),
+      next_at = CASE
+        WHEN s.wanted_epoch > s.done_epoch AND s.dead_at IS NULL AND EXCLUDED.lane >= $7::int THEN s.next_at
+        ELSE least(
+          EXCLUDED.next_at,
+          greatest(
+            coalesce(CASE WHEN s.dead_at IS NULL THEN s.gathering_since END, EXCLUDED.gathering_since)
+              + $6::int * interval '1 ms',
+            EXCLUDED.gathering_since))
+        END,
+      attempts = CASE
+        WHEN s.wanted_epoch > s.done_epoch AND s.dead_at IS NULL AND EXCLUDED.lane >= $7::int THEN s.attempts
+        ELSE 0 END,
+      dead_at = NULL
+    RETURNING s.id, s.next_at, s.lane
+  )
+  ${wake('wanted')}`
+
+/** Takes back every wish for a subject that is no more, such as a pull request that was closed. Who is at it goes on and ends. */
+export async function unwant(database: Queryable, repository: number, subject: string): Promise<void> {
+  await database.query(
+    `UPDATE dba.subjects SET done_epoch = wanted_epoch, wanted_since = NULL, gathering_since = NULL, dead_at = NULL, attempts = 0
+     WHERE repository_id = $1 AND subject = $2`,
+    [repository, subject],
+  )
+}
