@@ -19,6 +19,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   lint: ['model', 'source', 'catalog', 'rules'],
   rehearsal: ['model', 'source', 'catalog', 'sandbox/sandbox.ts'],
   review: ['model', 'source', 'sql', 'frameworks', 'rules', 'config', 'lint', 'rehearsal', 'sandbox/sandbox.ts'],
+  commands: ['model', 'source', 'rules/index.ts', 'rules/rule.ts', 'review', 'report', 'config'],
   native: ['model', 'source', 'rehearsal/native.ts', 'sandbox/sandbox.ts'],
   git: ['model', 'source'],
   github: ['model', 'source', 'report'],
@@ -65,6 +66,7 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly where: readonly string
   { what: /^(graphile-worker|prom-client)$/, where: ['server/'] },
   { what: /^dockerode$/, where: ['sandbox/'] },
   { what: /^(node:)?child_process$/, where: ['sandbox/', 'native/', 'git/', 'server/'] },
+  { what: /^(mdast-util-|micromark)/, where: ['commands/plain-lines.ts'] },
   { what: /^(@lezer\/)/, where: ['frameworks/alembic/python/'] },
 ]
 
