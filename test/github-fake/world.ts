@@ -15,13 +15,13 @@ export const PRIVATE_KEY = generateKeyPairSync('rsa', {
 export const startFake = (options: Partial<FakeOptions> = {}): Promise<FakeGitHub> =>
   FakeGitHub.start({ app: { id: APP_ID, privateKey: PRIVATE_KEY, webhookSecret: SECRET }, ...options })
 
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+export const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** The real client, as the App itself. */
 export const asApp = (github: FakeGitHub): Octokit =>
   new Octokit({
     baseUrl: github.url,
-    log: silent,
+    log: SILENT,
     authStrategy: createAppAuth,
     auth: { appId: APP_ID, privateKey: PRIVATE_KEY },
   })
@@ -37,7 +37,7 @@ export async function asInstallation(
     repository_ids: [repository.id],
     ...(permissions ? { permissions } : {}),
   })
-  return new Octokit({ baseUrl: github.url, log: silent, auth: data.token })
+  return new Octokit({ baseUrl: github.url, log: SILENT, auth: data.token })
 }
 
 /** What a call was refused with. */

@@ -227,6 +227,8 @@ export class ApiServer {
     exchange.answer = raw ? null : answer.body
     response.writeHead(exchange.status, {
       'content-type': 'application/json; charset=utf-8',
+      // Clients set their clocks by it.
+      date: new Date(this.#world.now()).toUTCString(),
       'x-github-request-id': randomUUID(),
       ...(exchange.method === 'GET' && answer.status === 200 ? { etag } : {}),
       ...this.#rates(exchange),

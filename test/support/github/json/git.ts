@@ -110,7 +110,13 @@ export function pushJson(repository: FakeRepository, pushed: Pushed): Json {
   const known = created ? repository.tip() : before
   const commits = repository.objects.between(known, after).map((commit) => {
     const paths = pathsOf(repository, commit)
-    return { ...simpleCommitJson(commit), url: `${html}/commit/${commit.sha}`, distinct: true, ...paths }
+    const json = simpleCommitJson(commit)
+    const [author, committer] = [commit.author, commit.committer].map(({ name, email }) => ({
+      name,
+      email,
+      username: name,
+    }))
+    return { ...json, author, committer, url: `${html}/commit/${commit.sha}`, distinct: true, ...paths }
   })
   return {
     ref: `refs/heads/${branch}`,

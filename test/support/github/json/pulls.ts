@@ -81,13 +81,22 @@ function fullJson(world: World, pull: FakePull): Json {
   }
 }
 
+/** What a repository says only as a side of a pull request. */
+const SETTINGS = {
+  allow_squash_merge: true,
+  allow_merge_commit: true,
+  allow_rebase_merge: true,
+  delete_branch_on_merge: false,
+  custom_properties: {},
+}
+
 function sideJson(world: World, repository: FakeRepository, { ref, sha }: { ref: string; sha: string }): Json {
   return {
     label: `${repository.owner.login}:${ref}`,
     ref,
     sha,
     user: accountJson(world, repository.owner),
-    repo: repository.deleted ? null : repositoryJson(world, repository),
+    repo: repository.deleted ? null : { ...repositoryJson(world, repository), ...SETTINGS },
   }
 }
 

@@ -236,9 +236,10 @@ function contents(call: Call): Answer {
   const commit = commitAt(call, ref)
   const leaf = objects.files(commit.tree).get(path)
   const place = (name: string, kind: string, sha: string): Json => {
-    const url = `${repositoryUrl(world, repository)}/contents/${name}?ref=${ref}`
+    const encoded = name.split('/').map(encodeURIComponent).join('/')
+    const url = `${repositoryUrl(world, repository)}/contents/${encoded}?ref=${ref}`
     const git_url = `${repositoryUrl(world, repository)}/git/${kind === 'dir' ? 'trees' : 'blobs'}/${sha}`
-    const html = `${HTML}/${repository.fullName}/${kind === 'dir' ? 'tree' : 'blob'}/${ref}/${name}`
+    const html = `${HTML}/${repository.fullName}/${kind === 'dir' ? 'tree' : 'blob'}/${ref}/${encoded}`
     return {
       name: name.split('/').at(-1),
       path: name,
@@ -261,7 +262,10 @@ function contents(call: Call): Answer {
   }
   const bytes = objects.blob(leaf.sha)
   if (leaf.mode === '160000' || !bytes) {
-    return { status: 200, body: { ...place(path, 'submodule', leaf.sha), submodule_git_url: '' } }
+    return {
+      status: 200,
+      body: { ...place(path, 'submodule', leaf.sha), submodule_git_url: `${HTML}/vendor/${path}.git` },
+    }
   }
   if (bytes.length > 100 * MEGABYTE) {
     throw new Refusal(403, 'This API returns blobs up to 100 MB in size. The requested blob is too large.', [
