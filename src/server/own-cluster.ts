@@ -41,6 +41,10 @@ export async function prepareFolders({ folder, home }: ClusterPlace, account: Ru
   // The server's account has to get through to its own folder.
   if (account !== null) await chmod(folder, (mode & 0o777) | 0o011)
   await ownedFolder(home, account)
+  // What is left of a creation that was broken off.
+  for (const name of await readdir(home)) {
+    if (name.startsWith('draft-')) await rm(join(home, name), { recursive: true, force: true })
+  }
 }
 
 async function ownedFolder(path: string, account: RunsAs): Promise<void> {
@@ -73,9 +77,6 @@ export async function createData(
   account: RunsAs,
   password: string,
 ): Promise<void> {
-  for (const name of await readdir(place.home)) {
-    if (name.startsWith('draft-')) await rm(join(place.home, name), { recursive: true, force: true })
-  }
   const draft = join(place.home, `draft-${randomBytes(6).toString('hex')}`)
   await ownedFolder(draft, account)
   const secret = join(draft, 'password')
