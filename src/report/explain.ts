@@ -27,23 +27,31 @@ export function explain(
   only: { readonly path: string; readonly line: number | null },
   textOf: (span: Span) => string,
 ): readonly Explanation[] {
+  const meant = ({ span }: Statement): boolean =>
+    span.path === only.path && (only.line === null || (span.start.line <= only.line && only.line <= span.end.line))
   return migrations.flatMap((migration) =>
-    (['up', 'down'] as const).flatMap((direction) => {
-      const { script, effects }: ReviewedScript = migration[direction]
-      if (script.kind !== 'script') return []
-      return script.statements
-        .map((statement, i) => ({ statement, effect: effects[i] }))
-        .filter(({ statement: { span } }) => span.path === only.path)
-        .filter(
-          ({ statement: { span } }) =>
-            only.line === null || (span.start.line <= only.line && only.line <= span.end.line),
-        )
-        .map(({ statement, effect }, i, all) => ({
-          code: codeOf(statement, all[i - 1]?.statement, textOf),
-          ...explained(statement, direction, effect, findings),
-        }))
-    }),
+    (['up', 'down'] as const).flatMap((direction) =>
+      explainScript(migration[direction], direction, findings, textOf, meant),
+    ),
   )
+}
+
+/** Explains the statements of one script, or those of them that are meant. */
+export function explainScript(
+  { script, effects }: ReviewedScript,
+  direction: 'up' | 'down',
+  findings: readonly Finding[],
+  textOf: (span: Span) => string,
+  meant: (statement: Statement) => boolean = () => true,
+): readonly Explanation[] {
+  if (script.kind !== 'script') return []
+  return script.statements
+    .map((statement, i) => ({ statement, effect: effects[i] }))
+    .filter(({ statement }) => meant(statement))
+    .map(({ statement, effect }, i, all) => ({
+      code: codeOf(statement, all[i - 1]?.statement, textOf),
+      ...explained(statement, direction, effect, findings),
+    }))
 }
 
 function explained(

@@ -10,7 +10,7 @@ import type { ReviewView } from './view.js'
  * shortened first; then whole parts go, in the order of `PARTS`: the picture, the schema change, the statements, the locks
  * and, last, the rollback plan.
  */
-const LIMITS: readonly Limits[] = [
+export const LIMITS: readonly Limits[] = [
   { visible: 3, folded: 100, text: 300, block: 40, diff: 300, picture: 15_000, omitted: 0 },
   { visible: 3, folded: 30, text: 200, block: 20, diff: 100, picture: 10_000, omitted: 0 },
   ...[1, 2].map((omitted) => ({

@@ -194,7 +194,8 @@ function worstFirst(proofs: readonly ProofView[]): readonly ProofView[] {
   return [...proofs].sort((a, b) => good(a) - good(b))
 }
 
-function lockPage(locks: readonly LockView[], cut: Cut, limits: Limits): object | null {
+/** The locks of the change, statement by statement; null when there are none. */
+export function lockPage(locks: readonly LockView[], cut: Cut, limits: Limits): object | null {
   const page = fold(locks, lockSummary(locks), (lock) => lockRow(lock, cut), limits, 'lock')
   return page && { ...page, differs: locks.some(({ differs }) => differs) }
 }
