@@ -31,6 +31,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'review',
     'github',
     'commands',
+    'rules/index.ts',
     'sandbox/choose.ts',
     'sandbox/account.ts',
     'sandbox/binaries.ts',
@@ -61,6 +62,7 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly where: readonly string
   { what: /^handlebars$/, where: ['report/render.ts'] },
   { what: /^@octokit\//, where: ['github/'] },
   { what: /^commander$/, where: ['cli.ts'] },
+  { what: /^probot$/, where: ['app.ts'] },
   { what: /^(@electric-sql\/pglite)(\/|$)/, where: ['sandbox/'] },
   { what: /^pg$/, where: ['sandbox/', 'server/'] },
   { what: /^(graphile-worker|prom-client)$/, where: ['server/'] },
@@ -71,7 +73,7 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly where: readonly string
 ]
 
 /** What only the doors touch; others are handed values. */
-const DOORS = ['cli.ts', 'review/analysis-worker.ts', 'sandbox/pglite-child.ts', 'native/launcher.ts']
+const DOORS = ['cli.ts', 'review/analysis-worker.ts', 'sandbox/pglite-child.ts', 'native/launcher.ts', 'app.ts']
 const AMBIENT = /\b(process\.(env|exit|argv)|Date\.now|new Date\(\)|Math\.random|console\.)/
 
 const files = (folder: string): readonly string[] =>

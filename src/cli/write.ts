@@ -56,14 +56,7 @@ export function lookupsOf(files: Quotable): Lookups {
   const base = fileSet(files.base)
   return {
     describe: (rule) => metas.get(rule),
-    excerpt: ({ path, start, end }) => {
-      const source = head.read(path) ?? base.read(path)
-      if (source === undefined) return undefined
-      const last = Math.min(end.line, source.lines)
-      return Array.from({ length: Math.max(0, last - start.line + 1) }, (_, i) => source.line(start.line + i)).join(
-        '\n',
-      )
-    },
+    excerpt: (span) => (head.read(span.path) ?? base.read(span.path))?.wholeLines(span),
   }
 }
 

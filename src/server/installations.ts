@@ -29,8 +29,12 @@ export async function remove(database: Queryable, installation: number): Promise
      repositories AS (DELETE FROM dba.repositories WHERE installation_id = $1),
      reviews AS (DELETE FROM dba.reviews WHERE installation_id = $1),
      comments AS (DELETE FROM dba.sticky_comments WHERE installation_id = $1),
-     inline AS (DELETE FROM dba.inline_comments WHERE installation_id = $1),
+     remarks AS (DELETE FROM dba.remarks WHERE installation_id = $1),
      checks AS (DELETE FROM dba.check_runs WHERE installation_id = $1),
+     parts AS (DELETE FROM dba.parts WHERE installation_id = $1),
+     groups AS (DELETE FROM dba.merge_groups WHERE installation_id = $1),
+     pushers AS (DELETE FROM dba.pushers WHERE installation_id = $1),
+     buttons AS (DELETE FROM dba.buttons WHERE installation_id = $1),
      ignores AS (DELETE FROM dba.ignores WHERE installation_id = $1),
      commands AS (
        UPDATE dba.commands SET state = 'dead', note = 'the installation was removed', settled_at = pg_catalog.clock_timestamp()

@@ -112,16 +112,14 @@ export const STEPS: readonly string[] = [
     PRIMARY KEY (repository_id, pull)
   );
 
-  CREATE TABLE dba.inline_comments (
+  -- What the comments on lines were last brought in step with; GitHub has the comments themselves.
+  CREATE TABLE dba.remarks (
     repository_id bigint NOT NULL,
     pull int NOT NULL,
-    fingerprint text NOT NULL,
     installation_id bigint NOT NULL,
-    comment_id bigint NOT NULL,
     head text NOT NULL,
-    resolved_at timestamptz,
-    written_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    PRIMARY KEY (repository_id, pull, fingerprint)
+    digest text NOT NULL,
+    PRIMARY KEY (repository_id, pull)
   );
 
   -- What was last published of a subject, for the commands that speak of it.
@@ -131,6 +129,9 @@ export const STEPS: readonly string[] = [
     installation_id bigint NOT NULL,
     head text NOT NULL,
     base text NOT NULL,
+    -- The branch that it goes to, and how many migrations it changes.
+    target text NOT NULL,
+    migrations int NOT NULL,
     code text,
     conclusion text NOT NULL,
     review jsonb NOT NULL,
@@ -168,6 +169,7 @@ export const STEPS: readonly string[] = [
     login text NOT NULL,
     role text NOT NULL,
     comment_id bigint NOT NULL,
+    backup text,
     created_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     expires_at timestamptz NOT NULL,
     ended_at timestamptz,
@@ -217,6 +219,49 @@ export const STEPS: readonly string[] = [
     name text PRIMARY KEY,
     value text NOT NULL,
     moved_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
+  );
+
+  -- What was found of a subject, under a key over all that it follows from.
+  CREATE TABLE dba.parts (
+    repository_id bigint NOT NULL,
+    subject text NOT NULL,
+    installation_id bigint NOT NULL,
+    key text NOT NULL,
+    parts jsonb NOT NULL,
+    quotes jsonb NOT NULL,
+    code text,
+    PRIMARY KEY (repository_id, subject)
+  );
+
+  -- Groups that merge queues asked about.
+  CREATE TABLE dba.merge_groups (
+    repository_id bigint NOT NULL,
+    head text NOT NULL,
+    installation_id bigint NOT NULL,
+    base text NOT NULL,
+    PRIMARY KEY (repository_id, head)
+  );
+
+  -- Who pushed to a pull request, as far as GitHub said.
+  CREATE TABLE dba.pushers (
+    repository_id bigint NOT NULL,
+    pull int NOT NULL,
+    user_id bigint NOT NULL,
+    installation_id bigint NOT NULL,
+    login text NOT NULL,
+    PRIMARY KEY (repository_id, pull, user_id)
+  );
+
+  -- Buttons that were pressed and not acted on yet.
+  CREATE TABLE dba.buttons (
+    repository_id bigint NOT NULL,
+    subject text NOT NULL,
+    button text NOT NULL,
+    installation_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    login text NOT NULL,
+    pressed_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    PRIMARY KEY (repository_id, subject, button)
   );
   `,
 ]

@@ -19,6 +19,8 @@ export interface SourceText {
   sliceBytes(start: number, end: number): string
   /** The text of a span of this file. */
   slice(span: Span): string
+  /** The whole lines that a span touches, joined by line feeds. */
+  wholeLines(span: Pick<Span, 'start' | 'end'>): string
   /** The text of a one-based line, without its line end. */
   line(number: number): string
   readonly lines: number
@@ -89,6 +91,9 @@ export function sourceText(path: string, text: string): SourceText {
     end: positionOfUnit(end),
   })
 
+  const line = (number: number): string =>
+    text.slice(starts[number - 1] ?? text.length, starts[number] ?? text.length).replace(/[\r\n]+$/, '')
+
   return {
     path,
     text,
@@ -99,8 +104,11 @@ export function sourceText(path: string, text: string): SourceText {
     positionOfCodePoint: (index) => positionOfUnit(ascii ? index : unitOfCodePoint(text, index)),
     sliceBytes: (start, end) => text.slice(unitOfByte(start), unitOfByte(end)),
     slice: (span) => text.slice(unitOf(span.start), unitOf(span.end)),
-    line: (number) =>
-      text.slice(starts[number - 1] ?? text.length, starts[number] ?? text.length).replace(/[\r\n]+$/, ''),
+    wholeLines: ({ start, end }) => {
+      const last = Math.min(end.line, starts.length)
+      return Array.from({ length: Math.max(0, last - start.line + 1) }, (_, i) => line(start.line + i)).join('\n')
+    },
+    line,
   }
 }
 

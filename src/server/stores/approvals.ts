@@ -18,6 +18,8 @@ export interface Approval {
   /** The role that the user had then. */
   readonly role: string
   readonly comment: number
+  /** Where the backup is, in the user's words. */
+  readonly backup: string | null
   readonly createdAt: Date
   readonly expiresAt: Date
 }
@@ -29,20 +31,23 @@ export const APPROVAL_LASTS = 72 * 60 * 60 * 1000
 export function approve(
   database: Database,
   place: ApprovalPlace,
-  approval: Pick<Approval, 'code' | 'kinds' | 'user' | 'role' | 'comment'>,
+  approval: Pick<Approval, 'code' | 'kinds' | 'user' | 'role' | 'comment' | 'backup'>,
   lasts = APPROVAL_LASTS,
 ): Promise<boolean> {
-  const { code, kinds, user, role, comment } = approval
+  const { code, kinds, user, role, comment, backup } = approval
   return database.transaction(async (inside) => {
     const rows = await inside.query(
       `INSERT INTO dba.approvals
-         (installation_id, repository_id, pull, code, kinds, user_id, login, role, comment_id, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, pg_catalog.clock_timestamp() + $10::bigint * interval '1 ms')
+         (installation_id, repository_id, pull, code, kinds, user_id, login, role, comment_id, expires_at, backup)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, pg_catalog.clock_timestamp() + $10::bigint * interval '1 ms', $11)
        ON CONFLICT (comment_id, code) DO NOTHING RETURNING id`,
-      [place.installation, place.repository, place.pull, code, kinds, user.id, user.login, role, comment, lasts],
+      [
+        ...[place.installation, place.repository, place.pull, code, kinds, user.id, user.login, role, comment, lasts],
+        backup === null ? null : storable(backup),
+      ],
     )
     if (rows.length === 0) return false
-    await record(inside, place, { what: 'approved', user, detail: { code, kinds, role, comment } })
+    await record(inside, place, { what: 'approved', user, detail: { code, kinds, role, comment, backup } })
     return true
   })
 }
@@ -54,7 +59,7 @@ export async function liveApprovals(
   pull: number,
 ): Promise<readonly Approval[]> {
   const rows = await database.query<Omit<Approval, 'user'> & { user_id: number; login: string }>(
-    `SELECT id, code, kinds, user_id, login, role, comment_id AS comment, created_at AS "createdAt", expires_at AS "expiresAt"
+    `SELECT id, code, kinds, user_id, login, role, comment_id AS comment, backup, created_at AS "createdAt", expires_at AS "expiresAt"
      FROM dba.approvals
      WHERE repository_id = $1 AND pull = $2 AND ended_at IS NULL AND expires_at > pg_catalog.clock_timestamp() ORDER BY id`,
     [repository, pull],

@@ -5,6 +5,10 @@ import { storableJson } from '../storable.js'
 export interface PublishedReview {
   readonly head: string
   readonly base: string
+  /** The branch that it goes to. */
+  readonly target: string
+  /** How many migrations it changes. */
+  readonly migrations: number
   /** What is typed to approve it; null when nothing can be approved. */
   readonly code: string | null
   readonly conclusion: string
@@ -13,7 +17,7 @@ export interface PublishedReview {
   readonly publishedAt: Date
 }
 
-const COLUMNS = 'head, base, code, conclusion, review, published_at AS "publishedAt"'
+const COLUMNS = 'head, base, target, migrations, code, conclusion, review, published_at AS "publishedAt"'
 
 export async function reviewOf(
   database: Queryable,
@@ -45,10 +49,11 @@ export async function publishedReview(
   published: Omit<PublishedReview, 'publishedAt'>,
 ): Promise<void> {
   await database.query(
-    `INSERT INTO dba.reviews (installation_id, repository_id, subject, head, base, code, conclusion, review)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)
+    `INSERT INTO dba.reviews (installation_id, repository_id, subject, head, base, code, conclusion, review, target, migrations)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10)
      ON CONFLICT (repository_id, subject) DO UPDATE SET installation_id = EXCLUDED.installation_id, head = EXCLUDED.head,
        base = EXCLUDED.base, code = EXCLUDED.code, conclusion = EXCLUDED.conclusion, review = EXCLUDED.review,
+       target = EXCLUDED.target, migrations = EXCLUDED.migrations,
        published_at = pg_catalog.clock_timestamp()`,
     [
       at.installation,
@@ -59,7 +64,21 @@ export async function publishedReview(
       published.code,
       published.conclusion,
       storableJson(published.review),
+      published.target,
+      published.migrations,
     ],
+  )
+}
+
+/** What was published of the open pull requests of a repository with migrations. */
+export function reviewsOfRepository(
+  database: Queryable,
+  repository: number,
+): Promise<readonly (PublishedReview & { readonly subject: string })[]> {
+  return database.query(
+    `SELECT subject, ${COLUMNS} FROM dba.reviews
+     WHERE repository_id = $1 AND migrations > 0 AND subject LIKE 'pull/%' ORDER BY subject`,
+    [repository],
   )
 }
 

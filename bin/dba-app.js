@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { main } from '../dist/app.js'
+
+process.exit(await main())

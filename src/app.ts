@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { Probot, run } from 'probot'
+import { startApp, type RunningApp } from './server/app-process.js'
+import { settingsFrom, type AppSettings } from './server/app-settings.js'
+import { act } from './server/effects.js'
+import { routed } from './server/events.js'
+
+/** How long a process may take to end, in milliseconds: within the thirty seconds that most platforms grant. */
+const GRACE = 20_000
+
+/** Runs the App until it is told to end; returns the exit code. Without credentials it serves Probot's set-up page. */
+export async function main(): Promise<number> {
+  loadEnvironment()
+  const settings = settingsFrom(process.env, {
+    version: version(),
+    readFile: (path) => readFileSync(resolve(path), 'utf8'),
+  })
+  if ('problem' in settings) {
+    process.stderr.write(`dba-app: ${settings.problem}\n`)
+    return 2
+  }
+  if ('unregistered' in settings) return setUp()
+  let app: RunningApp
+  try {
+    app = await start(settings)
+  } catch (error) {
+    process.stderr.write(`dba-app: ${error instanceof Error ? error.message : String(error)}\n`)
+    return 2
+  }
+  return ended(app)
+}
+
+/** Starts the App; it serves when this returns. */
+export async function start(settings: AppSettings): Promise<RunningApp> {
+  return startApp(settings, {
+    now: () => new Date(),
+    ticks: () => performance.now(),
+    random: () => Math.random(),
+    fetch: (url, options) => fetch(url, options),
+    write: (line) => void process.stdout.write(line),
+    router: (database) => {
+      const { appId } = settings
+      const probot = new Probot({
+        appId,
+        privateKey: settings.privateKey,
+        secret: settings.secrets[0] ?? '',
+        logLevel: 'fatal',
+      })
+      const outcomes = new Map<string, 'done' | 'ignored'>()
+      const loaded = probot.load((events) => {
+        events.onAny(async ({ id, name, payload }) => {
+          const result = routed(name, payload, appId)
+          outcomes.set(id, 'ignored' in result ? 'ignored' : 'done')
+          if ('effects' in result) await act(database, result.effects)
+        })
+      })
+      return async ({ id, name, payload }) => {
+        await loaded
+        try {
+          await probot.receive({ id, name: name as 'push', payload: payload as never })
+          return outcomes.get(id) ?? 'ignored'
+        } finally {
+          outcomes.delete(id)
+        }
+      }
+    },
+  })
+}
+
+/** The version of this program. */
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { readonly version: string }).version
+}
+
+/** `.env` of this folder, where the set-up page writes the credentials; what the environment says comes first. */
+function loadEnvironment(): void {
+  try {
+    process.loadEnvFile('.env')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+/** Probot's page that registers the App from `app.yml`, and writes its credentials into `.env`. */
+async function setUp(): Promise<number> {
+  process.stdout.write('No APP_ID is set: open the page below to register the App; then start again.\n')
+  // A channel of smee.io is for development; a reviewer of migrations is reached directly.
+  process.env['NO_SMEE_SETUP'] ??= 'true'
+  const server = await run(() => undefined)
+  await new Promise<void>((done) => {
+    process.once('SIGTERM', done)
+    process.once('SIGINT', done)
+  })
+  await server.stop()
+  return 0
+}
+
+/** Waits for a signal, ends in order, and at once on a second signal or after an error that nobody caught. */
+async function ended(app: RunningApp): Promise<number> {
+  const code = await new Promise<number>((done) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => done(0))
+    process.once('uncaughtException', (error) => {
+      app.log.error('an error that nobody caught', { error })
+      done(1)
+    })
+  })
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => process.exit(code))
+  await app.stop(GRACE)
+  return code
+}

@@ -1,0 +1,132 @@
+/** How an App is run, as its environment says. */
+export interface AppSettings {
+  readonly appId: number
+  /** PEM text; '' for the role that needs none. */
+  readonly privateKey: string
+  readonly secrets: readonly string[]
+  /** null: a PostgreSQL of its own in `data`. */
+  readonly databaseUrl: string | null
+  /** The folder for what has to stay. */
+  readonly data: string
+  readonly host: string
+  readonly port: number
+  readonly role: Role
+  readonly concurrency: number
+  /** Of GitHub's API, without a slash at the end. */
+  readonly apiUrl: string
+  readonly rehearsal: {
+    readonly databaseUrl: string | undefined
+    readonly disposable: boolean
+    readonly path: string | undefined
+    readonly dockerHost: string | undefined
+    readonly dockerImage: string | undefined
+  }
+  readonly logLevel: LogLevel
+  /** Of this program. */
+  readonly version: string
+  /** Everything in the environment that must not be shown. */
+  readonly hidden: readonly string[]
+}
+
+export const ROLES = ['all', 'intake', 'worker'] as const
+export type Role = (typeof ROLES)[number]
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads the environment: the settings, a sentence that says what is wrong, or that the App is not registered yet. */
+export function settingsFrom(
+  environment: Environment,
+  { version, readFile }: { readonly version: string; readonly readFile: (path: string) => string },
+): AppSettings | { readonly problem: string } | { readonly unregistered: true } {
+  const role = oneOf(ROLES, environment['DBA_ROLE'] ?? 'all')
+  if (role === null) return problem('DBA_ROLE', `one of ${ROLES.join(', ')}`)
+  const logLevel = oneOf(LOG_LEVELS, environment['LOG_LEVEL'] ?? 'info')
+  if (logLevel === null) return problem('LOG_LEVEL', `one of ${LOG_LEVELS.join(', ')}`)
+  const port = whole(environment['PORT'] ?? '3000', 0, 65_535)
+  if (port === null) return problem('PORT', 'a port')
+  const concurrency = whole(environment['DBA_CONCURRENCY'] ?? '2', 1, 64)
+  if (concurrency === null) return problem('DBA_CONCURRENCY', 'a number from 1 to 64')
+
+  const privateKey = role === 'intake' ? '' : keyFrom(environment, readFile)
+  if (privateKey === null) return problem('PRIVATE_KEY_PATH', 'a file that can be read')
+  const id = environment['APP_ID'] ?? ''
+  const isRegistered = role === 'intake' || (id !== '' && privateKey !== '')
+  if (!isRegistered && environment['WEBHOOK_SECRET'] === undefined && role === 'all') return { unregistered: true }
+  const appId = role === 'intake' ? 0 : whole(id, 1, Number.MAX_SAFE_INTEGER)
+  if (appId === null) return problem('APP_ID', 'the number of the App, as its page on GitHub shows it')
+  if (role !== 'intake' && !privateKey.includes('PRIVATE KEY')) {
+    return problem(
+      'PRIVATE_KEY',
+      "the App's private key in PEM form, or in base64; or name its file in PRIVATE_KEY_PATH",
+    )
+  }
+  const secrets = (environment['WEBHOOK_SECRET'] ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+  if (role !== 'worker' && secrets.length === 0) {
+    return problem(
+      'WEBHOOK_SECRET',
+      "the secret of the App's webhook, of at least 32 characters: without it anybody could speak for GitHub",
+    )
+  }
+  const databaseUrl = environment['DATABASE_URL'] ?? null
+  if (databaseUrl === null && role !== 'all') {
+    return problem('DATABASE_URL', `the PostgreSQL that all roles share, for DBA_ROLE=${role}`)
+  }
+  return {
+    appId,
+    privateKey,
+    secrets,
+    databaseUrl,
+    data: environment['DBA_DATA'] ?? 'data',
+    host: environment['HOST'] ?? '::',
+    port,
+    role,
+    concurrency,
+    apiUrl: (environment['GITHUB_API_URL'] ?? 'https://api.github.com').replace(/\/+$/, ''),
+    rehearsal: {
+      databaseUrl: environment['DBA_DATABASE_URL'],
+      disposable: environment['DBA_DISPOSABLE'] === '1',
+      path: environment['PATH'],
+      dockerHost: environment['DOCKER_HOST'] || undefined,
+      dockerImage: environment['DBA_DOCKER_IMAGE'] || undefined,
+    },
+    logLevel,
+    version,
+    hidden: [privateKey, ...secrets, databaseUrl ?? '', environment['DBA_DATABASE_URL'] ?? ''].filter(
+      (each) => each !== '',
+    ),
+  }
+}
+
+function problem(name: string, wanted: string): { readonly problem: string } {
+  return { problem: `${name} must be ${wanted}.` }
+}
+
+/** The key as it is, from base64 or from its file; '' for none, null for a file that cannot be read. */
+function keyFrom(environment: Environment, readFile: (path: string) => string): string | null {
+  const given = environment['PRIVATE_KEY']
+  if (given !== undefined && given !== '') {
+    const text = given.includes('PRIVATE KEY') ? given : Buffer.from(given, 'base64').toString('utf8')
+    return text.replaceAll('\\n', '\n')
+  }
+  const path = environment['PRIVATE_KEY_PATH']
+  if (path === undefined || path === '') return ''
+  try {
+    return readFile(path)
+  } catch {
+    return null
+  }
+}
+
+function oneOf<Word extends string>(words: readonly Word[], word: string): Word | null {
+  return words.find((each) => each === word) ?? null
+}
+
+function whole(text: string, least: number, most: number): number | null {
+  const number = Number(text)
+  return /^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least && number <= most ? number : null
+}

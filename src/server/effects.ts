@@ -1,0 +1,89 @@
+import type { Queryable, Database } from './database.js'
+import type { Effect, Place } from './events.js'
+import { install, remove, removeRepository, sawRepository, suspend } from './installations.js'
+import type { Lane } from './lanes.js'
+import { forgetGroup, keepGroup } from './stores/merge-groups.js'
+import { pressButton } from './stores/buttons.js'
+import { keepPusher } from './stores/pushers.js'
+import { keepCommand } from './stores/commands.js'
+import { unwant, want } from './subjects.js'
+
+/** Notes in the database what an event makes necessary; the same again does no harm. */
+export async function act(database: Database, effects: readonly Effect[]): Promise<void> {
+  for (const effect of effects) await perform(database, effect)
+}
+
+async function perform(database: Database, effect: Effect): Promise<void> {
+  switch (effect.kind) {
+    case 'want':
+      return want(database, effect.subject, { lane: effect.lane })
+    case 'want-head':
+      return wantAll(database, await subjectsAt(database, effect, effect.head), effect, effect.lane)
+    case 'want-base':
+      return wantAll(database, await subjectsInto(database, effect), effect, 'reconcile')
+    case 'group':
+      await keepGroup(database, effect)
+      return want(database, { ...placeOf(effect), subject: `group/${effect.head}` }, { lane: 'event', gather: 0 })
+    case 'group-gone':
+      await forgetGroup(database, effect.repository, effect.head)
+      return unwant(database, effect.repository, `group/${effect.head}`)
+    case 'command': {
+      const { pull, comment, author, digest } = effect
+      await keepCommand(database, { ...placeOf(effect), pull, comment, author, bodyDigest: digest })
+      return want(database, { ...placeOf(effect), subject: `pull/${pull}` }, { lane: 'command' })
+    }
+    case 'button': {
+      const { button, user } = effect
+      const subjects = await subjectsAt(database, effect, effect.head)
+      for (const subject of subjects) await pressButton(database, { ...placeOf(effect), subject, button, user })
+      return wantAll(database, subjects, effect, 'command')
+    }
+    case 'pushed':
+      return keepPusher(database, effect)
+    case 'installed':
+      return install(database, effect.installation, effect.account)
+    case 'suspended':
+      return suspend(database, effect.installation, true)
+    case 'resumed':
+      return suspend(database, effect.installation, false)
+    case 'removed':
+      return remove(database, effect.installation)
+    case 'repository':
+      return sawRepository(database, { ...effect, id: effect.repository })
+    case 'repository-gone':
+      return removeRepository(database, effect.installation, effect.repository)
+  }
+}
+
+async function wantAll(database: Queryable, subjects: readonly string[], place: Place, lane: Lane): Promise<void> {
+  for (const subject of subjects) await want(database, { ...placeOf(place), subject }, { lane })
+}
+
+function placeOf({ installation, repository }: Place): Place {
+  return { installation, repository }
+}
+
+/** The subjects that had this head when they were last looked at. */
+async function subjectsAt(database: Queryable, { repository }: Place, head: string): Promise<readonly string[]> {
+  const rows = await database.query<{ subject: string }>(
+    'SELECT subject FROM dba.subjects WHERE repository_id = $1 AND head = $2 ORDER BY subject',
+    [repository, head],
+  )
+  return rows.map(({ subject }) => subject)
+}
+
+/** More at once are left to the loops that look for what is outdated. */
+const MOST_INTO = 200
+
+/** The open pull requests into a branch of which something was published: all, or those with migrations. */
+async function subjectsInto(
+  database: Queryable,
+  { repository, branch, all }: Extract<Effect, { kind: 'want-base' }>,
+): Promise<readonly string[]> {
+  const rows = await database.query<{ subject: string }>(
+    `SELECT subject FROM dba.reviews WHERE repository_id = $1 AND target = $2 AND ($3 OR migrations > 0)
+     ORDER BY published_at DESC LIMIT $4`,
+    [repository, branch, all, MOST_INTO],
+  )
+  return rows.map(({ subject }) => subject)
+}

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto'
+import type { Api } from '../github/api.js'
+import { openSnapshot } from '../github/snapshot.js'
+import { DEFAULTS } from '../config/schema.js'
+import type { Note } from '../model/note.js'
+import type { OpenSnapshot } from '../model/open-snapshot.js'
+import type { Settings } from '../model/settings.js'
+import type { Parts } from '../review/conclude.js'
+import { codeOf } from '../review/consent-code.js'
+import { CONFIG_PATH, policyOn, type Policy } from '../review/policy.js'
+import { prepareReview } from '../review/prepare.js'
+import { touchesMigrations } from '../review/touched.js'
+import { NotReviewed, partsApart } from './review-apart.js'
+import { NO_QUOTES, quotesOf, type Quotes } from './quotes.js'
+import { keepParts, partsUnder } from './stores/parts.js'
+import type { Hold } from './worker.js'
+import { today, type Workshop } from './workshop.js'
+
+/** What is compared with what. */
+export interface Comparison {
+  /** The pull request's number; null for a group of a merge queue. */
+  readonly number: number | null
+  /** The newest commit of the branch that it goes to, and that branch's name. */
+  readonly base: string
+  readonly target: string
+  readonly head: string
+  /** How many commits the head is ahead, where that is known. */
+  readonly commits?: number
+}
+
+/** What was found of a comparison, by the policy of its target. */
+export interface Found {
+  readonly parts: Parts
+  readonly settings: Settings
+  /** The code of the text; null for what nobody can agree to. */
+  readonly code: string | null
+  readonly quotes: Quotes
+  /** Whether the target keeps a policy, and does not go by the defaults alone. */
+  readonly policyPath: boolean
+  /** Whether there was anything to look at: false for a change that cannot matter to migrations. */
+  readonly touched: boolean
+}
+
+/**
+ * Finds out what there is to say of a comparison. What was found before of the same text, under the same policy, by the same
+ * program and on the same day is not found out again. `atWork` is called before what takes long.
+ */
+export async function findOut(
+  api: Api,
+  hold: Hold,
+  comparison: Comparison,
+  shop: Workshop,
+  atWork: () => Promise<void>,
+): Promise<Found> {
+  const opened = await openSnapshot(api, comparison, shop.objects)
+  if ('problem' in opened) return unseen(comparison, api, opened.problem)
+  const policy = await policyOn(opened.policy)
+  if ('problem' in policy) return unseen(opened.pull, api, policy.problem)
+  const { settings } = policy
+  const key = keyOf(comparison, opened, settings, shop)
+  const { repository, subject } = hold.lease
+  const known = await partsUnder(shop.database, repository, subject, key)
+  const policyPath = opened.policy.has(CONFIG_PATH)
+  if (known !== null) {
+    return { ...(known as unknown as Pick<Found, 'parts' | 'code' | 'quotes'>), settings, policyPath, touched: true }
+  }
+  const policyNotes = await policyChange(opened)
+  if (!(await touchesMigrations(opened, settings))) {
+    const parts = withNotes(untouched(opened), policyNotes)
+    return { parts, settings, code: null, quotes: NO_QUOTES, policyPath, touched: false }
+  }
+  await atWork()
+  const found = await looked(api, hold, comparison, opened, policy, shop)
+  const parts = withNotes(found.parts, policyNotes)
+  // What could not be looked at may be seen at the next try.
+  if (found.lasting) await keepParts(shop.database, hold.lease, key, { ...found, parts })
+  return { ...found, parts, settings, policyPath, touched: true }
+}
+
+async function looked(
+  api: Api,
+  hold: Hold,
+  { number, target, head }: Comparison,
+  opened: OpenSnapshot,
+  { settings }: Extract<Policy, { settings: Settings }>,
+  shop: Workshop,
+): Promise<Pick<Found, 'parts' | 'code' | 'quotes'> & { readonly lasting: boolean }> {
+  const input = { ...(await prepareReview(opened, settings)), today: today(shop) }
+  const { files, parts, lasting } = await made(input, hold, shop)
+  const quotes = quotesOf(files, parts)
+  if (number === null) return { parts, quotes, code: null, lasting }
+  const { base } = opened.pull
+  const code = codeOf({
+    repository: api.repository.id,
+    number,
+    target,
+    base,
+    head,
+    files,
+    findings: parts.findings,
+    settings,
+  })
+  return { parts, quotes, code, lasting }
+}
+
+async function made(
+  input: Awaited<ReturnType<typeof prepareReview>> & { readonly today: string },
+  hold: Hold,
+  shop: Workshop,
+): Promise<{ readonly files: Pick<typeof input, 'base' | 'head'>; readonly parts: Parts; readonly lasting: boolean }> {
+  const files = { base: input.base, head: input.head }
+  try {
+    return { files, parts: await partsApart({ input, surroundings: shop.surroundings }, hold.signal), lasting: true }
+  } catch (error) {
+    if (!(error instanceof NotReviewed)) throw error
+    shop.log.warn('a review could not be made', {
+      error,
+      subject: hold.lease.subject,
+      repository: hold.lease.repository,
+    })
+    shop.metrics.inconclusive('not-reviewed')
+    const reason = `the review could not be made: ${error.message}`
+    return { files, parts: { ...nothing(input.pull), notes: [withheld(reason)] }, lasting: false }
+  }
+}
+
+/** The same text, policy, program and day come to the same findings. */
+function keyOf({ number, target, head }: Comparison, opened: OpenSnapshot, settings: Settings, shop: Workshop): string {
+  const { base } = opened.pull
+  const complete = opened.complete === true
+  const identity = [
+    number,
+    target,
+    base,
+    head,
+    settings,
+    complete,
+    shop.version,
+    today(shop),
+    shop.surroundings.databaseUrl,
+  ]
+  return createHash('sha256').update(JSON.stringify(identity)).digest('hex')
+}
+
+function nothing(pull: Parts['pull']): Parts {
+  return { pull, projects: [], migrations: [], findings: [], rehearsals: [], notes: [] }
+}
+
+function untouched({ pull, complete }: OpenSnapshot): Parts {
+  const notes = complete === true ? [] : [withheld(`the list of files is not complete: ${complete.incomplete}`)]
+  return { ...nothing(pull), notes }
+}
+
+function unseen({ number, base, head }: Parts['pull'] | Comparison, { repository }: Api, problem: string): Found {
+  const pull = { repository: `${repository.owner}/${repository.name}`, number, base, head }
+  return {
+    parts: { ...nothing(pull), notes: [withheld(problem)] },
+    settings: DEFAULTS,
+    code: null,
+    quotes: NO_QUOTES,
+    policyPath: false,
+    touched: true,
+  }
+}
+
+function withheld(message: string): Note {
+  return { message, at: null, bearing: 'withholds' }
+}
+
+function withNotes(parts: Parts, notes: readonly Note[]): Parts {
+  return notes.length === 0 ? parts : { ...parts, notes: [...parts.notes, ...notes] }
+}
+
+/** A change of the policy counts once it is merged: who reads the report should know that it comes, and whether it is valid. */
+async function policyChange({ base, head }: OpenSnapshot): Promise<readonly Note[]> {
+  const [before, after] = [base, head].map((side) => (side.has(CONFIG_PATH) ? side.identity(CONFIG_PATH) : 'absent'))
+  if (before === after) return []
+  const policy = await policyOn(head)
+  const words = 'problem' in policy ? `it will not be valid: ${policy.problem}` : 'it counts once it is merged'
+  const at = head.has(CONFIG_PATH) ? { path: CONFIG_PATH, start: FIRST, end: FIRST } : null
+  return [
+    {
+      message: `this changes the policy ${CONFIG_PATH}; ${words}`,
+      at,
+      bearing: 'problem' in policy ? 'withholds' : 'informs',
+    },
+  ]
+}
+
+const FIRST = { line: 1, column: 1 }

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto'
+import { completeCheck, startCheck, type CheckRun } from '../github/checks.js'
+import type { Api } from '../github/api.js'
+import { keepReview } from '../github/inline-review.js'
+import { stickComment } from '../github/sticky-comment.js'
+import type { Review, Verdict } from '../model/review.js'
+import type { Settings } from '../model/settings.js'
+import { checkRunOf, type CheckRunPayload } from '../report/check-run.js'
+import { commentOf, hasNews } from '../report/comment.js'
+import type { Extras } from '../report/extras.js'
+import { inlineOf } from '../report/inline.js'
+import { diffIn, lookupsIn, type Quotes } from './quotes.js'
+import {
+  checkRunOf as checkRow,
+  completedRun,
+  intendCompleted,
+  intendInProgress,
+  startedRun,
+} from './stores/check-runs.js'
+import { remarksOf, wroteRemarks } from './stores/remarks.js'
+import { publishedReview, reviewsOfHead } from './stores/reviews.js'
+import { stickyCommentOf, wroteStickyComment } from './stores/sticky-comments.js'
+import type { Hold } from './worker.js'
+import type { Workshop } from './workshop.js'
+
+/** The name of the check run, as a ruleset asks for it. */
+const NAME = 'dba'
+
+/** Where a check run of a subject is kept. */
+function keyOf({ lease }: Hold, head: string): Parameters<typeof intendInProgress>[1] {
+  return { installation: lease.installation, repository: lease.repository, head, name: NAME }
+}
+
+/** Shows that the review of a head is under way; nothing that was said of it before counts from now on. */
+export async function showAtWork(api: Api, hold: Hold, head: string, shop: Workshop): Promise<CheckRun> {
+  const key = keyOf(hold, head)
+  const externalId = externalIdOf(hold, head)
+  await intendInProgress(shop.database, key, externalId)
+  const run = await startCheck(api, {
+    sha: head,
+    appId: shop.appId,
+    externalId,
+    startedAt: shop.now(),
+    title: 'Reviewing',
+    summary: 'The migrations of this commit are being read and rehearsed.',
+  })
+  await startedRun(shop.database, key, run.id, true)
+  return run
+}
+
+function externalIdOf({ lease }: Hold, head: string): string {
+  return `v1:${lease.repository}:${head}`
+}
+
+const WEIGHT: readonly Verdict[] = ['pass', 'approval', 'block']
+
+/**
+ * Publishes a review: kept first, then the check run, then the comment, so that no comment says what no check run does. A check run
+ * belongs to a commit, so it shows the worst of what is said of the pull requests with this head. `started` is the run in
+ * progress, if there is one.
+ */
+export async function publish(
+  api: Api,
+  hold: Hold,
+  published: { readonly review: Review; readonly settings: Settings; readonly target: string; readonly extras: Extras },
+  started: CheckRun | null,
+  shop: Workshop,
+): Promise<void> {
+  const { review, target, extras } = published
+  const { head, base } = review.pull
+  const { lease } = hold
+  await publishedReview(shop.database, lease, {
+    head,
+    base,
+    target,
+    migrations: review.migrations.length,
+    code: review.approval.code,
+    conclusion: review.conclusion,
+    review,
+  })
+  const others = await reviewsOfHead(shop.database, lease.repository, head)
+  const worst = others
+    .filter(({ subject }) => subject !== lease.subject)
+    .map((row) => ({ subject: row.subject, review: row.review as Review }))
+    .reduce((one, other) => (weight(other.review) > weight(one.review) ? other : one), {
+      subject: lease.subject,
+      review,
+    })
+  const payload = checkRunOf(worst.review, extras, shop, shop.templates)
+  await complete(
+    api,
+    hold,
+    worst.subject === lease.subject ? payload : onBehalf(payload, worst.subject),
+    started,
+    head,
+    shop,
+  )
+}
+
+function weight({ verdict }: Review): number {
+  return WEIGHT.indexOf(verdict)
+}
+
+/** Says that a check run speaks of another pull request with the same head. */
+function onBehalf(payload: CheckRunPayload, subject: string): CheckRunPayload {
+  const which = `#${subject.replace(/^\w+\//, '')}`
+  const note = `This commit is the head of ${which} as well, and a check run belongs to a commit: what follows is said of ${which}.`
+  return { ...payload, summary: `${note}\n\n${payload.summary}` }
+}
+
+/** Completes the check run of a head, unless GitHub has been told exactly this. */
+async function complete(
+  api: Api,
+  hold: Hold,
+  payload: CheckRunPayload,
+  started: CheckRun | null,
+  head: string,
+  shop: Workshop,
+): Promise<void> {
+  const key = keyOf(hold, head)
+  const digest = digestOf(payload)
+  const row = await checkRow(shop.database, key)
+  if (started === null && row?.sent === true && row.status === 'completed' && row.digest === digest) return
+  const intended = { conclusion: payload.conclusion, digest, annotations: payload.annotations.length }
+  const externalId = externalIdOf(hold, head)
+  await intendCompleted(shop.database, key, { externalId, ...intended })
+  const run =
+    started ??
+    (await startCheck(api, {
+      sha: head,
+      appId: shop.appId,
+      externalId,
+      startedAt: shop.now(),
+      title: payload.title,
+      summary: payload.summary,
+    }))
+  const done = await completeCheck(api, run, payload, { appId: shop.appId, completedAt: shop.now() })
+  await completedRun(shop.database, key, done.id, digest)
+}
+
+/** Keeps the one comment on a pull request in step with its review, as the policy wants it. */
+export async function comment(
+  api: Api,
+  hold: Hold,
+  pull: number,
+  { review, settings, extras }: { readonly review: Review; readonly settings: Settings; readonly extras: Extras },
+  shop: Workshop,
+): Promise<void> {
+  const { lease } = hold
+  const known = await stickyCommentOf(shop.database, lease.repository, pull)
+  const wanted =
+    settings.comment !== 'never' && (hasNews(review) || (settings.comment === 'always' && review.migrations.length > 0))
+  if (known === null && !wanted) return
+  const body = commentOf(review, extras, shop, shop.templates)
+  const digest = digestOf(body)
+  if (known?.digest === digest) return
+  const stuck = await stickComment(api, {
+    pull,
+    appId: shop.appId,
+    known: known?.comment ?? null,
+    body,
+    whenMissing: wanted ? 'create' : 'skip',
+  })
+  if (stuck.id !== null) {
+    await wroteStickyComment(shop.database, { ...lease, pull }, { comment: stuck.id, digest })
+  }
+}
+
+/** Keeps the comments on lines in step with a review, as the policy wants it. */
+export async function remark(
+  api: Api,
+  hold: Hold,
+  pull: number,
+  { review, settings, quotes }: { readonly review: Review; readonly settings: Settings; readonly quotes: Quotes },
+  shop: Workshop,
+): Promise<void> {
+  const { lease } = hold
+  const { head } = review.pull
+  const before = await remarksOf(shop.database, lease.repository, pull)
+  const wanted =
+    settings.comment === 'never'
+      ? []
+      : inlineOf(review, diffIn(quotes), lookupsIn(quotes, shop.describe), shop.templates)
+  const digest = digestOf(wanted)
+  // What is there already, and what nobody asked for, costs no request.
+  if (before === null ? wanted.length === 0 : before.digest === digest && before.head === head) return
+  // Known before it is done, so that what was written and not noted is looked for.
+  if (before === null) await wroteRemarks(shop.database, { ...lease, pull }, { head: '', digest: '' })
+  await keepReview(api, { pull, head, wanted, begun: before !== null })
+  await wroteRemarks(shop.database, { ...lease, pull }, { head, digest })
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex')
+}

@@ -1,0 +1,111 @@
+import { endCheck, findCheck, type CheckRun } from '../github/checks.js'
+import type { Api } from '../github/api.js'
+import { linkedIssues } from '../github/linked-issues.js'
+import { readPull, type WholePull } from '../github/pulls.js'
+import type { Review } from '../model/review.js'
+import { conclude } from '../review/conclude.js'
+import type { Circumstances } from '../review/circumstances.js'
+import { converse } from './conversation.js'
+import { findOut, type Found } from './finding-out.js'
+import { heldConsents } from './holding.js'
+import { comment, publish, remark, showAtWork } from './publishing.js'
+import { endApprovals } from './stores/approvals.js'
+import { checkRunOf } from './stores/check-runs.js'
+import { ignoresOf } from './stores/ignores.js'
+import { forgetParts } from './stores/parts.js'
+import { forgetReview, reviewOf } from './stores/reviews.js'
+import { want } from './subjects.js'
+import type { Hold } from './worker.js'
+import { today, type Workshop } from './workshop.js'
+import { EXTRAS } from './extras.js'
+
+/**
+ * Brings a pull request up to date: its check run, its comments, and the answers to its commands. All is read anew from GitHub; what
+ * was said before counts for nothing but to be kept in step.
+ */
+export async function bringPullUpToDate(api: Api, hold: Hold, number: number, shop: Workshop): Promise<void> {
+  const pull = await readPull(api, number)
+  if (pull.state === 'closed') return closed(hold, number, shop)
+  const before = hold.lease.head
+  await hold.takeHead(pull.head.sha)
+  if (before !== null && before !== pull.head.sha) await superseded(api, hold, before, number, shop)
+
+  let started: CheckRun | null = null
+  const look = async (): Promise<Found> => {
+    const { base, head, commits } = pull
+    const comparison = { number, base: base.sha, target: base.ref, head: head.sha, commits }
+    return findOut(api, hold, comparison, shop, async () => {
+      started ??= await showAtWork(api, hold, head.sha, shop)
+    })
+  }
+  const published = await reviewOf(shop.database, hold.lease.repository, hold.lease.subject)
+  let found = await look()
+  let review = await weighed(api, hold, pull, found, shop)
+  const talk = await converse(api, hold, pull, { review, found, published }, shop)
+  if (talk.again) {
+    await forgetParts(shop.database, hold.lease.repository, hold.lease.subject)
+    found = await look()
+  }
+  if (talk.again || talk.changed) review = await weighed(api, hold, pull, found, shop)
+  const { settings } = found
+  await publish(api, hold, { review, settings, target: pull.base.ref, extras: EXTRAS }, started, shop)
+  await comment(api, hold, number, { review, settings, extras: EXTRAS }, shop)
+  await remark(api, hold, number, { review, settings, quotes: found.quotes }, shop)
+  await talk.answer()
+}
+
+/** What is found, with all that people have said of it. */
+async function weighed(api: Api, hold: Hold, pull: WholePull, found: Found, shop: Workshop): Promise<Review> {
+  const { parts, settings, code } = found
+  const { database } = shop
+  const { repository } = hold.lease
+  const circumstances: Circumstances = {
+    code,
+    consents: await heldConsents(api, hold, pull, found, shop),
+    issues: [],
+    ignores: (await ignoresOf(database, repository, pull.number)).map(({ user, ...rest }) => ({ ...rest, by: user })),
+    today: today(shop),
+    clashes: [],
+  }
+  const review = conclude(parts, settings, circumstances)
+  if (!settings.approval.requireIssue || review.approval.needed.length === 0) return review
+  const issues = await linkedIssues(api, pull.number)
+  return conclude(parts, settings, { ...circumstances, issues: Array.from({ length: issues }, (_, i) => i + 1) })
+}
+
+/** Nobody merges it any more. What was agreed to is over, and whoever shares its head may be judged otherwise without it. */
+async function closed(hold: Hold, number: number, shop: Workshop): Promise<void> {
+  const { database } = shop
+  const { lease } = hold
+  await endApprovals(database, { ...lease, pull: number }, 'closed', null)
+  await forgetReview(database, lease.repository, lease.subject)
+  await forgetParts(database, lease.repository, lease.subject)
+  await wakeOthers(hold, lease.head, shop)
+}
+
+/** Its head moved on. A check run that is still in progress on the old one will never be completed otherwise. */
+async function superseded(api: Api, hold: Hold, head: string, number: number, shop: Workshop): Promise<void> {
+  const { database } = shop
+  const { lease } = hold
+  await endApprovals(database, { ...lease, pull: number }, 'changed', null)
+  const others = await wakeOthers(hold, head, shop)
+  const row = await checkRunOf(database, { repository: lease.repository, head, name: 'dba' })
+  if (others > 0 || row === null || (row.status === 'completed' && row.sent)) return
+  const run = await findCheck(api, head, shop.appId)
+  if (run === null || run.status === 'completed') return
+  const title = 'Superseded'
+  const summary = 'A newer commit was pushed; its review takes the place of this one.'
+  await endCheck(api, run, { conclusion: 'cancelled', title, summary }, { completedAt: shop.now() })
+}
+
+/** Wishes that the other subjects with a head be brought up to date; how many there are. */
+async function wakeOthers(hold: Hold, head: string | null, { database }: Workshop): Promise<number> {
+  const { lease } = hold
+  if (head === null) return 0
+  const others = await database.query<{ subject: string }>(
+    'SELECT subject FROM dba.subjects WHERE repository_id = $1 AND head = $2 AND subject <> $3',
+    [lease.repository, head, lease.subject],
+  )
+  for (const { subject } of others) await want(database, { ...lease, subject }, { lane: 'event' })
+  return others.length
+}

@@ -1,0 +1,59 @@
+import { openApi, type Api, type Connection } from '../github/api.js'
+import type { AppAuth } from '../github/app-auth.js'
+import type { SnapshotCache } from '../github/cache.js'
+import type { Lookups } from '../report/lookups.js'
+import type { Templates } from '../report/render.js'
+import type { Database } from './database.js'
+import { repositoryOf, type Repository } from './installations.js'
+import type { Log } from './log.js'
+import type { Metrics } from './metrics.js'
+import type { Order } from './review-apart.js'
+import type { Hold } from './worker.js'
+
+/** What a worker has at hand to bring subjects up to date. */
+export interface Workshop {
+  readonly database: Database
+  readonly appId: number
+  readonly auth: AppAuth
+  readonly connection: Connection
+  /** Trees and blobs by their names, which say what they hold. */
+  readonly objects: SnapshotCache
+  /** Where migrations may be rehearsed. */
+  readonly surroundings: Order['surroundings']
+  readonly templates: Templates
+  readonly describe: Lookups['describe']
+  /** Of this program: another may find other things. */
+  readonly version: string
+  readonly now: () => Date
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** There is nothing left to bring up to date. */
+export class NothingToDo extends Error {
+  override readonly name = 'NothingToDo'
+}
+
+/** Opens the repository of a subject with a token for nothing else; each write asks first whether the lease still holds. */
+export async function openRepository(hold: Hold, shop: Workshop): Promise<Api> {
+  const known = await repositoryOf(shop.database, hold.lease.repository)
+  if (known === null) throw new NothingToDo('the repository is not ours to see any more')
+  return openApi(
+    { id: known.id, owner: known.owner, name: known.name },
+    {
+      connection: shop.connection,
+      token: tokenOf(known, hold.lease.installation, shop),
+      beforeWrite: () => hold.fence(),
+      signal: hold.signal,
+    },
+  )
+}
+
+function tokenOf({ id }: Repository, installation: number, { auth }: Workshop): ReturnType<AppAuth['tokens']> {
+  return auth.tokens({ installation, repositoryId: id })
+}
+
+/** The day by the clock, `YYYY-MM-DD`. */
+export function today({ now }: Pick<Workshop, 'now'>): string {
+  return now().toISOString().slice(0, 10)
+}

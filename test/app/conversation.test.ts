@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { until } from '../support/app-database.js'
+import { stage, type AppProcess, type Stage } from '../support/app-under-test.js'
+import { changesOf, filesOf, type CheckRun, type FakePull, type FakeRepository } from '../support/github/index.js'
+import { withPostgres } from '../support/postgres-binaries.js'
+
+/** A shop whose history is in order. */
+const SHOP = {
+  'go.mod': 'module example.com/shop\n',
+  'main.go': 'package main\n',
+  'migrations/000001_users.up.sql':
+    'CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL, note text);\n',
+  'migrations/000001_users.down.sql': 'DROP TABLE users;\n',
+}
+/** Drops a column, and can put an empty one back. */
+const DROP = {
+  'migrations/000002_drop_note.up.sql': "SET lock_timeout = '2s';\nALTER TABLE users DROP COLUMN note;\n",
+  'migrations/000002_drop_note.down.sql': "SET lock_timeout = '2s';\nALTER TABLE users ADD COLUMN note text;\n",
+}
+const ROLES = { ann: 'write', carl: 'write', dora: 'maintain', tom: 'triage' } as const
+
+await withPostgres(18, (programs) => {
+  let at: Stage
+  let app: AppProcess
+  let count = 0
+  let repository: FakeRepository
+
+  beforeAll(async () => {
+    at = await stage(programs)
+    app = await at.start()
+  }, 60_000)
+  afterAll(() => at.stop())
+  beforeEach(() => {
+    repository = at.github.repository(`acme/shop-${++count}`, { files: SHOP, roles: ROLES })
+  })
+
+  /** The newest check run of a commit, once it is completed and all is quiet. */
+  async function judged(pull: { readonly sha: string }): Promise<CheckRun> {
+    const newest = (): CheckRun | undefined => repository.checkRuns(pull.sha, 'dba').at(-1)
+    await until(() => newest()?.status === 'completed', 60_000).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${app.lines.slice(-20).join('\n')}`)
+    })
+    await at.github.quiet()
+    const run = newest()
+    if (run === undefined) throw new Error('there is no check run')
+    return run
+  }
+  const replies = (pull: FakePull): readonly string[] =>
+    repository.comments(pull).flatMap(({ author, body }) => (author.login.endsWith('[bot]') ? [body] : []))
+  const codeIn = (text: string): string => /\/dba approve ([0-9a-f]{12})/.exec(text)?.[1] ?? 'none'
+  const said = async (pull: FakePull, who: string, body: string): Promise<readonly string[]> => {
+    const comment = pull.comment(who, body)
+    const reactions = (): readonly string[] => comment.reactions.map(({ content }) => content)
+    await until(() => reactions().some((each) => each === '+1' || each === 'confused'), 60_000).catch(() => undefined)
+    await at.github.quiet()
+    return reactions()
+  }
+
+  describe('a harmful pull request', () => {
+    test('is blocked with remarks, a comment and annotations, and green once it is put right', async () => {
+      repository = at.github.repository(`acme/orders-${count}`, {
+        files: filesOf('fixtures/pulls/harmful/base'),
+        roles: ROLES,
+      })
+      const pull = repository.openPull({
+        by: 'ann',
+        files: changesOf('fixtures/pulls/harmful/base', 'fixtures/pulls/harmful/head'),
+      })
+      const run = await judged(pull)
+      expect(run.conclusion).toBe('failure')
+      expect(run.output.title).toMatch(/^Blocked: 3 findings to fix; a maintainer must agree/)
+      expect(run.output.annotations.map(({ annotation_level: level, path }) => `${level} ${path}`)).toContain(
+        'failure migrations/000002_orders.up.sql',
+      )
+      expect(replies(pull)).toHaveLength(1)
+      expect(replies(pull)[0]).toMatch(/edited-applied-migration/)
+      const remarks = repository.reviewComments(pull)
+      expect(remarks.length).toBeGreaterThan(0)
+      expect(repository.mergeable(pull)).toBe(false)
+
+      pull.push(changesOf('fixtures/pulls/harmful/head', 'fixtures/pulls/harmful/base'))
+      expect((await judged(pull)).conclusion).toBe('success')
+      expect(replies(pull)).toHaveLength(1)
+      expect(replies(pull)[0]).toMatch(/No migration|Pass/)
+      expect(repository.mergeable(pull)).toBe(true)
+    }, 120_000)
+  })
+
+  test('a pull request without migrations is green within a moment, and nobody is written to', async () => {
+    const begun = performance.now()
+    const before = at.github.requests.length
+    const pull = repository.openPull({ by: 'ann', files: { 'main.go': 'package main // 2\n' } })
+    expect((await judged(pull)).conclusion).toBe('success')
+    expect(performance.now() - begun).toBeLessThan(15_000)
+    expect(repository.comments(pull)).toEqual([])
+    expect(at.github.requests.length - before).toBeLessThanOrEqual(8)
+  }, 60_000)
+
+  describe('what destroys data', () => {
+    test('waits for somebody who may agree, to exactly the text that was shown', async () => {
+      const pull = repository.openPull({ by: 'ann', files: DROP })
+      const run = await judged(pull)
+      expect(run.conclusion).toBe('action_required')
+      const code = codeIn(replies(pull)[0] ?? '')
+      expect(code).toMatch(/^[0-9a-f]{12}$/)
+
+      expect(await said(pull, 'ann', `/dba approve ${code}`)).toEqual(['eyes', 'confused'])
+      expect(await said(pull, 'tom', `/dba approve ${code}`)).toEqual(['eyes', 'confused'])
+      expect(await said(pull, 'dora', '/dba approve 0123456789ab')).toEqual(['eyes', 'confused'])
+      expect(repository.checkRuns(pull.sha).at(-1)?.conclusion).toBe('action_required')
+
+      expect(await said(pull, 'dora', `/dba approve ${code}`)).toEqual(['eyes', '+1'])
+      const agreed = await judged(pull)
+      expect(agreed.conclusion).toBe('success')
+      expect(agreed.output.text).toMatch(new RegExp(`dora agreed to .*${code}`))
+
+      pull.push({ 'migrations/000002_drop_note.up.sql': 'ALTER TABLE users DROP COLUMN email;\n' })
+      expect((await judged(pull)).conclusion).not.toBe('success')
+      const other = codeIn(replies(pull)[0] ?? '')
+      expect(other).not.toBe(code)
+      expect(await said(pull, 'dora', `/dba approve ${code}`)).toEqual(['eyes', 'confused'])
+
+      pull.push(DROP)
+      expect((await judged(pull)).conclusion).toBe('action_required')
+    }, 180_000)
+
+    test('is held again when the agreement is taken back', async () => {
+      const pull = repository.openPull({ by: 'ann', files: DROP })
+      await judged(pull)
+      await said(pull, 'dora', `/dba approve ${codeIn(replies(pull)[0] ?? '')}`)
+      expect((await judged(pull)).conclusion).toBe('success')
+      expect(await said(pull, 'carl', '/dba revoke')).toEqual(['eyes', '+1'])
+      expect((await judged(pull)).conclusion).toBe('action_required')
+    }, 120_000)
+  })
+
+  test('a question is answered once, in words', async () => {
+    const pull = repository.openPull({ by: 'ann', files: DROP })
+    await judged(pull)
+    expect(await said(pull, 'tom', 'What does it do?\n\n/dba explain')).toEqual(['eyes', '+1'])
+    expect(replies(pull).at(-1)).toMatch(/ACCESS EXCLUSIVE/)
+    expect(await said(pull, 'tom', '/dba explian')).toEqual(['eyes', 'confused'])
+    expect(replies(pull).at(-1)).toMatch(/explain/)
+    expect(await said(pull, 'tom', '> /dba explain')).toEqual([])
+  }, 120_000)
+
+  test('a fork whose repository was deleted is judged all the same', async () => {
+    const fork = repository.fork({ by: 'eve' })
+    const pull = repository.openPull({ by: 'eve', from: fork, files: DROP })
+    fork.delete()
+    expect((await judged(pull)).conclusion).toBe('action_required')
+  }, 60_000)
+
+  test('a group of a merge queue is judged by what its pull requests have', async () => {
+    const pull = repository.openPull({ by: 'ann', files: DROP })
+    await judged(pull)
+    await said(pull, 'dora', `/dba approve ${codeIn(replies(pull)[0] ?? '')}`)
+    await judged(pull)
+    const other = repository.openPull({
+      by: 'carl',
+      files: { 'migrations/000002_clash.up.sql': 'SELECT 1;\n', 'migrations/000002_clash.down.sql': 'SELECT 1;\n' },
+    })
+    await judged(other)
+    expect((await judged({ sha: repository.mergeGroup([pull]).headSha })).conclusion).toBe('success')
+    expect((await judged({ sha: repository.mergeGroup([pull, other]).headSha })).conclusion).toBe('failure')
+  }, 120_000)
+
+  test('nothing was asked of GitHub that it does not describe', () => {
+    expect(at.github.violations).toEqual([])
+    expect(at.github.mistakes).toEqual([])
+  })
+})
