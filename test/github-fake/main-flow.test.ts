@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Octokit } from '@octokit/rest'
-import type { FakeGitHub } from '../support/github/fake.js'
-import type { FakeRepository } from '../support/github/state/repository.js'
-import type { FakePull } from '../support/github/state/pull.js'
-import { changesOf, filesOf } from '../support/github/state/files.js'
-import { asApp, asInstallation, startFake } from './world.js'
+import { openSample, type FakeGitHub, type FakePull, type FakeRepository } from '../support/github/index.js'
+import { asApp, asInstallation, refusal, startFake } from './world.js'
 
 let github: FakeGitHub
 let repository: FakeRepository
@@ -14,15 +11,8 @@ let at: { owner: string; repo: string }
 
 beforeEach(async () => {
   github = await startFake()
-  repository = github.repository('acme/shop', {
-    files: filesOf('fixtures/pulls/harmful/base'),
-    roles: { ann: 'write', dora: 'maintain', tom: 'triage', carl: { name: 'dba', base: 'write' } },
-  })
-  pull = repository.openPull({
-    by: 'ann',
-    files: changesOf('fixtures/pulls/harmful/base', 'fixtures/pulls/harmful/head'),
-    title: 'Clean up orders',
-  })
+  const roles = { ann: 'write', dora: 'maintain', tom: 'triage', carl: { name: 'dba', base: 'write' } } as const
+  ;({ repository, pull } = openSample(github, 'harmful', { repository: 'acme/shop', roles }))
   octokit = await asInstallation(github, repository)
   at = { owner: 'acme', repo: 'shop' }
 })
@@ -66,6 +56,33 @@ test('who may do what, in the words of GitHub', async () => {
   expect(await words('tom')).toEqual(['read', 'triage'])
   expect(await words('carl')).toEqual(['write', 'dba'])
   expect(await words('eve')).toEqual(['none', 'none'])
+})
+
+test('who is in a team: those who have accepted', async () => {
+  const team = github.team('acme/dba', ['carl', 'dora'])
+  team.members.set(github.user('tom').id, 'pending')
+  const asked = { org: 'acme', team_slug: 'dba' }
+  const state = async (username: string) =>
+    (await octokit.rest.teams.getMembershipForUserInOrg({ ...asked, username })).data.state
+  expect([await state('carl'), await state('tom')]).toEqual(['active', 'pending'])
+  expect(await refusal(state('ann'))).toMatchObject({ status: 404 })
+  const { data } = await octokit.rest.teams.listMembersInOrg(asked)
+  expect(data.map(({ login }) => login)).toEqual(['carl', 'dora'])
+  expect((await octokit.rest.teams.getByName(asked)).data.members_count).toBe(3)
+  expect(await refusal(octokit.rest.teams.getByName({ ...asked, team_slug: 'nobody' }))).toMatchObject({ status: 404 })
+})
+
+test('accounts are known by their number: one may be renamed, another take its login, a third be gone', async () => {
+  const [first] = [pull.comment('ann', 'one'), pull.comment('tom', 'two')]
+  github.people.rename('ann', 'anna')
+  github.people.delete('tom')
+  const other = github.user('ann')
+  const { data } = await octokit.rest.issues.listComments({ ...at, issue_number: pull.number })
+  expect(data.map(({ user }) => [user?.login, user?.id])).toEqual([
+    ['anna', first?.author.id],
+    ['ghost', 10_137],
+  ])
+  expect(other.id).not.toBe(first?.author.id)
 })
 
 test('the App sees itself, its installations and its repositories', async () => {

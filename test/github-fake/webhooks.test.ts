@@ -150,6 +150,32 @@ describe('what happens is told as GitHub tells it', () => {
   })
 })
 
+test('an installation, and the choice of its repositories', async () => {
+  const other = github.repository('acme/billing')
+  github.select('acme', [repository])
+  other.openPull()
+  github.select('acme', [repository, other])
+  github.uninstall('acme')
+  repository.openPull()
+  github.reinstall('acme')
+  await settled()
+  expect(names()).toEqual([
+    'installation_repositories.removed',
+    'installation_repositories.added',
+    'installation.deleted',
+    'installation.created',
+  ])
+  for (const { event, body } of received) expect(unlike(exampleOf(event, body.action), body)).toEqual([])
+})
+
+test('a fork is none of the App’s business, a pull request from it is', async () => {
+  const fork = repository.fork({ by: 'eve' })
+  repository.openPull({ by: 'eve', from: fork, files: { 'b.sql': '' } }).push({ 'c.sql': '' })
+  await settled()
+  expect(names()).toEqual(['pull_request.opened', 'pull_request.synchronize'])
+  expect(received.map(({ body }) => (body.repository as { id: number }).id)).toEqual([repository.id, repository.id])
+})
+
 describe('webhooks go astray', () => {
   test('lost ones are in the log, and come when they are asked for', async () => {
     github.webhooks.behave({ lose: ({ event }) => event === 'pull_request' })
@@ -226,7 +252,7 @@ describe('webhooks go astray', () => {
 
 /** Where a body is of another shape than one that GitHub has sent: fields it lacks, values of another kind. */
 function unlike(example: unknown, body: unknown, path = ''): readonly string[] {
-  if (example === null || body === null || path.endsWith('.permissions')) return []
+  if (example === null || body === null || path.endsWith('.permissions') || EITHER.has(path)) return []
   if (body === undefined) return OPTIONAL.has(path) ? [] : [`${path} is missing`]
   if (typeof example !== typeof body || Array.isArray(example) !== Array.isArray(body))
     return [`${path} is another kind`]
@@ -241,3 +267,5 @@ function unlike(example: unknown, body: unknown, path = ''): readonly string[] {
 
 /** What depends on the owner, the plan, or on what was configured. */
 const OPTIONAL = new Set(['organization', 'enterprise', 'installation', 'reason', 'changes', 'check_run.deployment'])
+/** Times that GitHub has sent as words and as numbers. */
+const EITHER = new Set(['installation.created_at', 'installation.updated_at'])

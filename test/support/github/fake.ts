@@ -2,13 +2,14 @@ import { setTimeout } from 'node:timers/promises'
 import type { Fault, FaultPlan } from './http/faults.js'
 import type { Exchange, Violation } from './http/log.js'
 import { ApiServer } from './http/server.js'
-import { installationBody } from './installation-body.js'
+import { installationBody, selectionBody } from './installation-body.js'
 import { Budgets } from './state/budgets.js'
 import { Deliveries, type WebhookManners } from './state/deliveries.js'
 import type { FileChanges } from './state/files.js'
-import { PERMISSIONS, Tokens, type Installation, type Permissions } from './state/installations.js'
+import { covers, PERMISSIONS, Tokens, type Installation, type Permissions } from './state/installations.js'
 import { People, type Account, type BaseRole, type Role, type Team, type Who } from './state/people.js'
 import { seeded } from './state/random.js'
+import { Repositories } from './state/repositories.js'
 import { FakeRepository } from './state/repository.js'
 import { LIMITS, type App, type Happening, type Limits, type World } from './state/world.js'
 import { webhookBody } from './webhook-body.js'
@@ -99,14 +100,12 @@ export class FakeGitHub {
       deliveries: this.webhooks,
       tokens: this.tokens,
       budgets: new Budgets(now, () => this.limits.requestsPerHour),
-      repositories: new Map(),
-      formerNames: new Map(),
-      installationOf: (name) => this.installation(name),
+      repositories: new Repositories(),
+      installationAt: (owner) => this.#installationAt(owner),
       installationById: (id) => this.#installations.find((installation) => installation.id === id),
       installations: () => this.#installations.filter(({ deleted }) => !deleted),
       otherApp: (name) => this.#otherApp(name),
       user: (who) => this.people.user(who),
-      repositoryNamed: (name) => this.find(name),
       tell: (happening) => this.#tell(happening),
     }
     const { privateKey } = options.app
@@ -150,15 +149,14 @@ export class FakeGitHub {
       ...(options.private === undefined ? {} : { private: options.private }),
       ...(options.defaultBranch === undefined ? {} : { defaultBranch: options.defaultBranch }),
     })
-    this.#world.repositories.set(repository.id, repository)
+    this.#world.repositories.add(repository)
     for (const [who, role] of Object.entries(options.roles ?? {})) repository.grant(who, role)
     this.installation(login)
     return repository
   }
 
   find(fullName: string): FakeRepository | undefined {
-    const wanted = fullName.toLowerCase()
-    return [...this.#world.repositories.values()].find((each) => each.fullName.toLowerCase() === wanted)
+    return this.#world.repositories.named(fullName)
   }
 
   user(login: string): Account {
@@ -203,6 +201,22 @@ export class FakeGitHub {
     this.#tellInstallation('unsuspend', installation)
   }
 
+  /** Somebody chooses the repositories that the App may use. */
+  select(login: string, repositories: readonly FakeRepository[]): void {
+    const installation = this.installation(login)
+    const all = this.#world.repositories.all()
+    const before = new Set(all.filter((repository) => covers(installation, repository)))
+    installation.selected = new Set(repositories.map(({ id }) => id))
+    const added = repositories.filter((repository) => !before.has(repository))
+    const removed = [...before].filter((repository) => !repositories.includes(repository))
+    for (const [action, some] of [['added', added] as const, ['removed', removed] as const]) {
+      if (some.length === 0) continue
+      const payload = selectionBody(this.#world, action, installation, some)
+      const event = 'installation_repositories'
+      this.webhooks.send({ event, action, installationId: installation.id, repositoryId: null, payload })
+    }
+  }
+
   /** Where webhooks go from now on, and how they go astray. */
   webhooksTo(url: string, manners: WebhookManners = {}): void {
     this.webhooks.to(url, manners)
@@ -231,6 +245,15 @@ export class FakeGitHub {
     }
   }
 
+  /** Resolves when this is true; fails, with what it is called, when it is not within so many seconds. */
+  async until(what: string, condition: () => boolean, { seconds = 20 }: { seconds?: number } = {}): Promise<void> {
+    const end = performance.now() + seconds * 1000
+    while (!condition()) {
+      if (performance.now() > end) throw new Error(`not within ${seconds} s: ${what}`)
+      await setTimeout(10)
+    }
+  }
+
   async stop(): Promise<void> {
     await this.webhooks.stop()
     await this.#server.close()
@@ -250,6 +273,10 @@ export class FakeGitHub {
     return installation
   }
 
+  #installationAt({ id }: Account): Installation | undefined {
+    return this.#installations.findLast(({ account, deleted }) => account.id === id && !deleted)
+  }
+
   #otherApp(slug: string): App {
     const found = this.#apps.get(slug)
     if (found) return found
@@ -262,9 +289,8 @@ export class FakeGitHub {
   /** Sends the webhook about what happened, if the App is installed there and asks for such events. */
   #tell(happening: Happening): void {
     const { event, action, repository } = happening
-    const installation = this.#installations.findLast(({ account }) => account.id === repository.owner.id)
-    if (!installation || installation.deleted || installation.suspendedAt !== null) return
-    if (installation.selected !== 'all' && !installation.selected.has(repository.id)) return
+    const installation = this.#installationAt(repository.owner)
+    if (!installation || installation.suspendedAt !== null || !covers(installation, repository)) return
     if (![...this.#world.appEvents, ...ALWAYS].includes(event)) return
     const payload = webhookBody(this.#world, happening, installation)
     this.webhooks.send({ event, action, installationId: installation.id, repositoryId: repository.id, payload })

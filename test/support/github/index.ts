@@ -1,5 +1,6 @@
 /** What a test needs of the fake GitHub. */
 export { EVENTS, FakeGitHub, type FakeOptions, type RepositoryOptions } from './fake.js'
+export { openSample } from './fixtures.js'
 export type { Fault, FaultPlan } from './http/faults.js'
 export type { Exchange, Violation } from './http/log.js'
 export type { CheckRun } from './state/checks.js'

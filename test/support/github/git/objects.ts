@@ -35,6 +35,9 @@ export interface TreeEntry {
 /** Every leaf below a tree by its path. */
 export type Files = ReadonlyMap<string, Leaf>
 
+/** How many whole trees are kept at hand. */
+const REMEMBERED = 256
+
 type Folder = Map<string, Leaf | Folder>
 
 /** Git's objects in memory, under the ids that git itself would give them. A repository and its forks share one. */
@@ -52,7 +55,7 @@ export class GitObjects {
     const root: Folder = new Map()
     for (const [path, leaf] of files) place(root, path.split('/'), leaf)
     const sha = this.#writeFolder(root)
-    this.#files.set(sha, new Map(files))
+    this.#remember(sha, new Map(files))
     return sha
   }
 
@@ -92,7 +95,7 @@ export class GitObjects {
       if (mode !== '40000') files.set(name, { mode, sha })
       else for (const [below, leaf] of this.files(sha)) files.set(`${name}/${below}`, leaf)
     }
-    this.#files.set(tree, files)
+    this.#remember(tree, files)
     return files
   }
 
@@ -132,6 +135,13 @@ export class GitObjects {
     for (const [sha, { type, bytes }] of this.#raw) {
       yield [`objects/${sha.slice(0, 2)}/${sha.slice(2)}`, deflateSync(framed(type, bytes))]
     }
+  }
+
+  /** The leaves of a whole tree are many: those of the oldest are forgotten, and read again when they are needed. */
+  #remember(tree: string, files: Files): void {
+    this.#files.set(tree, files)
+    const [oldest] = this.#files.keys()
+    if (this.#files.size > REMEMBERED && oldest !== undefined) this.#files.delete(oldest)
   }
 
   #write(type: string, bytes: Buffer): string {

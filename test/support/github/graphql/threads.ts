@@ -37,7 +37,7 @@ export function rootOf(world: World, token: Token, kind: 'query' | 'mutation', n
     __typename: 'Query',
     repository: ({ owner, name }: { owner: string; name: string }) => {
       need(token, 'read')
-      const repository = world.repositoryNamed(`${owner}/${name}`)
+      const repository = world.repositories.named(`${owner}/${name}`)
       if (!repository || !may(repository)) {
         throw new FieldProblem('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`)
       }
@@ -57,7 +57,7 @@ function need({ permissions }: Token, access: 'read' | 'write'): void {
 }
 
 function find(world: World, id: string, may: (repository: FakeRepository) => boolean): readonly [FakePull, Thread] {
-  for (const repository of world.repositories.values()) {
+  for (const repository of world.repositories.all()) {
     for (const pull of repository.pulls.values()) {
       const thread = pull.threads.find((each) => each.id === id)
       if (thread && may(repository)) return [pull, thread]

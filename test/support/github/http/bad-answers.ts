@@ -1,8 +1,18 @@
+import { STATUS_CODES } from 'node:http'
 import type { World } from '../state/world.js'
 import type { Answer } from './answer.js'
 import type { Misbehaviour } from './faults.js'
 
 type Limit = Extract<Misbehaviour, { readonly limit: string }>
+
+/** An answer of this status. 401 and 404 say what GitHub says, so that it cannot be told from the real thing. */
+export function failure(
+  status: number,
+  plan: { readonly headers?: Readonly<Record<string, string>>; readonly message?: string },
+): Answer {
+  const message = plan.message ?? (status === 401 ? 'Bad credentials' : STATUS_CODES[status])
+  return { status, headers: plan.headers ?? {}, body: { message } }
+}
 
 /** The answers that GitHub gives when there were too many requests. */
 export function limited(world: World, plan: Limit, installation: number | null): Answer {

@@ -127,7 +127,10 @@ export class Description {
 }
 
 function patternOf(path: string): RegExp {
-  const source = path.replace(/\{(\w+)\}/g, (_, name: string) => `(?<${name}>${LONG.has(name) ? '.+' : '[^/]+'})`)
+  const source = path.replace(
+    /\{(\w+)\}/g,
+    (_, name: string) => `(?<${name}>${name === 'path' ? '.*' : LONG.has(name) ? '.+' : '[^/]+'})`,
+  )
   return new RegExp(`^${source}$`)
 }
 

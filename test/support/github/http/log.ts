@@ -13,7 +13,7 @@ export interface Exchange {
   duration: number
   /** 0 while it is open, and for one that was never answered. */
   status: number
-  /** The answer's body, as JSON. */
+  /** The body of an answer that was no success. */
   answer: unknown
   /** The installation and the repositories that the token was for; null for the App itself. */
   installation: number | null

@@ -10,7 +10,7 @@ import type { World } from '../state/world.js'
 import { notFound, Refusal, type Answer } from './answer.js'
 import { Call, type Principal } from './call.js'
 import { Description, type Match } from './description.js'
-import { garbled, limited } from './bad-answers.js'
+import { failure, garbled, limited } from './bad-answers.js'
 import { Fault, type FaultPlan, type Misbehaviour } from './faults.js'
 import { admit, principalOf } from './gate.js'
 import type { Exchange, Violation } from './log.js'
@@ -86,7 +86,7 @@ export class ApiServer {
   async #respond(exchange: Exchange, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const path = this.#byName(url.pathname)
     const match = this.#match(exchange.method, path)
-    exchange.route = match?.route ?? null
+    exchange.route = match?.route ?? (path === '/graphql' ? `${exchange.method} /graphql` : null)
     const fault = this.#faults.find((each) => each.strikes(exchange.route ?? '', exchange))
     exchange.struck = fault !== undefined
     const plan = fault?.plan
@@ -100,8 +100,7 @@ export class ApiServer {
 
   /** What a fault makes of a request that is not carried out; null to go on. */
   async #before(fault: Fault, plan: Misbehaviour, exchange: Exchange): Promise<Answer | 'gone' | null> {
-    if ('before' in plan)
-      return { status: plan.before, body: { message: plan.message ?? 'Server Error' }, ...headed(plan) }
+    if ('before' in plan) return failure(plan.before, plan)
     if ('limit' in plan) return limited(this.#world, plan, this.#installationOf(exchange))
     if ('slow' in plan) await setTimeout(plan.slow, undefined, { signal: this.#stopped.signal })
     if ('hang' in plan && plan.hang === 'before') return this.#hang(fault)
@@ -112,8 +111,7 @@ export class ApiServer {
 
   /** What a fault makes of the answer to a request that was carried out; null to leave it. */
   async #after(fault: Fault, plan: Misbehaviour, answer: Answer): Promise<Answer | 'gone' | null> {
-    if ('after' in plan)
-      return { status: plan.after, body: { message: plan.message ?? 'Server Error' }, ...headed(plan) }
+    if ('after' in plan) return failure(plan.after, plan)
     if ('garbage' in plan) return garbled(plan.garbage, answer)
     if ('hang' in plan && plan.hang === 'after') return this.#hang(fault)
     if ('cut' in plan && plan.cut === 'after') return 'gone'
@@ -224,7 +222,7 @@ export class ApiServer {
     const same = exchange.method === 'GET' && answer.status === 200 && request.headers['if-none-match'] === etag
     if (same && exchange.installation !== null) this.#world.budgets.giveBack(exchange.installation)
     exchange.status = same ? 304 : answer.status
-    exchange.answer = raw ? null : answer.body
+    exchange.answer = answer.status < 400 ? null : answer.body
     response.writeHead(exchange.status, {
       'content-type': 'application/json; charset=utf-8',
       // Clients set their clocks by it.
@@ -302,8 +300,8 @@ export class ApiServer {
 
   #repositoryOf({ params: { owner, repo } }: Match): FakeRepository | null {
     if (owner === undefined || repo === undefined) return null
-    const found = this.#world.repositoryNamed(`${owner}/${repo}`)
-    const moved = this.#world.formerNames.get(`${owner}/${repo}`.toLowerCase())
+    const found = this.#world.repositories.named(`${owner}/${repo}`)
+    const moved = this.#world.repositories.formerly(`${owner}/${repo}`)
     if (!found && moved !== undefined) throw new Moved(`${this.#world.url}/repositories/${moved}`)
     return found ?? null
   }
@@ -326,9 +324,6 @@ class Moved extends Error {
 }
 
 const UNREADABLE = Symbol('a body that is not JSON')
-
-const headed = ({ headers }: { headers?: Readonly<Record<string, string>> }): Pick<Answer, 'headers'> =>
-  headers ? { headers } : {}
 
 async function read(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []

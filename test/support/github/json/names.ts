@@ -1,3 +1,4 @@
+import { clientId } from '../state/installations.js'
 import type { Account } from '../state/people.js'
 import { timestamp, type App, type World } from '../state/world.js'
 import type { FakeRepository } from '../state/repository.js'
@@ -57,7 +58,7 @@ export function appJson(world: World, app: App): Json {
   const own = app === world.app
   return {
     id: app.id,
-    client_id: `Iv23li${app.id}`,
+    client_id: clientId(app.id),
     slug: app.slug,
     node_id: nodeId('A', app.id),
     owner: accountJson(world, app.owner),

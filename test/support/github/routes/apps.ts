@@ -46,8 +46,8 @@ export const apps: Routes = {
   'GET /repos/{owner}/{repo}/installation': {
     for: 'app',
     handle: ({ world, repository }) => {
-      const installation = world.installationOf(repository.owner.login)
-      if (installation.deleted || !covers(installation, repository)) throw notFound()
+      const installation = world.installationAt(repository.owner)
+      if (!installation || !covers(installation, repository)) throw notFound()
       return { status: 200, body: installationJson(world, installation) }
     },
   },
@@ -111,9 +111,9 @@ function installationOf({ world, ...call }: Call): Installation {
 }
 
 function reachable({ world, token }: Call): readonly FakeRepository[] {
-  return [...world.repositories.values()].filter(
-    (repository) => covers(token.installation, repository) && (token.repositories?.has(repository.id) ?? true),
-  )
+  return world.repositories
+    .all()
+    .filter((repository) => covers(token.installation, repository) && (token.repositories?.has(repository.id) ?? true))
 }
 
 function mint(call: Call): Answer {
@@ -129,7 +129,7 @@ function mint(call: Call): Answer {
   const owner = installation.account.login
   const chosen = [
     ...(asked.repository_ids ?? []).map((id) => world.repositories.get(id)),
-    ...(asked.repositories ?? []).map((name) => world.repositoryNamed(`${owner}/${name}`)),
+    ...(asked.repositories ?? []).map((name) => world.repositories.named(`${owner}/${name}`)),
   ].map((repository) => {
     if (repository && covers(installation, repository)) return repository
     throw new Refusal(
@@ -155,9 +155,10 @@ function mint(call: Call): Answer {
 }
 
 /** Newest first, by cursor: the id of the last one that was shown. */
-function listDeliveries({ world, query, linkBase }: Call): Answer {
+function listDeliveries({ world, query, linkBase, pageFault }: Call): Answer {
   const size = Math.min(100, Number(query.per_page ?? 30))
-  const before = Number(query.cursor?.replace('v1_', '') ?? Infinity)
+  const cursor = pageFault === 'repeated' ? undefined : query.cursor
+  const before = Number(cursor?.replace('v1_', '') ?? Infinity)
   const wanted = world.deliveries.log
     .filter(
       ({ id, statusCode }) =>
@@ -170,7 +171,7 @@ function listDeliveries({ world, query, linkBase }: Call): Answer {
   return {
     status: 200,
     body: page.map((delivery) => deliveryJson(delivery, 'row')),
-    headers: wanted.length > size ? { link: `<${linkBase}?${next}>; rel="next"` } : {},
+    headers: wanted.length > size && pageFault !== 'truncated' ? { link: `<${linkBase}?${next}>; rel="next"` } : {},
   }
 }
 

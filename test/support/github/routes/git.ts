@@ -85,13 +85,11 @@ export const git: Routes = {
 export const noCommit = (sha: string): Refusal => new Refusal(422, `No commit found for SHA: ${sha}`)
 
 /** The commit that a sha, a branch, or `owner:branch` of a fork is. */
-export function commitAt({ world, repository }: Call, ref: string): Commit {
+export function commitAt({ repository }: Call, ref: string): Commit {
   const name = ref.replace(/^refs\/heads\//, '').replace(/^heads\//, '')
   const [owner, branch] = name.includes(':') ? name.split(':', 2) : [null, name]
   const fork = owner
-    ? [...world.repositories.values()].find(
-        (other) => other.objects === repository.objects && other.owner.login.toLowerCase() === owner.toLowerCase(),
-      )
+    ? repository.network.find((other) => !other.deleted && other.owner.login.toLowerCase() === owner.toLowerCase())
     : repository
   const pull = /^(?:refs\/)?pull\/(\d+)\/head$/.exec(name)
   const sha = fork?.branches.get(branch ?? '') ?? (pull ? repository.pulls.get(Number(pull[1]))?.sha : undefined)

@@ -130,7 +130,7 @@ export class Checks {
     this.#tell('requested_action', run, by, { requested_action: { identifier } })
   }
 
-  /** Somebody presses Re-run. GitHub starts the run again as queued. */
+  /** Somebody presses Re-run. The run itself stays as it is: what to do is up to its App. */
   rerequest(run: CheckRun, by: Account): void {
     this.#tell('rerequested', run, by)
   }
@@ -141,7 +141,7 @@ export class Checks {
 
   /** After a push: the App that may write checks has a suite, and hears of it. */
   requested(headSha: string, branch: string, by: Account): void {
-    if (!('checks' in this.#world.installationOf(this.#repository.owner.login).permissions)) return
+    if (this.#world.installationAt(this.#repository.owner)?.permissions.checks === undefined) return
     this.#tellSuite('requested', this.suite(this.#world.app, headSha, branch), by)
   }
 

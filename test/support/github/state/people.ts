@@ -32,7 +32,7 @@ export class People {
   readonly #nextId: () => number
   readonly #accounts = new Map<string, Account>()
   readonly #teams = new Map<string, Team>()
-  readonly #deleted = new Set<number>()
+  readonly #byId = new Map<number, Account>()
 
   constructor(nextId: () => number) {
     this.#nextId = nextId
@@ -60,12 +60,19 @@ export class People {
   delete(who: Who): void {
     const account = this.user(who)
     this.#accounts.delete(account.login.toLowerCase())
-    this.#deleted.add(account.id)
+    this.#byId.delete(account.id)
   }
 
-  /** Who is shown as the author of something. */
-  shown(account: Account): Account {
-    return this.#deleted.has(account.id) ? GHOST : account
+  /** The account keeps its number and has another login; the old login is free for others. */
+  rename(who: Who, login: string): Account {
+    const { id, type, login: old } = this.user(who)
+    this.#accounts.delete(old.toLowerCase())
+    return this.#keep({ id, type, login })
+  }
+
+  /** Who is shown as the author of something: by the present login, or as a ghost. */
+  shown({ id }: Account): Account {
+    return this.#byId.get(id) ?? GHOST
   }
 
   /** A team by `org/slug`, made at first mention, with these members. */
@@ -83,15 +90,19 @@ export class People {
   }
 
   byId(id: number): Account | undefined {
-    return [...this.#accounts.values()].find((account) => account.id === id)
+    return this.#byId.get(id)
   }
 
   #named(login: string, type: Account['type']): Account {
     const key = login.toLowerCase()
     const found = this.#accounts.get(key)
     if (found) return found
-    const account: Account = { id: this.#nextId(), login, type }
-    this.#accounts.set(key, account)
+    return this.#keep({ id: this.#nextId(), login, type })
+  }
+
+  #keep(account: Account): Account {
+    this.#accounts.set(account.login.toLowerCase(), account)
+    this.#byId.set(account.id, account)
     return account
   }
 }

@@ -72,6 +72,8 @@ export class FakeRepository {
   readonly parent: FakeRepository | null
   /** Forks share their parent's. */
   readonly objects: GitObjects
+  /** This repository, what it was forked from, and the forks of that. */
+  readonly network: FakeRepository[]
   readonly branches = new Map<string, string>()
   readonly pulls = new Map<number, FakePull>()
   readonly roles = new Map<number, Role>()
@@ -90,6 +92,8 @@ export class FakeRepository {
     this.createdAt = timestamp(world.now())
     this.parent = parent
     this.objects = parent?.objects ?? new GitObjects()
+    this.network = parent?.network ?? []
+    this.network.push(this)
     this.checks = new Checks(world, this)
     this.conversation = new Conversation(world, this)
     if (parent) for (const [branch, sha] of parent.branches) this.branches.set(branch, sha)
@@ -161,21 +165,20 @@ export class FakeRepository {
   fork({ by, name = this.name }: { by: Who; name?: string }): FakeRepository {
     const facts = { owner: this.#world.user(by), name, private: this.private, defaultBranch: this.defaultBranch }
     const fork = new FakeRepository(this.#world, facts, this)
-    this.#world.repositories.set(fork.id, fork)
+    this.#world.repositories.add(fork)
     return fork
   }
 
   /** The repository is gone. Pull requests from it stay, without a head repository. */
   delete(): void {
     this.deleted = true
-    this.#world.repositories.delete(this.id)
+    this.#world.repositories.remove(this)
     if (!this.parent) this.#tell('repository', 'deleted', {}, this.owner)
   }
 
   rename(name: string): void {
-    this.#world.formerNames.set(this.fullName.toLowerCase(), this.id)
     const changes = { repository: { name: { from: this.name } } }
-    this.name = name
+    this.#world.repositories.renaming(this, () => (this.name = name))
     this.#tell('repository', 'renamed', { changes }, this.owner)
   }
 
@@ -277,7 +280,7 @@ export class FakeRepository {
     const sender = this.#world.user(by)
     this.#tell('push', null, pushJson(this, { branch, before, after, forced, by: sender }), sender)
     this.checks.requested(after, branch, sender)
-    for (const repository of this.#world.repositories.values()) {
+    for (const repository of this.network) {
       for (const pull of repository.pulls.values()) {
         if (pull.open && pull.head.repository === this && pull.head.ref === branch) pull.moved(before, after, by)
       }

@@ -2,6 +2,7 @@ import type { Budgets } from './budgets.js'
 import type { Deliveries } from './deliveries.js'
 import type { Installation, Permissions, Tokens } from './installations.js'
 import type { Account, People, Who } from './people.js'
+import type { Repositories } from './repositories.js'
 import type { FakeRepository } from './repository.js'
 
 /** An App that is registered with GitHub. */
@@ -57,19 +58,17 @@ export interface World {
   readonly deliveries: Deliveries
   readonly tokens: Tokens
   readonly budgets: Budgets
-  readonly repositories: Map<number, FakeRepository>
-  installationOf(owner: string): Installation
+  readonly repositories: Repositories
+  /** The installation at an account, unless it was taken away or never was. */
+  installationAt(owner: Account): Installation | undefined
   installationById(id: number): Installation | undefined
   installations(): readonly Installation[]
-  /** Names that a repository had before it was renamed. */
-  readonly formerNames: Map<string, number>
   otherApp(slug: string): App
   /** What the App asks for at its installation. */
   readonly appPermissions: Permissions
   /** The events that the App has subscribed to. */
   readonly appEvents: readonly string[]
   user(who: Who): Account
-  repositoryNamed(fullName: string): FakeRepository | undefined
   tell(happening: Happening): void
 }
 
