@@ -43,6 +43,8 @@ export interface FakeOptions {
   readonly seed?: number
   /** Milliseconds that each request takes at least. */
   readonly latency?: number
+  /** False leaves out the check of the fake's own answers, where its speed matters. */
+  readonly checkAnswers?: boolean
 }
 
 export interface RepositoryOptions {
@@ -109,7 +111,8 @@ export class FakeGitHub {
       tell: (happening) => this.#tell(happening),
     }
     const { privateKey } = options.app
-    this.#server = new ApiServer(this.#world, { privateKey, latency: options.latency ?? 0 })
+    const { latency = 0, checkAnswers = true } = options
+    this.#server = new ApiServer(this.#world, { privateKey, latency, checkAnswers })
   }
 
   static async start(options: FakeOptions): Promise<FakeGitHub> {

@@ -49,7 +49,7 @@ export class Description {
     const options = { strict: false, allErrors: true, validateFormats: true } as const
     const [strict, lenient] = [new Ajv(options), new Ajv({ ...options, coerceTypes: 'array' })]
     for (const ajv of [strict, lenient]) {
-      formats.default(ajv)
+      formats.default(ajv, { mode: 'fast' })
       for (const name of ['timestamp', 'repo.nwo', 'ssh-key', 'int64', 'uri-template']) ajv.addFormat(name, true)
       ajv.addSchema({ $id: 'github', schemas })
     }

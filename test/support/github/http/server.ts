@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly privateKey: string
   /** Milliseconds that each request takes at least. */
   readonly latency: number
+  /** Whether each answer is held against GitHub's description: half of the time that an answer takes. */
+  readonly checkAnswers: boolean
 }
 
 /** The API over HTTP: what each request is, whether it may, and what goes wrong on the way. */
@@ -28,6 +30,7 @@ export class ApiServer {
   /** Answers of this fake that do not agree with GitHub's description: its own mistakes. */
   readonly mistakes: string[] = []
   latency: number
+  readonly #checkAnswers: boolean
   /** Requests that are under way, those that hang left out. */
   busy = 0
   lastActivity = performance.now()
@@ -42,6 +45,7 @@ export class ApiServer {
     this.#world = world
     this.#key = createPublicKey(options.privateKey)
     this.latency = options.latency
+    this.#checkAnswers = options.checkAnswers
     this.#server = createServer((request, response) => void this.#serve(request, response))
   }
 
@@ -202,7 +206,7 @@ export class ApiServer {
   }
 
   #examine(match: Match, { status, body }: Answer): void {
-    if (body instanceof Uint8Array || match.route.includes('/_codeload/')) return
+    if (!this.#checkAnswers || body instanceof Uint8Array || match.route.includes('/_codeload/')) return
     for (const fault of this.#description.faultsOfAnswer(match, status, body)) {
       this.mistakes.push(`${match.route}: ${fault}`)
     }

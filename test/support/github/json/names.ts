@@ -118,6 +118,17 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   trees_url: '/git/trees{/sha}',
 }
 
+const addresses = new Map<string, Json>()
+
+/** The many addresses of a repository. They are made once: it is in almost every answer. */
+function addressesOf(url: string): Json {
+  const known = addresses.get(url)
+  if (known) return known
+  const made = Object.fromEntries(Object.entries(TEMPLATES).map(([name, path]) => [name, `${url}${path}`]))
+  addresses.set(url, made)
+  return made
+}
+
 export const repositoryUrl = (world: World, repository: FakeRepository): string =>
   `${world.url}/repos/${repository.fullName}`
 
@@ -125,7 +136,7 @@ export function repositoryJson(world: World, repository: FakeRepository): Json {
   const url = repositoryUrl(world, repository)
   const html = `${HTML}/${repository.fullName}`
   const at = timestamp(world.now())
-  const open = [...repository.conversation.issues.values()].filter(({ state }) => state === 'open').length
+  const open = repository.conversation.open
   return {
     id: repository.id,
     node_id: nodeId('R', repository.id),
@@ -137,7 +148,7 @@ export function repositoryJson(world: World, repository: FakeRepository): Json {
     description: null,
     fork: repository.parent !== null,
     url,
-    ...Object.fromEntries(Object.entries(TEMPLATES).map(([name, path]) => [name, `${url}${path}`])),
+    ...addressesOf(url),
     created_at: repository.createdAt,
     updated_at: at,
     pushed_at: at,

@@ -51,7 +51,14 @@ export class Conversation {
     this.#repository = repository
   }
 
-  open(author: Account, fields: { title: string; body: string | null; isPull: boolean }): Issue {
+  /** How many are open. */
+  get open(): number {
+    let count = 0
+    for (const { state } of this.issues.values()) if (state === 'open') count++
+    return count
+  }
+
+  begin(author: Account, fields: { title: string; body: string | null; isPull: boolean }): Issue {
     const issue: Issue = {
       id: this.#world.nextId(),
       number: this.issues.size + 1,

@@ -142,7 +142,7 @@ export class FakeRepository {
     if (!from.branches.has(ref)) from.branches.set(ref, from.branches.get(base) ?? this.tip(base))
     const message = asked.message ?? asked.title ?? `Change ${number}`
     if (asked.files) from.commit(asked.files, { branch: ref, by: author, message })
-    const issue = this.conversation.open(author, {
+    const issue = this.conversation.begin(author, {
       title: asked.title ?? message,
       body: asked.body ?? null,
       isPull: true,
@@ -159,7 +159,7 @@ export class FakeRepository {
   }
 
   openIssue({ by = 'ann', title = 'Something to do', body = '' }: { by?: Who; title?: string; body?: string }): Issue {
-    return this.conversation.open(this.#world.user(by), { title, body, isPull: false })
+    return this.conversation.begin(this.#world.user(by), { title, body, isPull: false })
   }
 
   fork({ by, name = this.name }: { by: Who; name?: string }): FakeRepository {
