@@ -5,7 +5,7 @@ import { failedWith } from './errors.js'
 
 export type Permissions = Readonly<Record<string, 'read' | 'write'>>
 
-/** What reviewing one repository takes; `app.yml` asks for the same. */
+/** What reviewing one repository takes. `app.yml` asks for more: reading members, which an owner may refuse. */
 export const REVIEW_PERMISSIONS: Permissions = {
   checks: 'write',
   contents: 'read',

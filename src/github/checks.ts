@@ -244,5 +244,6 @@ function runOf(value: unknown, shape: Shape): CheckRun & { readonly app: number;
 
 /** Whether the commit of a check run is no more, after a force push or with its fork: nothing can be said about it. */
 export function isVanished(error: unknown): error is GitHubError {
-  return failedWith(error, 'unprocessable') && /no commit found|sha/i.test(error.message)
+  if (failedWith(error, 'unprocessable')) return /no commit found/i.test(error.message)
+  return failedWith(error, 'not-found') && error.message.startsWith(LIST)
 }

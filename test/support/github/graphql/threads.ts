@@ -79,7 +79,19 @@ const repositoryNode = (world: World, repository: FakeRepository): Node => ({
     }
     return pullNode(world, pull)
   },
+  object: ({ oid }: { oid: string }) => objectNode(repository, oid),
 })
+
+/** GraphQL gives text only: what is not, or is very long, it keeps back or cuts short. */
+function objectNode({ objects }: FakeRepository, oid: string): Node | null {
+  const bytes = objects.blob(oid)
+  if (bytes === undefined) return null
+  const isBinary = bytes.includes(0)
+  const isTruncated = bytes.length > LONGEST_TEXT
+  const text = isBinary ? null : bytes.subarray(0, LONGEST_TEXT).toString('utf8')
+  return { __typename: 'Blob', oid, byteSize: bytes.length, isBinary, isTruncated, text }
+}
+const LONGEST_TEXT = 512_000
 
 const pullNode = (world: World, pull: FakePull): Node => ({
   __typename: 'PullRequest',
@@ -87,10 +99,20 @@ const pullNode = (world: World, pull: FakePull): Node => ({
   number: pull.number,
   headRefOid: pull.sha,
   state: pull.merged ? 'MERGED' : pull.open ? 'OPEN' : 'CLOSED',
+  closingIssuesReferences: connection('closingIssuesReferences', 'IssueConnection', closes(pull), (number) => ({
+    __typename: 'Issue',
+    number,
+  })),
   reviewThreads: connection('reviewThreads', 'PullRequestReviewThreadConnection', pull.threads, (thread) =>
     threadNode(world, pull, thread),
   ),
 })
+
+/** The issues that the text of a pull request says it closes. */
+function closes({ issue, repository }: FakePull): readonly number[] {
+  const named = (issue.body ?? '').matchAll(/\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? #(\d+)/gi)
+  return [...named].map(([, number]) => Number(number)).filter((number) => repository.conversation.issues.has(number))
+}
 
 function threadNode(world: World, pull: FakePull, thread: Thread): Node {
   const [first] = thread.comments
@@ -120,6 +142,7 @@ const commentNode = (world: World, pull: FakePull, comment: ReviewComment): Node
   databaseId: comment.id,
   fullDatabaseId: String(comment.id),
   author: accountNode(world, comment.author),
+  viewerDidAuthor: comment.author.id === world.app.bot.id,
   body: comment.body,
   path: comment.path,
   createdAt: comment.createdAt,
