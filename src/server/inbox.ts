@@ -138,11 +138,11 @@ export async function settle(database: Queryable, { id, attempts }: Pending, out
   )
 }
 
-/** Which of the deliveries were never kept. */
+/** Which of the deliveries were never kept, in their order. */
 export async function missing(database: Queryable, deliveries: readonly string[]): Promise<readonly string[]> {
   const rows = await database.query<{ delivery: string }>(
-    `SELECT wanted.delivery::text FROM pg_catalog.unnest($1::uuid[]) AS wanted (delivery)
-     WHERE NOT EXISTS (SELECT FROM dba.inbox WHERE dba.inbox.delivery = wanted.delivery)`,
+    `SELECT wanted.delivery::text FROM pg_catalog.unnest($1::uuid[]) WITH ORDINALITY AS wanted (delivery, place)
+     WHERE NOT EXISTS (SELECT FROM dba.inbox WHERE dba.inbox.delivery = wanted.delivery) ORDER BY place`,
     [deliveries],
   )
   return rows.map(({ delivery }) => delivery)

@@ -79,6 +79,20 @@ export async function sawRepository(database: Queryable, { id, installation, own
   )
 }
 
+/** Notes a repository in which nothing is known to have happened. */
+export async function knowRepository(
+  database: Queryable,
+  { id, installation, owner, name }: Repository,
+): Promise<void> {
+  await database.query(
+    `WITH known AS (INSERT INTO dba.installations (id) VALUES ($2) ON CONFLICT (id) DO NOTHING)
+     INSERT INTO dba.repositories (id, installation_id, owner, name, active_at) VALUES ($1, $2, $3, $4, '-infinity')
+     ON CONFLICT (id) DO UPDATE SET installation_id = EXCLUDED.installation_id, owner = EXCLUDED.owner, name = EXCLUDED.name,
+       removed_at = NULL`,
+    [id, installation, owner, name],
+  )
+}
+
 /** The App may no longer see a repository. */
 export async function removeRepository(database: Queryable, installation: number, repository: number): Promise<void> {
   await database.query(
