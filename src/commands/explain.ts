@@ -5,7 +5,7 @@ import { where } from '../report/view.js'
 import { SEVERITY_MARKS } from '../report/wording.js'
 import type { Answer, Command, Context } from './command.js'
 import { statementPage, wayBackPage } from './explanation.js'
-import { aboutReport, fitting, refuse, type Shape } from './reply.js'
+import { aboutReport, fitting, noReport, refuse, type Shape } from './reply.js'
 import { numbered, type Numbered } from './statements.js'
 import { subjectOf, type Subject } from './subject.js'
 
@@ -21,9 +21,7 @@ export const explain: Command = {
     if (words.length > 1) return refuse(context, 'explain takes one rule, file or statement, or nothing for all')
     if (review === null) {
       const subject = words[0] === undefined ? null : subjectOf(words[0], NO_REPORT, [])
-      return subject?.kind === 'rule'
-        ? ruleReply(subject.rule, context)
-        : aboutReport(context, 'command-explain', () => ({}))
+      return subject?.kind === 'rule' ? ruleReply(subject.rule, context) : noReport(context)
     }
     const statements = numbered(review, (span) => textOf?.(span) ?? '')
     return answerTo(subjectOf(words[0], review, statements), words[0] ?? '', statements, context)

@@ -1,9 +1,13 @@
 import { approve } from './approve.js'
 import type { Command } from './command.js'
+import { config } from './config.js'
+import { conflicts } from './conflicts.js'
+import { describe } from './describe.js'
 import { diff } from './diff.js'
 import { erd } from './erd.js'
 import { explain } from './explain.js'
 import { helpOn } from './help.js'
+import { ignore } from './ignore.js'
 import { locks } from './locks.js'
 import { plan } from './plan.js'
 import { rerun } from './rerun.js'
@@ -15,11 +19,15 @@ export const commands: readonly Command[] = [
   helpOn(() => commands),
   explain,
   status,
+  describe,
   locks,
   diff,
   erd,
   plan,
+  conflicts,
+  config,
   rerun,
+  ignore,
   approve,
   revoke,
 ]

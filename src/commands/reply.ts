@@ -22,7 +22,7 @@ export function aboutReport(
   page: (review: Review, view: ReviewView, shape: Shape) => object,
 ): Answer {
   const { review, current } = context
-  if (review === null) return refuse(context, NO_REPORT)
+  if (review === null) return noReport(context)
   const view = viewOf(review, LOOKUPS)
   const stale = current ? '' : 'More has been pushed since, and is being looked at'
   return fitting(context, template, (shape) => ({
@@ -31,7 +31,10 @@ export function aboutReport(
   }))
 }
 
-const NO_REPORT = 'There is no report on this pull request yet; ask again when there is one'
+/** Nothing is made up where nothing has been published. */
+export function noReport(context: Context): Answer {
+  return refuse(context, 'There is no report on this pull request yet; ask again when there is one')
+}
 
 /** A reply in which there is less and less until it fits. */
 export function fitting(context: Context, template: string, page: (shape: Shape) => object): Answer {

@@ -130,6 +130,8 @@ export interface DrawnTable {
   readonly columns: readonly DrawnColumn[]
   /** Columns that are not among them. */
   readonly more: number
+  /** All that it is made of, what stays as it is included; of a table that is only a neighbour none. */
+  readonly parts: readonly SchemaChange[]
 }
 
 /** A foreign key. */

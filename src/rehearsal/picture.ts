@@ -2,6 +2,7 @@ import type { DrawnChange, DrawnColumn, DrawnRelation, DrawnTable, Picture, Sche
 import type { SchemaDump } from '../sandbox/sandbox.js'
 import { escapeControls } from '../source/controls.js'
 import { IDENT, NAMES, namesIn, objectKey, QUALIFIED } from './object-key.js'
+import { partsOf } from './schema-change.js'
 
 /** A picture with more of it is none that a person reads. */
 const MOST = { tables: 20, columns: 40 }
@@ -19,8 +20,12 @@ export function pictureOf(before: SchemaDump, after: SchemaDump, changes: readon
   const neighbours = relations.flatMap(({ from, to }) => [to, from]).filter((table) => !touched.includes(table))
   const tables = [...new Set([...touched, ...neighbours])]
   const drawn = tables.slice(0, MOST.tables)
+  const parts = partsOf(touched.slice(0, MOST.tables), before, after)
   return {
-    tables: drawn.map((table) => drawnTable(table, touched.includes(table), old, now, changes)),
+    tables: drawn.map((table) => ({
+      ...drawnTable(table, touched.includes(table), old, now, changes),
+      parts: parts.get(table) ?? [],
+    })),
     relations: relations.filter(({ from, to }) => drawn.includes(from) && drawn.includes(to)),
     more: tables.length - drawn.length,
     partitions: changed.length - touched.length,
@@ -119,7 +124,7 @@ function drawnTable(
   old: Structure,
   now: Structure,
   changes: readonly SchemaChange[],
-): DrawnTable {
+): Omit<DrawnTable, 'parts'> {
   const gone = !now.tables.has(table)
   const there = now.order.get(table) ?? []
   const names = [...there, ...(old.order.get(table) ?? []).filter((column) => !there.includes(column))]

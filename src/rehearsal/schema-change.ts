@@ -37,6 +37,24 @@ function shortened(definition: string | null): string | null {
   return `${definition.slice(0, MOST.definition)}… (${definition.length - MOST.definition} more characters)`
 }
 
+/** What some tables are made of, before and after, what stays as it is included; so much of it as a person reads. */
+export function partsOf(
+  tables: readonly string[],
+  before: SchemaDump,
+  after: SchemaDump,
+): ReadonlyMap<string, readonly SchemaChange[]> {
+  const parts = new Map(tables.map((table): [string, SchemaChange[]] => [table, []]))
+  for (const key of new Set([...before.keys(), ...after.keys()])) {
+    if (!PART_OF_TABLE.test(key)) continue
+    const change = changeOf(key, before.get(key) ?? null, after.get(key) ?? null)
+    if (change.table !== null) parts.get(change.table)?.push(change)
+  }
+  const inOrder = (a: SchemaChange, b: SchemaChange): number =>
+    compare(placeOf(a, { before, after }), placeOf(b, { before, after }))
+  return new Map([...parts].map(([table, some]) => [table, kept(some.sort(inOrder)).changes]))
+}
+const PART_OF_TABLE = /^(?:column|constraint|index|trigger|policy|rule) /
+
 interface Dumps {
   readonly before: SchemaDump
   readonly after: SchemaDump

@@ -75,5 +75,22 @@ function mergedTable(old: DrawnTable, now: DrawnTable): DrawnTable {
   const columns = new Map<string, DrawnColumn>()
   for (const column of [...old.columns, ...now.columns]) put(columns, column.name, column, (_, later) => later)
   const all = now.columns.length + now.more
-  return { ...now, columns: [...columns.values()], more: Math.max(0, all - columns.size) }
+  const parts = mergedParts(old.parts, now.parts)
+  return { ...now, columns: [...columns.values()], more: Math.max(0, all - columns.size), parts }
+}
+
+/** As the first of two migrations met it, and as the second leaves it; what only came in between was never there. */
+function mergedParts(old: DrawnTable['parts'], now: DrawnTable['parts']): DrawnTable['parts'] {
+  // A table that is only a neighbour of one of them says nothing of its parts there.
+  if (old.length === 0 || now.length === 0) return now.length === 0 ? old : now
+  const key = ({ kind, name }: DrawnTable['parts'][number]): string => `${kind} ${name}`
+  const before = new Map(old.map((part) => [key(part), part]))
+  const there = new Set(now.map(key))
+  const gone = old.filter((part) => part.after === null && !there.has(key(part)))
+  const firstOf = (part: DrawnTable['parts'][number]): string | null => {
+    const first = before.get(key(part))
+    return first === undefined ? part.before : first.before
+  }
+  const both = now.map((part) => ({ ...part, before: firstOf(part) }))
+  return [...both, ...gone].filter(({ before: first, after }) => first !== null || after !== null)
 }

@@ -27,7 +27,7 @@ export function schemaFold(schemas: readonly SchemaView[], cut: Cut, limits: Lim
 }
 
 /** A line of it begins with its sign, and no other line does. */
-function diffBlock({ lines }: SchemaView, most: number): string {
+export function diffBlock({ lines }: Pick<SchemaView, 'lines'>, most: number): string {
   const shown = lines.slice(0, most).map(({ sign, text }) => shorten(`${sign} ${text}`, 400).trimEnd())
   return [...shown, ...(lines.length > most ? [`  … ${count(lines.length - most, 'more line')}`] : [])].join('\n')
 }

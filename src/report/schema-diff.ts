@@ -90,6 +90,7 @@ function linesOf(change: SchemaChange): readonly DiffLine[] {
           .trimEnd()
           .split(/\r\n|\n|\r/)
           .map((line) => `${indent}${line}`.trimEnd())
+  if (change.before === change.after) return signed(' ', text(change.after))
   const [old, now] = [text(change.before), text(change.after)]
   if (old.length <= 1 && now.length <= 1) return [...signed('-', old), ...signed('+', now)]
   return between(old, now)

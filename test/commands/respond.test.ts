@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { commands } from '../../src/commands/index.js'
 import { awaitsReport, respond } from '../../src/commands/respond.js'
+import { loadConfig } from '../../src/config/load.js'
+import { originsOf } from '../../src/config/origin.js'
 import type { Review } from '../../src/model/review.js'
 import { loadParsers } from '../../src/sql/parse.js'
 import { agreed, empty, waiting } from '../report/reviews.js'
@@ -33,6 +35,9 @@ const ASKED: readonly (readonly [string, string])[] = [
   ['diff', '/dba diff'],
   ['erd', '/dba erd'],
   ['plan', '/dba plan'],
+  ['conflicts-none', '/dba conflicts'],
+  ['config-defaults', '/dba config'],
+  ['describe-unseen', '/dba describe orders'],
   ['unknown', '/dba aprove 0123456789ab'],
   ['several', '/dba nonsense\n/dba locks\n/dba help me'],
 ]
@@ -46,9 +51,31 @@ describe('replies', () => {
     ['diff-rehearsed', '/dba diff', waiting],
     ['erd-rehearsed', '/dba erd', waiting],
     ['plan-rehearsed', '/dba plan', agreed],
+    ['conflicts', '/dba conflicts', waiting],
+    ['describe', '/dba describe Orders', waiting],
+    ['describe-neighbour', '/dba describe public.customers', waiting],
+    ['describe-missing', '/dba describe order', waiting],
     ['explain-nothing', '/dba explain', empty],
     ['locks-nothing', '/dba locks', empty],
   ])('%s', (name, body, some) => expectGolden(`${name}.md`, respond(body, contextOf(some))?.reply ?? ''))
+
+  test('the policy says where each value comes from', () => {
+    const text = [
+      'postgres: 16',
+      'migrations: [{ path: db, framework: goose }]',
+      'rules:',
+      '  drop-table: error',
+      '  missing-lock-timeout: { severity: notice, options: { milliseconds: 500 } }',
+      'approval:',
+      '  data: ["@acme/dba", "role:admin"]',
+      '  require-issue: true',
+    ].join('\n')
+    const path = '.github/dba.yml'
+    const loaded = loadConfig(text, path, ['drop-table', 'missing-lock-timeout'])
+    if (!('settings' in loaded)) throw new Error(JSON.stringify(loaded.problems))
+    const policy = { settings: loaded.settings, path, lines: originsOf(text) }
+    expectGolden('config.md', respond('/dba config', contextOf(review, { policy }))?.reply ?? '')
+  })
 
   test('a report that is out of date says so', () => {
     const { reply } = respond('/dba locks', contextOf(review, { current: false })) ?? {}

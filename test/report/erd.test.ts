@@ -48,6 +48,7 @@ function pictureOf(names: readonly string[], types: readonly string[]): Picture 
       change: i % 2 === 0 ? 'added' : null,
     })),
     more: 0,
+    parts: [],
   }))
   const relations = tables.map(({ name }, at) => ({
     from: name,
@@ -155,7 +156,7 @@ describe('the picture', () => {
   test('says how many rows refer to how many', async () => {
     const kinds = [false, true].flatMap((optional) => [false, true].map((unique) => ({ optional, unique })))
     const picture: Picture = {
-      tables: ['public.a', 'public.b'].map((table) => ({ name: table, change: null, columns: [], more: 0 })),
+      tables: ['public.a', 'public.b'].map((table) => ({ name: table, change: null, columns: [], more: 0, parts: [] })),
       relations: kinds.map((kind) => ({ from: 'public.a', columns: ['b_id'], to: 'public.b', ...kind, change: null })),
       more: 0,
       partitions: 0,
@@ -187,6 +188,7 @@ describe('the picture', () => {
         change: null,
       })),
       more: 0,
+      parts: [],
     }))
     const drawn = drawing({ tables: wide, relations: [], more: 0, partitions: 0 }, most)
     expect(drawn.mermaid.length).toBeLessThanOrEqual(Math.max(most, 'erDiagram'.length))
@@ -208,7 +210,7 @@ describe('the picture', () => {
   ])('writes the type %s as %s', (type, word) => {
     const columns = [{ name: 'c', type, keys: [], change: null }]
     const { mermaid: text } = drawing(
-      { ...pictureOf(['a'], []), tables: [{ name: 'a', change: null, columns, more: 0 }] },
+      { ...pictureOf(['a'], []), tables: [{ name: 'a', change: null, columns, more: 0, parts: [] }] },
       1_000,
     )
     expect(text).toContain(`    ${word} c\n`)

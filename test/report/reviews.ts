@@ -195,12 +195,29 @@ const rehearsal: Rehearsal = {
           { name: 'total', type: 'numeric(10,2)', keys: [], change: 'dropped' },
         ],
         more: 2,
+        parts: [
+          ...(['id bigint NOT NULL', 'customer_id bigint NOT NULL'] as const).map((column) => {
+            const [name = '', ...rest] = column.split(' ')
+            const definition = rest.join(' ')
+            return { kind: 'column', name, table: 'public.orders', before: definition, after: definition }
+          }),
+          { kind: 'column', name: 'note', table: 'public.orders', before: 'text', after: 'text NOT NULL' },
+          { kind: 'column', name: 'total', table: 'public.orders', before: 'numeric(10,2) NOT NULL', after: null },
+          {
+            kind: 'constraint',
+            name: 'orders_pkey',
+            table: 'public.orders',
+            before: 'PRIMARY KEY (id)',
+            after: 'PRIMARY KEY (id)',
+          },
+        ],
       },
       {
         name: 'public.customers',
         change: null,
         columns: [{ name: 'id', type: 'bigint', keys: ['PK'], change: null }],
         more: 1,
+        parts: [],
       },
     ],
     relations: [
@@ -506,6 +523,7 @@ export function hostile(text: string): Review {
               change: 'added',
               columns: [{ name: text, type: text, keys: ['PK', 'FK'], change: 'added' }],
               more: 0,
+              parts: [{ kind: 'index', name: text, table: text, before: text, after: text }],
             },
           ],
           relations: [{ from: text, columns: [text], to: text, optional: true, unique: true, change: 'added' }],
