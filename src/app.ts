@@ -3,11 +3,8 @@ import { resolve } from 'node:path'
 import { Probot, run } from 'probot'
 import { startApp, type RunningApp } from './server/app-process.js'
 import { settingsFrom, type AppSettings } from './server/app-settings.js'
-import { act } from './server/effects.js'
+import { endOn } from './server/shutdown.js'
 import { routed } from './server/events.js'
-
-/** How long a process may take to end, in milliseconds: within the thirty seconds that most platforms grant. */
-const GRACE = 20_000
 
 /** Runs the App until it is told to end; returns the exit code. Without credentials it serves Probot's set-up page. */
 export async function main(): Promise<number> {
@@ -28,7 +25,7 @@ export async function main(): Promise<number> {
     process.stderr.write(`dba-app: ${error instanceof Error ? error.message : String(error)}\n`)
     return 2
   }
-  return ended(app)
+  return new Promise((exit) => endOn(process, app.down, app.log, exit))
 }
 
 /** Starts the App; it serves when this returns. */
@@ -39,7 +36,7 @@ export async function start(settings: AppSettings): Promise<RunningApp> {
     random: () => Math.random(),
     fetch: (url, options) => fetch(url, options),
     write: (line) => void process.stdout.write(line),
-    router: (database) => {
+    router: (note) => {
       const { appId } = settings
       const probot = new Probot({
         appId,
@@ -52,7 +49,7 @@ export async function start(settings: AppSettings): Promise<RunningApp> {
         events.onAny(async ({ id, name, payload }) => {
           const result = routed(name, payload, appId)
           outcomes.set(id, 'ignored' in result ? 'ignored' : 'done')
-          if ('effects' in result) await act(database, result.effects)
+          if ('effects' in result) await note(result.effects)
         })
       })
       return async ({ id, name, payload }) => {
@@ -95,18 +92,4 @@ async function setUp(): Promise<number> {
   })
   await server.stop()
   return 0
-}
-
-/** Waits for a signal, ends in order, and at once on a second signal or after an error that nobody caught. */
-async function ended(app: RunningApp): Promise<number> {
-  const code = await new Promise<number>((done) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => done(0))
-    process.once('uncaughtException', (error) => {
-      app.log.error('an error that nobody caught', { error })
-      done(1)
-    })
-  })
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => process.exit(code))
-  await app.stop(GRACE)
-  return code
 }

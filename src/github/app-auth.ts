@@ -18,6 +18,8 @@ export const REVIEW_PERMISSIONS: Permissions = {
 export interface AppAuth {
   /** Signed as the App: installations, deliveries, the App itself. */
   readonly app: Requests
+  /** The way for what is asked of an installation as a whole. */
+  requests(token: TokenSource): Requests
   /** Tokens for one repository of an installation; null: for all that the installation opens. Kept while they last. */
   tokens(asked: {
     readonly installation: number
@@ -65,6 +67,7 @@ export function openAppAuth(
       ...app,
       request: (...asked) => minding(() => app.request(...asked)),
     },
+    requests: (token) => openRequests({ connection, token }),
     tokens: ({ installation, repositoryId, permissions = REVIEW_PERMISSIONS }) => {
       const options = {
         installationId: installation,

@@ -8,17 +8,21 @@ import { openTemplates } from '../report/render.js'
 import { rules } from '../rules/index.js'
 import type { AppSettings } from './app-settings.js'
 import { openDatabase, type Database } from './database.js'
+import { act } from './effects.js'
+import type { Effect } from './events.js'
+import { greet } from './greeting.js'
 import { startDispatch, type Receive } from './dispatch.js'
 import { intake } from './intake.js'
 import { jsonLog, type Log } from './log.js'
-import { startLoops, type Loop } from './loops.js'
+import { startLoops } from './loops.js'
 import { metrics as openMetrics, type Metrics } from './metrics.js'
-import { ownDatabase } from './own-database.js'
+import { ownDatabase, type OwnDatabase } from './own-database.js'
 import { startQueue } from './queue.js'
 import { redactor } from './redact.js'
 import { upgrade } from './schema.js'
-import { forget } from './inbox.js'
-import { sweep } from './sweep.js'
+import { reconcileLoops } from './reconcile.js'
+import { githubPorts } from './reconcile/github-ports.js'
+import { shutdown, type Ending, type Shutdown } from './shutdown.js'
 import { statusPages } from './status-pages.js'
 import { listen, type Routes, type WebServer } from './web-server.js'
 import { workOf } from './work.js'
@@ -33,70 +37,59 @@ export interface Outside {
   readonly random: () => number
   readonly fetch: Fetch
   readonly write: (line: string) => void
-  /** Hands deliveries to whoever notes what they make necessary. */
-  readonly router: (database: Database) => Receive
+  /** Tells what deliveries make necessary, which `note` keeps. */
+  readonly router: (note: (effects: readonly Effect[]) => Promise<void>) => Receive
 }
 
 export interface RunningApp {
   readonly port: number
   readonly log: Log
-  /** Takes no more, ends what is at hand within so many milliseconds or hands it back, and closes. */
-  stop(milliseconds: number): Promise<void>
+  readonly down: Shutdown
 }
 
 /** Where GitHub may deliver: Probot's registration names the first, its documentation the second. */
 const WEBHOOK_PATHS = ['/', '/api/github/webhooks']
-/** What is being answered when the process is told to end may take so long. */
-const LAST_ANSWERS = 8_000
+/** What each part may take to end, in milliseconds: within the thirty seconds that most platforms grant. */
+const TIME = { answers: 8_000, work: 14_000, database: 3_000, own: 20_000 }
 
 /** Starts what the role asks for: the intake of webhooks, the workers, or both. Serves when it returns. */
 export async function startApp(settings: AppSettings, outside: Outside): Promise<RunningApp> {
-  const log = jsonLog(outside.write, redactor(settings.hidden), outside.now)
-  const own = settings.databaseUrl === null ? await databaseIn(settings, log) : null
-  const url = settings.databaseUrl ?? own?.url ?? ''
+  const own = await databaseIn(settings, outside)
+  const hidden = own === null ? settings.hidden : [...settings.hidden, own.password]
+  const log = jsonLog(outside.write, redactor(hidden), outside.now)
   const database = openDatabase({
-    url,
+    url: settings.databaseUrl ?? own?.url ?? '',
     name: `dba ${settings.role}`,
     onBroken: (error) => log.warn('a connection to the database broke', { error }),
   })
   const metrics = openMetrics(database)
-  const stops: (() => Promise<void>)[] = [() => database.close(), ...(own === null ? [] : [() => own.stop()])]
+  // What was started last is ended first.
+  const endings: Ending[] = []
+  const down = shutdown(endings, log)
+  if (own !== null) endings.unshift({ name: 'own database', milliseconds: TIME.own, end: () => own.stop() })
+  endings.unshift({ name: 'database', milliseconds: TIME.database, end: () => database.close() })
   try {
     await upgrade(database)
     const works = settings.role === 'intake' ? null : startWorking(settings, outside, { database, log, metrics })
-    if (works !== null) stops.unshift(works.stop)
-    let stopping = false
-    const web = await serve(settings, outside, {
-      database,
-      log,
-      metrics,
-      wake: () => works?.wake(),
-      stopping: () => stopping,
-    })
-    log.info('serving', {
-      port: web.port,
-      role: settings.role,
-      database: own === null ? 'DATABASE_URL' : settings.data,
-    })
-    return {
-      port: web.port,
-      log,
-      async stop(milliseconds) {
-        stopping = true
-        log.info('ending', { running: works?.running() ?? 0 })
-        await web.close(Math.min(LAST_ANSWERS, milliseconds))
-        for (const stop of stops) await stop()
-        log.info('ended', {})
-      },
-    }
+    if (works !== null) endings.unshift({ name: 'work', milliseconds: TIME.work, end: works.stop })
+    const wake = (): void => works?.wake()
+    const web = await serve(settings, outside, { database, log, metrics, wake, ending: () => down.begun() })
+    endings.unshift({ name: 'web server', milliseconds: TIME.answers, end: (milliseconds) => web.close(milliseconds) })
+    log.info('serving', { port: web.port, role: settings.role, database: own === null ? 'DATABASE_URL' : own.version })
+    return { port: web.port, log, down }
   } catch (error) {
-    for (const stop of stops) await stop().catch(() => undefined)
+    await down.end('it could not be started')
     throw error
   }
 }
 
-function databaseIn({ data, rehearsal: { path = '' } }: AppSettings, log: Log): ReturnType<typeof ownDatabase> {
-  return ownDatabase({ folder: data, programs: [], path, log })
+/** The database of a process that was given none; null for one that was. */
+async function databaseIn(
+  { databaseUrl, data, hidden, rehearsal: { path = '' } }: AppSettings,
+  outside: Outside,
+): Promise<OwnDatabase | null> {
+  if (databaseUrl !== null) return null
+  return ownDatabase({ folder: data, programs: [], path, log: jsonLog(outside.write, redactor(hidden), outside.now) })
 }
 
 interface Common {
@@ -109,11 +102,11 @@ interface Common {
 function serve(
   settings: AppSettings,
   outside: Outside,
-  { database, log, metrics, wake, stopping }: Common & { wake(): void; stopping(): boolean },
+  { database, log, metrics, wake, ending }: Common & { wake(): void; ending(): boolean },
 ): Promise<WebServer> {
   const pages = statusPages({
     unready: async () => {
-      if (stopping()) return 'it is ending'
+      if (ending()) return 'it is ending'
       await database.query('SELECT 1')
       return null
     },
@@ -144,12 +137,16 @@ function startWorking(
   settings: AppSettings,
   outside: Outside,
   common: Common,
-): { wake(): void; running(): number; stop(): Promise<void> } {
+): { wake(): void; stop(): Promise<void> } {
   const { database, log, metrics } = common
   const shop = workshop(settings, outside, common)
   const dispatch = startDispatch({
     database,
-    receive: outside.router(database),
+    receive: outside.router(async (effects) => {
+      await act(database, effects)
+      // Nobody waits for a greeting.
+      for (const effect of effects) if (effect.kind === 'command') void greet(effect, shop)
+    }),
     log,
     random: outside.random,
     onSettled: (event, state) => metrics.settled(event, state),
@@ -165,22 +162,28 @@ function startWorking(
     onFenced: () => metrics.fenced(),
     onTurn: (_, turn, milliseconds) => metrics.turn(turn, milliseconds),
   })
-  const loops = startLoops(loopsOf(shop), { log, metrics, now: outside.ticks })
+  const ports = githubPorts(shop)
+  const loops = startLoops(
+    {
+      database,
+      log,
+      random: outside.random,
+      now: outside.ticks,
+      onRun: (loop, ok, repaired, milliseconds) => {
+        metrics.swept(loop, ok, milliseconds)
+        if (repaired > 0) metrics.repaired(loop, repaired)
+      },
+    },
+    reconcileLoops({ database, ports, log, time: outside.now, check: 'dba' }),
+    // What happened while no process was there is looked for as soon as one is.
+    ['deliveries', 'everything'],
+  )
   return {
     wake: () => dispatch.wake(),
-    running: () => queue.running(),
     async stop() {
       await Promise.all([loops.stop(), dispatch.stop(), queue.stop(QUEUE_GRACE)])
     },
   }
-}
-
-/** What looks for what was missed. */
-function loopsOf({ database }: Workshop): readonly Loop[] {
-  return [
-    { name: 'sweep', every: 5_000, run: () => sweep(database) },
-    { name: 'purge', every: 600_000, run: async () => (await forget(database, 1_000)).rows },
-  ]
 }
 
 /** How long reviews at hand may go on when the process ends; then they are handed back. */

@@ -105,9 +105,9 @@ async function answered(
   }
   await react(api, command.comment, 'eyes')
   const open = meant.commands.every((each) => each.command === null || each.command.who === 'anyone')
-  const standing = open ? bystander(command) : await standingIn(api, hold, pull, topic, command, shop)
+  const standing = open ? bystander(command.author) : await standingIn(api, hold, pull, topic, command, shop)
   const agrees = meant.commands.some((each) => each.command?.name === 'approve')
-  return respond(comment.body, await contextOf(hold, pull, topic, { agrees, standing, command }, shop))
+  return respond(comment.body, await contextOf(hold, pull, topic, { ...command, agrees, standing }, shop))
 }
 
 /** Why a comment is not the one that came; null when it is. */
@@ -119,19 +119,10 @@ function changeOf(comment: Comment, { author, bodyDigest }: PendingCommand): str
 }
 
 /** Somebody who asks for what anyone may ask for: nothing needs to be known of them. */
-function bystander({ author }: PendingCommand): Standing {
+function bystander(author: PendingCommand['author']): Standing {
   const actor = { ...author, type: 'User' }
-  const unknown = 'unknown' as const
-  return {
-    actor,
-    viaApp: false,
-    author: unknown,
-    committers: unknown,
-    pushers: unknown,
-    requester: null,
-    role: unknown,
-    teams: [],
-  }
+  const nobody = { author: 'unknown', committers: 'unknown', pushers: 'unknown', role: 'unknown' } as const
+  return { actor, viaApp: false, ...nobody, requester: null, teams: [] }
 }
 
 async function standingIn(
@@ -146,26 +137,35 @@ async function standingIn(
   return standingOf(api, pull, { ...author, type: 'User' }, false, { policy: found.settings.approval, pushers })
 }
 
-async function contextOf(
+/** What a command is told, asked by somebody of whom so much is known. */
+export async function contextOf(
   hold: Hold,
   pull: WholePull,
   { review, found, published }: Topic,
-  {
-    agrees,
-    standing,
-    command,
-  }: { readonly agrees: boolean; readonly standing: Standing; readonly command: PendingCommand },
+  asker: {
+    readonly author: PendingCommand['author']
+    readonly comment: number
+    /** Left out where nothing need be known of them. */
+    readonly standing?: Standing
+    /** Whether they want to agree to something. */
+    readonly agrees?: boolean
+  },
   shop: Workshop,
 ): Promise<Omit<Context, 'room'>> {
+  const { agrees = false, standing = bystander(asker.author), comment } = asker
   // Nobody agrees to what they could not read: only what was published before can be agreed to.
   const isShown = published !== null && published.code === review.approval.code && published.head === review.pull.head
   const shown = !agrees || isShown ? review : ((published?.review as Review | undefined) ?? null)
   return {
     review: shown,
     current: !agrees || isShown,
-    policy: { settings: found.settings, path: found.policyPath ? CONFIG_PATH : null, lines: {} },
+    policy: {
+      settings: found.settings,
+      path: found.policy === null ? null : CONFIG_PATH,
+      lines: found.policy ?? {},
+    },
     standing,
-    comment: command.comment,
+    comment,
     now: shop.now().toISOString(),
     consents: await storedConsents(shop.database, hold.lease.repository, pull.number),
     textOf: sourcesIn(found.quotes),

@@ -1,5 +1,5 @@
 import type { Queryable, Database } from './database.js'
-import type { Effect, Place } from './events.js'
+import type { Button, Effect, Person, Place } from './events.js'
 import { install, remove, removeRepository, sawRepository, suspend } from './installations.js'
 import type { Lane } from './lanes.js'
 import { forgetGroup, keepGroup } from './stores/merge-groups.js'
@@ -17,8 +17,8 @@ async function perform(database: Database, effect: Effect): Promise<void> {
   switch (effect.kind) {
     case 'want':
       return want(database, effect.subject, { lane: effect.lane })
-    case 'want-head':
-      return wantAll(database, await subjectsAt(database, effect, effect.head), effect, effect.lane)
+    case 'rerequest':
+      return press(database, effect, 'rerun', effect.user)
     case 'want-base':
       return wantAll(database, await subjectsInto(database, effect), effect, 'reconcile')
     case 'group':
@@ -32,12 +32,8 @@ async function perform(database: Database, effect: Effect): Promise<void> {
       await keepCommand(database, { ...placeOf(effect), pull, comment, author, bodyDigest: digest })
       return want(database, { ...placeOf(effect), subject: `pull/${pull}` }, { lane: 'command' })
     }
-    case 'button': {
-      const { button, user } = effect
-      const subjects = await subjectsAt(database, effect, effect.head)
-      for (const subject of subjects) await pressButton(database, { ...placeOf(effect), subject, button, user })
-      return wantAll(database, subjects, effect, 'command')
-    }
+    case 'button':
+      return press(database, effect, effect.button, effect.user)
     case 'pushed':
       return keepPusher(database, effect)
     case 'installed':
@@ -53,6 +49,18 @@ async function perform(database: Database, effect: Effect): Promise<void> {
     case 'repository-gone':
       return removeRepository(database, effect.installation, effect.repository)
   }
+}
+
+/** A button was pressed on the check run of a commit: whoever has it as its head is meant. */
+async function press(
+  database: Queryable,
+  place: Place & { readonly head: string },
+  button: Button,
+  user: Person,
+): Promise<void> {
+  const subjects = await subjectsAt(database, place, place.head)
+  for (const subject of subjects) await pressButton(database, { ...placeOf(place), subject, button, user })
+  await wantAll(database, subjects, place, button === 'rerun' ? 'rerequest' : 'command')
 }
 
 async function wantAll(database: Queryable, subjects: readonly string[], place: Place, lane: Lane): Promise<void> {

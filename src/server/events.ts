@@ -5,8 +5,8 @@ import type { Subject } from './subjects.js'
 /** What an event of GitHub's makes necessary. Only ids are taken from it: what is true is asked for later. */
 export type Effect =
   | { readonly kind: 'want'; readonly subject: Subject; readonly lane: Lane }
-  /** Every open pull request with this head. */
-  | ({ readonly kind: 'want-head'; readonly head: string; readonly lane: Lane } & Place)
+  /** Somebody asked for another review of every open pull request with this head. */
+  | ({ readonly kind: 'rerequest'; readonly head: string; readonly user: Person } & Place)
   /** Every open pull request into this branch: all, or those with migrations. */
   | ({ readonly kind: 'want-base'; readonly branch: string; readonly all: boolean } & Place)
   | ({ readonly kind: 'group'; readonly head: string; readonly base: string } & Place)
@@ -72,8 +72,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
   check_suite: (action, root, place, appId) => {
     const head = root.at('check_suite').sha('head_sha')
     const ours = root.at('check_suite').at('app').id('id') === appId
-    if (action !== 'rerequested' || head === null || !ours) return []
-    return [{ kind: 'want-head', head, lane: 'rerequest', ...place }]
+    const user = personOf(root.at('sender'))
+    return action === 'rerequested' && head !== null && ours && user !== null
+      ? [{ kind: 'rerequest', head, user, ...place }]
+      : []
   },
   merge_group: (action, root, place) => {
     const group = root.at('merge_group')
@@ -114,19 +116,44 @@ function issueComment(action: string, root: Value, place: Place): readonly Effec
   if (action !== 'created' || !issue.has('pull_request')) return []
   if (pull === null || id === null || body === null || author === null) return []
   if (comment.at('user').text('type') !== 'User' || comment.has('performed_via_github_app')) return []
-  if (root.at('sender').id('id') !== author.id || !/\/dba\b/i.test(body)) return []
-  const digest = createHash('sha256').update(body).digest('hex')
-  return [{ kind: 'command', pull, comment: id, author, digest, ...place }]
+  if (root.at('sender').id('id') !== author.id || !COMMAND.test(body)) return []
+  return [{ kind: 'command', pull, comment: id, author, digest: digestOf(body), ...place }]
+}
+
+/** What may be a command; the Markdown decides. */
+const COMMAND = /\/dba\b/i
+
+function digestOf(body: string): string {
+  return createHash('sha256').update(body).digest('hex')
+}
+
+/** The command that a comment as it is now may hold; null when it is none, or was edited. */
+export function commandIn(
+  pull: number,
+  comment: {
+    readonly id: number
+    readonly body: string
+    readonly author: (Person & { readonly type: string }) | null
+    readonly app: number | null
+    readonly createdAt: Date
+    readonly updatedAt: Date
+  },
+): Command | null {
+  const { id, body, author, app, createdAt, updatedAt } = comment
+  if (author === null || author.type !== 'User' || app !== null || !COMMAND.test(body)) return null
+  if (updatedAt.getTime() > createdAt.getTime()) return null
+  return { pull, comment: id, author: { id: author.id, login: author.login }, digest: digestOf(body) }
 }
 
 function checkRun(action: string, root: Value, place: Place, appId: number): readonly Effect[] {
   const run = root.at('check_run')
   const head = run.sha('head_sha')
   if (head === null || run.at('app').id('id') !== appId) return []
-  if (action === 'rerequested') return [{ kind: 'want-head', head, lane: 'rerequest', ...place }]
-  const button = BUTTONS.find((name) => name === root.at('requested_action').text('identifier'))
   const user = personOf(root.at('sender'))
-  if (action !== 'requested_action' || button === undefined || user === null) return []
+  if (user === null) return []
+  if (action === 'rerequested') return [{ kind: 'rerequest', head, user, ...place }]
+  const button = BUTTONS.find((name) => name === root.at('requested_action').text('identifier'))
+  if (action !== 'requested_action' || button === undefined) return []
   return [{ kind: 'button', button, head, user, ...place }]
 }
 

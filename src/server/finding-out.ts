@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Api } from '../github/api.js'
 import { openSnapshot } from '../github/snapshot.js'
+import { originsOf } from '../config/origin.js'
 import { DEFAULTS } from '../config/schema.js'
 import type { Note } from '../model/note.js'
-import type { OpenSnapshot } from '../model/open-snapshot.js'
+import type { OpenSnapshot, Side } from '../model/open-snapshot.js'
 import type { Settings } from '../model/settings.js'
 import type { Parts } from '../review/conclude.js'
 import { codeOf } from '../review/consent-code.js'
@@ -35,8 +36,8 @@ export interface Found {
   /** The code of the text; null for what nobody can agree to. */
   readonly code: string | null
   readonly quotes: Quotes
-  /** Whether the target keeps a policy, and does not go by the defaults alone. */
-  readonly policyPath: boolean
+  /** The line of each key of the target's policy; null where it keeps none and every value is a default. */
+  readonly policy: Readonly<Record<string, number>> | null
   /** Whether there was anything to look at: false for a change that cannot matter to migrations. */
   readonly touched: boolean
 }
@@ -60,21 +61,26 @@ export async function findOut(
   const key = keyOf(comparison, opened, settings, shop)
   const { repository, subject } = hold.lease
   const known = await partsUnder(shop.database, repository, subject, key)
-  const policyPath = opened.policy.has(CONFIG_PATH)
+  const origin = await originOn(opened.policy)
   if (known !== null) {
-    return { ...(known as unknown as Pick<Found, 'parts' | 'code' | 'quotes'>), settings, policyPath, touched: true }
+    return {
+      ...(known as unknown as Pick<Found, 'parts' | 'code' | 'quotes'>),
+      settings,
+      policy: origin,
+      touched: true,
+    }
   }
   const policyNotes = await policyChange(opened)
   if (!(await touchesMigrations(opened, settings))) {
     const parts = withNotes(untouched(opened), policyNotes)
-    return { parts, settings, code: null, quotes: NO_QUOTES, policyPath, touched: false }
+    return { parts, settings, code: null, quotes: NO_QUOTES, policy: origin, touched: false }
   }
   await atWork()
   const found = await looked(api, hold, comparison, opened, policy, shop)
   const parts = withNotes(found.parts, policyNotes)
   // What could not be looked at may be seen at the next try.
   if (found.lasting) await keepParts(shop.database, hold.lease, key, { ...found, parts })
-  return { ...found, parts, settings, policyPath, touched: true }
+  return { ...found, parts, settings, policy: origin, touched: true }
 }
 
 async function looked(
@@ -151,6 +157,13 @@ function untouched({ pull, complete }: OpenSnapshot): Parts {
   return { ...nothing(pull), notes }
 }
 
+/** Where each value of a policy stands. */
+async function originOn(side: Side): Promise<Found['policy']> {
+  if (!side.has(CONFIG_PATH)) return null
+  const files = await side.load([CONFIG_PATH])
+  return originsOf(files.read(CONFIG_PATH)?.text ?? '')
+}
+
 function unseen({ number, base, head }: Parts['pull'] | Comparison, { repository }: Api, problem: string): Found {
   const pull = { repository: `${repository.owner}/${repository.name}`, number, base, head }
   return {
@@ -158,7 +171,7 @@ function unseen({ number, base, head }: Parts['pull'] | Comparison, { repository
     settings: DEFAULTS,
     code: null,
     quotes: NO_QUOTES,
-    policyPath: false,
+    policy: null,
     touched: true,
   }
 }

@@ -7,7 +7,10 @@ import { conclude } from '../review/conclude.js'
 import { ON_ITS_OWN } from '../review/circumstances.js'
 import { EXTRAS } from './extras.js'
 import { findOut } from './finding-out.js'
+import { rerunPressed } from './pressing.js'
 import { publish, showAtWork } from './publishing.js'
+import { pressedButtons, settleButton } from './stores/buttons.js'
+import { forgetParts } from './stores/parts.js'
 import { baseOfGroup } from './stores/merge-groups.js'
 import { reviewsOfRepository } from './stores/reviews.js'
 import type { Hold } from './worker.js'
@@ -21,6 +24,8 @@ export async function bringGroupUpToDate(api: Api, hold: Hold, head: string, sho
   const base = await baseOfGroup(shop.database, hold.lease.repository, head)
   if (base === null) throw new NothingToDo('the group was taken apart')
   await hold.takeHead(head)
+  const { repository, subject } = hold.lease
+  if (await rerunPressed(hold, shop)) await forgetParts(shop.database, repository, subject)
   let started: CheckRun | null = null
   const found = await findOut(api, hold, { number: null, base, target: '', head }, shop, async () => {
     started = await showAtWork(api, hold, head, shop)
@@ -30,6 +35,10 @@ export async function bringGroupUpToDate(api: Api, hold: Hold, head: string, sho
   const circumstances = { ...ON_ITS_OWN, code: GROUP_CODE, consents, issues: [1], today: today(shop) }
   const review = conclude(parts, settings, circumstances)
   await publish(api, hold, { review, settings, target: '', extras: EXTRAS }, started, shop)
+  // Nobody explains a group, or asks for agreement to it: its pull requests are the place.
+  for (const { button } of await pressedButtons(shop.database, repository, subject)) {
+    await settleButton(shop.database, repository, subject, button)
+  }
 }
 
 /** Nobody agrees to a group: what its pull requests have counts. */

@@ -8,6 +8,7 @@ import type { Circumstances } from '../review/circumstances.js'
 import { converse } from './conversation.js'
 import { findOut, type Found } from './finding-out.js'
 import { heldConsents } from './holding.js'
+import { answerButtons, rerunPressed } from './pressing.js'
 import { comment, publish, remark, showAtWork } from './publishing.js'
 import { endApprovals } from './stores/approvals.js'
 import { checkRunOf } from './stores/check-runs.js'
@@ -39,6 +40,7 @@ export async function bringPullUpToDate(api: Api, hold: Hold, number: number, sh
     })
   }
   const published = await reviewOf(shop.database, hold.lease.repository, hold.lease.subject)
+  if (await rerunPressed(hold, shop)) await forgetParts(shop.database, hold.lease.repository, hold.lease.subject)
   let found = await look()
   let review = await weighed(api, hold, pull, found, shop)
   const talk = await converse(api, hold, pull, { review, found, published }, shop)
@@ -52,6 +54,7 @@ export async function bringPullUpToDate(api: Api, hold: Hold, number: number, sh
   await comment(api, hold, number, { review, settings, extras: EXTRAS }, shop)
   await remark(api, hold, number, { review, settings, quotes: found.quotes }, shop)
   await talk.answer()
+  await answerButtons(api, hold, pull, { review, found, published }, shop)
 }
 
 /** What is found, with all that people have said of it. */

@@ -27,7 +27,8 @@ await withPostgres(18, (programs) => {
 
   beforeAll(async () => {
     at = await stage(programs)
-    app = await at.start()
+    // Where PostgreSQL's programs are, for quicker rehearsals.
+    app = await at.start({ PATH: programs })
   }, 60_000)
   afterAll(() => at.stop())
   beforeEach(() => {
@@ -141,7 +142,25 @@ await withPostgres(18, (programs) => {
     expect(replies(pull).at(-1)).toMatch(/ACCESS EXCLUSIVE/)
     expect(await said(pull, 'tom', '/dba explian')).toEqual(['eyes', 'confused'])
     expect(replies(pull).at(-1)).toMatch(/explain/)
-    expect(await said(pull, 'tom', '> /dba explain')).toEqual([])
+    const quoted = pull.comment('tom', '> /dba explain')
+    await at.github.quiet({ milliseconds: 1_500 })
+    expect(quoted.reactions).toEqual([])
+  }, 120_000)
+
+  test('the buttons of the check run: explain, ask for agreement, review again', async () => {
+    const pull = repository.openPull({ by: 'ann', files: DROP })
+    const run = await judged(pull)
+    const before = replies(pull).length
+    repository.pressButton(run, 'explain')
+    await until(() => replies(pull).length === before + 1, 30_000)
+    expect(replies(pull).at(-1)).toMatch(/ACCESS EXCLUSIVE/)
+    repository.pressButton(run, 'approval')
+    await until(() => replies(pull).length === before + 2, 30_000)
+    expect(replies(pull).at(-1)).toMatch(/whoever has the role maintain.*\n+```\n\/dba approve [0-9a-f]{12}/)
+    const runs = repository.checkRuns(pull.sha, 'dba').length
+    repository.rerun(run)
+    await until(() => repository.checkRuns(pull.sha, 'dba').length > runs, 30_000)
+    expect((await judged(pull)).conclusion).toBe('action_required')
   }, 120_000)
 
   test('a fork whose repository was deleted is judged all the same', async () => {

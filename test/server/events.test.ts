@@ -116,7 +116,7 @@ test.each<[string, string, object, readonly string[]]>([
   ['an edited comment', 'issue_comment', { ...comment(), action: 'edited' }, []],
   ['a comment on an issue', 'issue_comment', { ...comment(), issue: { number: 3 } }, []],
   ['a deleted user', 'issue_comment', comment({ user: null }), []],
-  ['Re-run of our check run', 'check_run', run({ action: 'rerequested' }), ['want-head rerequest']],
+  ['Re-run of our check run', 'check_run', run({ action: 'rerequested' }), ['rerequest']],
   [
     "Re-run of somebody else's",
     'check_run',
@@ -139,8 +139,8 @@ test.each<[string, string, object, readonly string[]]>([
   [
     'Re-run all checks',
     'check_suite',
-    { action: 'rerequested', ...place, check_suite: { head_sha: sha, app: { id: APP } } },
-    ['want-head rerequest'],
+    { action: 'rerequested', ...place, check_suite: { head_sha: sha, app: { id: APP } }, sender: ann },
+    ['rerequest'],
   ],
   [
     'a group that is no more',

@@ -266,7 +266,7 @@ await withPostgres(18, (programs) => {
   test('comments are looked for where somebody is waited for, from where the last look ended', async () => {
     await sawRepository(app.database, repository)
     const at = (subject: string) => ({ installation: 1, repository: 10, subject })
-    const review = { head: 'a', base: 'b', code: 'c', review: {} }
+    const review = { head: 'a', base: 'b', target: 'main', migrations: 1, code: 'c', review: {} }
     await publishedReview(app.database, at('pull/7'), { ...review, conclusion: 'action_required' })
     await publishedReview(app.database, at('pull/8'), { ...review, conclusion: 'failure' })
     const asked: (readonly [number, Date | null])[] = []
