@@ -39,7 +39,7 @@ describe('what goes wrong', () => {
   ])('%s', async (_, plan, status, expected) => {
     const fault = github.fault({ ...plan, times: 1 })
     expect(await refusal(say())).toMatchObject({ status })
-    expect([said(), fault.hits]).toEqual([expected, 1])
+    expect([said(), fault.struck.length]).toEqual([expected, 1])
   })
 
   test('the limits say when to come again, where they are told to', async () => {

@@ -150,6 +150,28 @@ describe('what happens is told as GitHub tells it', () => {
   })
 })
 
+test('a merge group is judged on a commit of its own, and lands as that commit', async () => {
+  const [one, two] = ['b.sql', 'c.sql'].map((path) => repository.openPull({ files: { [path]: '' } }))
+  if (!one || !two) throw new Error('both are opened')
+  const group = repository.mergeGroup([one, two])
+  const paths = [...repository.objects.files(group.commit.tree).keys()]
+  expect([paths, repository.mergeable(group)]).toEqual([['a.sql', 'b.sql', 'c.sql'], false])
+  repository.checks.create(github.app, group.headSha, 'dba', { conclusion: 'success' })
+  expect([repository.mergeable(group), repository.mergeable(one)]).toEqual([true, false])
+  await settled()
+  received = []
+  repository.mergeGroupInto(group)
+  await settled()
+  expect(names()).toEqual([
+    'push',
+    'check_suite.requested',
+    'pull_request.closed',
+    'pull_request.closed',
+    'merge_group.destroyed',
+  ])
+  expect([repository.tip(), one.merged, two.mergeCommit]).toEqual([group.headSha, true, group.headSha])
+})
+
 test('an installation, and the choice of its repositories', async () => {
   const other = github.repository('acme/billing')
   github.select('acme', [repository])

@@ -1,3 +1,4 @@
+import type { Exchange } from './log.js'
 import { seeded, type Random } from '../state/random.js'
 
 type When = 'before' | 'after'
@@ -42,8 +43,8 @@ export class Fault {
   readonly plan: FaultPlan
   /** Resolves when a request is first struck. */
   readonly reached: Promise<void>
-  /** How many requests it has struck. */
-  hits = 0
+  /** The requests that it has struck. */
+  readonly struck: Exchange[] = []
   removed = false
   readonly #random: Random
   readonly #released: Promise<void>
@@ -58,16 +59,20 @@ export class Fault {
     this.#released = new Promise((resolve) => (this.#release = resolve))
   }
 
+  get hits(): number {
+    return this.struck.length
+  }
+
   /** Whether it strikes this request, which it then counts. */
-  strikes(route: string, request: { method: string; path: string; body: unknown }): boolean {
+  strikes(route: string, request: Exchange): boolean {
     const { plan } = this
     const wanted = typeof plan.route === 'string' ? plan.route === route : (plan.route?.test(route) ?? true)
     if (this.removed || !wanted || plan.when?.(request) === false) return false
     this.#seen++
-    if (this.#seen <= (plan.skip ?? 0) || this.hits >= (plan.times ?? Infinity)) return false
+    if (this.#seen <= (plan.skip ?? 0) || this.struck.length >= (plan.times ?? Infinity)) return false
     if (plan.every !== undefined && this.#seen % plan.every !== 0) return false
     if (plan.chance !== undefined && this.#random.next() >= plan.chance) return false
-    this.hits++
+    this.struck.push(request)
     this.#reach()
     return true
   }

@@ -52,8 +52,8 @@ export const git: Routes = {
     handle: (call) => {
       const sha = call.param('commit_sha')
       if (!call.repository.objects.commit(sha)) throw noCommit(sha)
-      const pulls = [...call.repository.pulls.values()].filter((pull) =>
-        pull.commits().some((commit) => commit.sha === sha),
+      const pulls = [...call.repository.pulls.values()].filter(
+        (pull) => (pull.open || pull.merged) && pull.commits().some((commit) => commit.sha === sha),
       )
       return call.page(pulls.reverse(), (pull) => pullJson(call.world, pull, 'simple'))
     },

@@ -121,11 +121,17 @@ export class FakePull {
   /** Merges with a merge commit: the base branch moves and the pull request closes. Returns that commit. */
   merge({ by = this.issue.author }: By = {}): string {
     const message = `Merge pull request #${this.number} from ${this.head.ref}`
-    this.mergeCommit = this.repository.mergeInto(this.base.ref, this.head.sha, { by, message })
+    const commit = this.repository.mergeInto(this.base.ref, this.head.sha, { by, message })
+    this.mergedAs(commit, by)
+    return commit
+  }
+
+  /** This commit, now on the base branch, holds it. */
+  mergedAs(commit: string, by: Who): void {
+    this.mergeCommit = commit
     this.merged = true
     this.mergedBy = by
     this.close({ by })
-    return this.mergeCommit
   }
 
   comment(by: Who, body: string): IssueComment {

@@ -212,6 +212,13 @@ export class FakeRepository {
     return group
   }
 
+  /** The queue merges a group: the base branch moves to it, its pull requests close. */
+  mergeGroupInto(group: MergeGroup, { by = this.owner }: { by?: Who } = {}): void {
+    this.#push(group.baseRef, group.headSha, by, false)
+    for (const pull of group.pulls) pull.mergedAs(group.headSha, by)
+    this.destroyMergeGroup(group, 'merged')
+  }
+
   /** The queue gives a group up, or has merged it. */
   destroyMergeGroup(group: MergeGroup, reason: 'merged' | 'invalidated' | 'dequeued' = 'invalidated'): void {
     this.branches.delete(group.headRef)
@@ -251,8 +258,9 @@ export class FakeRepository {
   }
 
   /** Whether the required check lets it be merged: the newest run of that name by this App on its head is a success. */
-  mergeable(pull: FakePull, name = 'dba'): boolean {
-    const newest = this.checkRuns(pull.sha, name).findLast(({ app }) => app === this.#world.app)
+  mergeable(what: FakePull | MergeGroup, name = 'dba'): boolean {
+    const sha = 'headSha' in what ? what.headSha : what.sha
+    const newest = this.checkRuns(sha, name).findLast(({ app }) => app === this.#world.app)
     return newest?.status === 'completed' && newest.conclusion === 'success'
   }
 
