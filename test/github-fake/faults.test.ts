@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Octokit } from '@octokit/rest'
 import type { FakeGitHub, FakePull, FakeRepository, FaultPlan } from '../support/github/index.js'
@@ -74,7 +75,7 @@ describe('what goes wrong', () => {
     expect(() => JSON.parse(text) as unknown).toThrow()
   })
 
-  test('pages that end too early, and pages that come twice', async () => {
+  test('pages that end too early, that come twice, and between which an entry went', async () => {
     for (let index = 0; index < 8; index++) pull.comment('ann', `${index}`)
     const all = async () =>
       (await octokit.paginate(octokit.rest.issues.listComments, { ...at, issue_number: 1, per_page: 4 })).map(
@@ -83,8 +84,11 @@ describe('what goes wrong', () => {
     const cut = github.fault({ route: LIST, page: 'truncated' })
     expect(await all()).toEqual(['0', '1'])
     cut.remove()
-    github.fault({ route: LIST, page: 'repeated' })
+    const twice = github.fault({ route: LIST, page: 'repeated' })
     expect(await all()).toEqual(['0', '1', '2', '3', '0', '1', '2', '3'])
+    twice.remove()
+    github.fault({ route: LIST, page: 'drifting' })
+    expect(await all()).toEqual(['0', '1', '2', '3', '5', '6', '7'])
   })
 
   test('no answer at all, and the fake is quiet meanwhile', async () => {
@@ -95,6 +99,18 @@ describe('what goes wrong', () => {
     expect(said()).toEqual(['Hello'])
     fault.remove()
     expect(await asked).toMatchObject({ status: 500 })
+  })
+
+  test('an answer that stops in the middle', async () => {
+    const fault = github.fault({ route: LIST, hang: 'midway' })
+    pull.comment('ann', 'Hello')
+    const response = await fetch(`${github.url}/repos/acme/shop/issues/1/comments`, { headers: await authorization() })
+    expect(response.status).toBe(200)
+    const text = response.text()
+    const first = await Promise.race([text, setTimeout(100, 'nothing')])
+    expect(first).toBe('nothing')
+    fault.remove()
+    await expect(text).rejects.toThrow()
   })
 
   test('an answer that is held back until it is let go', async () => {

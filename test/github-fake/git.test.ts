@@ -69,6 +69,25 @@ test('git itself reads the repository, finds no fault in it, and agrees about id
   )
 })
 
+test('patches are as git writes them', () => {
+  const lines = Array.from({ length: 40 }, (_, index) => (index % 7 === 0 ? `create ${index}` : `  line ${index}`))
+  const text = (change: (line: string, index: number) => string | null, end = '\n'): string =>
+    lines.map(change).filter((line) => line !== null).join('\n') + end // prettier-ignore
+  repository.commit({ 'a.sql': text((line) => line), 'b.sql': text((line) => line), 'gone.sql': 'one\ntwo\n' })
+  const pull = repository.openPull({
+    files: {
+      'a.sql': text((line, index) => ([3, 20, 39].includes(index) ? `${line} changed` : line)),
+      'b.sql': text((line, index) => (index === 15 ? null : index === 30 ? `${line}\nmore` : line), ''),
+      'gone.sql': null,
+      'new.sql': 'something else',
+    },
+  })
+  repository.writeTo(folder)
+  const shown = git('diff', '--no-color', '-M', `main...${pull.sha}`)
+  const patches = shown.split(/^diff --git /m).slice(1).map((part) => part.slice(part.indexOf('@@')).trimEnd()) // prettier-ignore
+  expect(pull.changes().map(({ patch }) => patch)).toEqual(patches)
+})
+
 describe('trees', () => {
   test('are given whole, folder by folder, or cut off', async () => {
     const tree = (more: object = {}) => octokit.rest.git.getTree({ ...at, tree_sha: 'main', ...more })
@@ -149,6 +168,30 @@ describe('comparisons', () => {
     const cut = await octokit.paginate(octokit.rest.pulls.listFiles, { ...at, pull_number: pull.number, per_page: 100 })
     expect(cut).toHaveLength(150)
     expect((await octokit.rest.pulls.get({ ...at, pull_number: pull.number })).data.changed_files).toBe(305)
+  })
+
+  test('of files that are large, long, or all new are made in time', async () => {
+    const lines = (word: string): string => Array.from({ length: 20_000 }, (_, index) => `${word} ${index}\n`).join('')
+    repository.commit({ 'all.sql': lines('one') })
+    const pull = repository.openPull({
+      files: { 'all.sql': lines('other'), 'large.sql': `${'x'.repeat(79)}\n`.repeat(20_000), 'open.sql': 'select 1' },
+    })
+    const started = performance.now()
+    const { data } = await octokit.rest.pulls.listFiles({ ...at, pull_number: pull.number })
+    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(data.map(({ filename, additions, deletions, patch }) => [filename, additions, deletions, patch])).toEqual([
+      ['all.sql', 20_000, 20_000, undefined],
+      ['large.sql', 20_000, 0, undefined],
+      ['open.sql', 1, 0, '@@ -0,0 +1 @@\n+select 1\n\\ No newline at end of file'],
+    ])
+  })
+
+  test('of ten thousand files list three thousand', async () => {
+    const names = Array.from({ length: 10_001 }, (_, index) => `m/${index + 10_000}.sql`)
+    const pull = repository.openPull({ files: Object.fromEntries(names.map((name) => [name, 'select 1;\n'])) })
+    const asked = { ...at, pull_number: pull.number }
+    expect((await octokit.rest.pulls.get(asked)).data.changed_files).toBe(10_001)
+    expect(await octokit.paginate(octokit.rest.pulls.listFiles, { ...asked, per_page: 100 })).toHaveLength(3_000)
   })
 
   test('reach into forks, also when the fork is gone', async () => {

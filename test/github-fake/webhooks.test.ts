@@ -268,6 +268,8 @@ describe('webhooks go astray', () => {
       pages++
     }
     expect([pages, new Set(guids).size]).toEqual([3, 25])
+    github.advance(3 * 86_400_000)
+    expect((await asApp(github).rest.apps.listWebhookDeliveries()).data).toEqual([])
     expect(github.violations).toEqual([])
   })
 })

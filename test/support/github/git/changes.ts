@@ -20,6 +20,10 @@ const PATCH_LINES = 3_000
 /** How many removed or added files are still compared to find renames whose content changed. */
 const RENAME_LIMIT = 200
 const SIMILAR = 0.5
+/** Files with more bytes than this are told of without a diff. */
+const LARGEST = 1_048_576
+/** Files that differ in more lines than this are taken to have nothing in common. */
+const MOST_EDITS = 1_000
 
 /** What differs between two trees as GitHub lists it: by path, renames found by content. */
 export function changesBetween(objects: GitObjects, base: string, head: string): readonly Change[] {
@@ -91,37 +95,86 @@ function changeOf(
 ): Change | null {
   const same = before?.sha === after?.sha && before?.mode === after?.mode
   if (same && previousPath === undefined) return null
-  const hunks = before?.sha === after?.sha ? [] : hunksOf(textOf(objects, before), textOf(objects, after))
+  const old = textOf(objects, before)
+  const hunks = before?.sha === after?.sha ? [] : hunksOf(old, textOf(objects, after))
   const lines = hunks.flatMap((hunk) => hunk.lines)
-  const count = (sign: string): number => lines.filter((line) => line.startsWith(sign)).length
+  const count = (sign: string, leaf: Leaf | undefined): number =>
+    isLarge(objects, leaf) ? linesOf(objects, leaf) : lines.filter((line) => line.startsWith(sign)).length
   return {
     path,
     previousPath: previousPath ?? null,
     status: previousPath !== undefined ? 'renamed' : !before ? 'added' : !after ? 'removed' : 'modified',
     sha: (after ?? before)?.sha ?? '',
-    additions: count('+'),
-    deletions: count('-'),
+    additions: count('+', after),
+    deletions: count('-', before),
     hunks,
-    patch: lines.length === 0 || lines.length > PATCH_LINES ? null : hunks.map(printed).join('\n'),
+    patch: lines.length === 0 || lines.length > PATCH_LINES ? null : printed(hunks, old ?? ''),
   }
 }
 
 function hunksOf(before: string | null, after: string | null): readonly StructuredPatchHunk[] {
   if (before === null || after === null) return []
-  return structuredPatch('a', 'b', before, after, undefined, undefined, { context: 3 }).hunks
+  const options = { context: 3, maxEditLength: MOST_EDITS }
+  const patch = structuredPatch('a', 'b', before, after, undefined, undefined, options)
+  return patch?.hunks ?? [replacement(before, after)]
 }
 
-const printed = ({ oldStart, oldLines, newStart, newLines, lines }: StructuredPatchHunk): string =>
-  [`@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`, ...lines].join('\n')
+/** All of one text goes, all of the other comes. */
+function replacement(before: string, after: string): StructuredPatchHunk {
+  const lines = (text: string, sign: string): readonly string[] =>
+    text === ''
+      ? []
+      : text
+          .replace(/\n$/, '')
+          .split('\n')
+          .map((line) => sign + line)
+  const ending = (text: string): readonly string[] =>
+    text === '' || text.endsWith('\n') ? [] : ['\\ No newline at end of file']
+  const [old, now] = [lines(before, '-'), lines(after, '+')]
+  return {
+    oldStart: 1,
+    oldLines: old.length,
+    newStart: 1,
+    newLines: now.length,
+    lines: [...old, ...ending(before), ...now, ...ending(after)],
+  }
+}
 
-const range = (start: number, lines: number): string => (lines === 1 ? `${start}` : `${start},${lines}`)
+const isLarge = (objects: GitObjects, leaf: Leaf | undefined): boolean =>
+  leaf !== undefined && (objects.blob(leaf.sha)?.length ?? 0) > LARGEST
 
-/** The text of a leaf, null where it is binary; a missing file is empty. */
+function linesOf(objects: GitObjects, leaf: Leaf | undefined): number {
+  let count = 0
+  for (const byte of objects.blob(leaf?.sha ?? '') ?? []) if (byte === 10) count++
+  return count
+}
+
+function printed(hunks: readonly StructuredPatchHunk[], before: string): string {
+  const old = before.split('\n')
+  return hunks
+    .map(({ oldStart, oldLines, newStart, newLines, lines }) => {
+      const heading = headingAbove(old, oldStart)
+      return [`@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@${heading}`, ...lines].join('\n')
+    })
+    .join('\n')
+}
+
+/** An empty side is said to be after the line before it. */
+const range = (start: number, lines: number): string =>
+  lines === 1 ? `${start}` : lines === 0 ? `${start - 1},0` : `${start},${lines}`
+
+/** The last line above a part that begins with a letter: git writes it after the numbers, for a reader to know where he is. */
+function headingAbove(old: readonly string[], start: number): string {
+  const above = old.slice(0, Math.max(0, start - 1)).findLast((line) => /^[A-Za-z_$]/.test(line))
+  return above === undefined ? '' : ` ${above.slice(0, 80).trimEnd()}`
+}
+
+/** The text of a leaf, null where it is binary or large; a missing file is empty. */
 function textOf(objects: GitObjects, leaf: Leaf | undefined): string | null {
   if (!leaf) return ''
   if (leaf.mode === '160000') return `Subproject commit ${leaf.sha}\n`
   const bytes = objects.blob(leaf.sha)
-  return !bytes || bytes.subarray(0, 8_000).includes(0) ? null : bytes.toString('utf8')
+  return !bytes || bytes.length > LARGEST || bytes.subarray(0, 8_000).includes(0) ? null : bytes.toString('utf8')
 }
 
 function similarity(one: string | null, other: string | null): number {

@@ -18,7 +18,7 @@ export class Call {
   readonly accept: string
   /** The path by numeric id, as links to other pages give it. */
   readonly linkBase: string
-  pageFault: 'truncated' | 'repeated' | null = null
+  pageFault: 'truncated' | 'repeated' | 'drifting' | null = null
   readonly #repository: FakeRepository | null
 
   constructor(facts: {
@@ -84,7 +84,8 @@ export class Call {
     const asked = Math.max(1, Number(this.query.page ?? 1))
     const page = this.pageFault === 'repeated' && asked > 1 ? asked - 1 : asked
     const last = Math.max(1, Math.ceil(items.length / size))
-    const shown = items.slice((page - 1) * size, page * size)
+    const drift = this.pageFault === 'drifting' && page > 1 ? 1 : 0
+    const shown = items.slice((page - 1) * size + drift, page * size + drift)
     if (this.pageFault === 'truncated') {
       const half = shown.slice(0, Math.floor(shown.length / 2))
       return { status: 200, body: wrap(half.map(render), half.length) }

@@ -10,14 +10,17 @@ export type Misbehaviour =
   /** `primary`: nothing is left of this hour, for so many seconds. `secondary`: with or without `retry-after`. */
   | { readonly limit: 'primary'; readonly reset: number; readonly status?: 403 | 429 }
   | { readonly limit: 'secondary'; readonly retryAfter?: number; readonly status?: 403 | 429 }
-  /** Takes the request and never answers. */
-  | { readonly hang: When }
+  /** Takes the request and never answers, or not to the end. */
+  | { readonly hang: When | 'midway' }
   /** Closes the connection. */
   | { readonly cut: When }
   /** 200 with what is no answer: a page of HTML, half of the JSON, nothing, or JSON of another shape. */
   | { readonly garbage: 'html' | 'half' | 'empty' | 'other' }
-  /** A list whose rest is not told of, or that gives the page before once more. */
-  | { readonly page: 'truncated' | 'repeated' }
+  /**
+   * A list whose rest is not told of, one that gives the page before once more, and one of which an entry went while it
+   * was read, so that each later page begins one entry too late.
+   */
+  | { readonly page: 'truncated' | 'repeated' | 'drifting' }
   | { readonly slow: number }
   /** Waits until `release()` is called: `reached` tells that it has come so far. */
   | { readonly hold: When }

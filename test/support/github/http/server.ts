@@ -99,7 +99,11 @@ export class ApiServer {
     const answer = early ?? this.#answer(exchange, request, url, path, match, plan)
     const late = !early && fault && plan ? await this.#after(fault, plan, answer) : null
     if (late === 'gone') return void response.destroy()
-    this.#send(exchange, request, response, late ?? answer)
+    const midway = plan && 'hang' in plan && plan.hang === 'midway'
+    this.#send(exchange, request, response, late ?? answer, midway ? 'half' : 'whole')
+    if (!fault || !midway) return
+    await this.#hang(fault)
+    response.destroy()
   }
 
   /** What a fault makes of a request that is not carried out; null to go on. */
@@ -218,7 +222,13 @@ export class ApiServer {
     if (!this.#world.budgets.spend(id)) throw new Refusal(403, `API rate limit exceeded for installation ID ${id}.`)
   }
 
-  #send(exchange: Exchange, request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  #send(
+    exchange: Exchange,
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: Answer,
+    part: 'whole' | 'half',
+  ): void {
     const raw = answer.body instanceof Uint8Array || typeof answer.body === 'string'
     const bytes =
       answer.body === undefined ? '' : raw ? (answer.body as string | Uint8Array) : JSON.stringify(answer.body)
@@ -236,7 +246,9 @@ export class ApiServer {
       ...this.#rates(exchange),
       ...answer.headers,
     })
-    response.end(same || exchange.status === 204 ? undefined : bytes)
+    const sent = same || exchange.status === 204 ? '' : bytes
+    if (part === 'half') response.write(sent.slice(0, Math.ceil(sent.length / 2)))
+    else response.end(sent)
   }
 
   #rates({ installation }: Exchange): Readonly<Record<string, string>> {

@@ -154,6 +154,9 @@ function mint(call: Call): Answer {
   }
 }
 
+/** How long deliveries are kept in the log: three days. */
+const KEPT = 259_200_000
+
 /** Newest first, by cursor: the id of the last one that was shown. */
 function listDeliveries({ world, query, linkBase, pageFault }: Call): Answer {
   const size = Math.min(100, Number(query.per_page ?? 30))
@@ -161,8 +164,10 @@ function listDeliveries({ world, query, linkBase, pageFault }: Call): Answer {
   const before = Number(cursor?.replace('v1_', '') ?? Infinity)
   const wanted = world.deliveries.log
     .filter(
-      ({ id, statusCode }) =>
-        id < before && (query.status === undefined || failed(statusCode) === (query.status === 'failure')),
+      ({ id, at, statusCode }) =>
+        id < before &&
+        at > world.now() - KEPT &&
+        (query.status === undefined || failed(statusCode) === (query.status === 'failure')),
     )
     .reverse()
   const page = wanted.slice(0, size)
