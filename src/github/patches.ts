@@ -32,7 +32,8 @@ export async function inDiff(
   return comments.filter(({ path, side, startLine, line }) =>
     (hunks.get(path) ?? []).some((hunk) => {
       const [from, to] = side === 'LEFT' ? hunk.left : hunk.right
-      return from <= (startLine ?? line) && line <= to
+      const first = startLine ?? line
+      return from <= first && first <= line && line <= to
     }),
   )
 }
