@@ -4,7 +4,7 @@ import { LEASE, type Lease } from './lease.js'
 
 export interface ClaimLimits {
   /** How many subjects of one installation may be served at once, by all workers. */
-  readonly perInstallation?: number
+  readonly perInstallation?: number | undefined
   /** How long the lease lasts, in milliseconds. */
   readonly lasting?: number
 }

@@ -1,16 +1,17 @@
 import { Logger, run, type Runner } from 'graphile-worker'
 import { bell, within } from './bell.js'
-import { claim, type ClaimLimits } from './claim.js'
+import { claim } from './claim.js'
 import { QUEUE_SCHEMA, WAKE_TASK } from './queue-schema.js'
 import { serve, Stopping, type Turn, type WorkerParts } from './worker.js'
-import type { Lease } from './lease.js'
+import { LEASE, type Lease } from './lease.js'
 
 export interface QueueParts extends WorkerParts {
   /** Who this process is; no other has this name. */
   readonly holder: string
   /** How many subjects are served at once. */
   readonly concurrency: number
-  readonly limits?: ClaimLimits
+  /** How many subjects of one installation may be served at once, by all workers. */
+  readonly perInstallation?: number
   readonly onTurn?: (lease: Lease, turn: Turn, milliseconds: number) => void
   /** Milliseconds that only go forward. */
   readonly now: () => number
@@ -40,10 +41,11 @@ export function startQueue(parts: QueueParts): Queue {
   const stopping = new AbortController()
   const abort = new AbortController()
   const running = new Set<Promise<unknown>>()
+  const { lasting } = parts.timing ?? LEASE
 
   const drain = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const lease = await claim(parts.database, parts.holder, parts.limits)
+      const lease = await claim(parts.database, parts.holder, { lasting, perInstallation: parts.perInstallation })
       if (lease === null) return
       const begun = parts.now()
       const turn = await track(running, serve(parts, lease, abort.signal))

@@ -6,7 +6,7 @@ import { drift } from './reconcile/drift.js'
 import { activeRepositories, everything } from './reconcile/open-pulls.js'
 import type { ReconcileParts } from './reconcile/parts.js'
 import { watchdog } from './reconcile/watchdog.js'
-import { sweep } from './sweep.js'
+import { forgetJobs, sweep } from './sweep.js'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -22,6 +22,13 @@ export function reconcileLoops(parts: ReconcileParts): readonly Loop[] {
     { name: 'everything', every: 6 * HOUR, run: () => everything(parts) },
     { name: 'comments', every: 10 * MINUTE, run: () => commentSweep(parts) },
     { name: 'drift', every: 10 * MINUTE, run: () => drift(parts) },
-    { name: 'forget', every: HOUR, run: () => forget(parts.database).then(() => 0) },
+    { name: 'forget', every: HOUR, run: () => tidy(parts) },
   ]
+}
+
+/** Nothing was wrong, so that nothing is counted. */
+async function tidy({ database }: ReconcileParts): Promise<number> {
+  await forget(database)
+  await forgetJobs(database)
+  return 0
 }

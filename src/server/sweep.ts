@@ -1,4 +1,5 @@
 import type { Database } from './database.js'
+import { QUEUE_SCHEMA } from './queue-schema.js'
 import { wake } from './subjects.js'
 
 /** So long after its time nobody has taken it, although somebody should have been woken. */
@@ -22,4 +23,14 @@ export async function sweep(database: Database): Promise<number> {
     [MOST_WOKEN, OVERDUE_MILLISECONDS],
   )
   return row?.woken ?? 0
+}
+
+/** Forgets jobs of workers that are gone: others have done since what those were woken for. Returns how many there were. */
+export async function forgetJobs(database: Database): Promise<number> {
+  const rows = await database.query(
+    `SELECT id FROM ${QUEUE_SCHEMA}.complete_jobs(ARRAY(
+       SELECT id FROM ${QUEUE_SCHEMA}.jobs
+       WHERE attempts >= max_attempts AND (locked_at IS NULL OR locked_at < pg_catalog.now() - interval '4 hours') LIMIT 5000))`,
+  )
+  return rows.length
 }

@@ -3,7 +3,7 @@ import { claim, mustBeBuried } from '../../src/server/claim.js'
 import { pause, remove, suspend } from '../../src/server/installations.js'
 import { bury, fail, finish, handBack, holds, postpone, renew, takeHead, type Lease } from '../../src/server/lease.js'
 import { unwant, want } from '../../src/server/subjects.js'
-import { sweep } from '../../src/server/sweep.js'
+import { forgetJobs, sweep } from '../../src/server/sweep.js'
 import { appDatabase, type AppDatabase } from '../support/app-database.js'
 import { withPostgres } from '../support/postgres-binaries.js'
 
@@ -242,6 +242,21 @@ await withPostgres(18, (programs) => {
       expect(await sweep(app.database)).toBe(woken)
       expect(await jobs()).toBe(woken)
     })
+  })
+
+  test('a job that a worker took along is forgotten when another was woken for it', async () => {
+    await want(app.database, one, now)
+    await app.database.query(
+      "UPDATE dba_queue._private_jobs SET locked_by = 'gone', locked_at = now() - interval '3 hours'",
+    )
+    await want(app.database, one, now)
+    expect(await jobs()).toBe(2)
+    expect(await forgetJobs(app.database)).toBe(0)
+    await app.database.query(
+      "UPDATE dba_queue._private_jobs SET locked_at = now() - interval '5 hours' WHERE locked_by = 'gone'",
+    )
+    expect(await forgetJobs(app.database)).toBe(1)
+    expect(await jobs()).toBe(1)
   })
 
   test('the row says since when it waits', async () => {
