@@ -65,24 +65,28 @@ function migrationsReply(wanted: readonly Numbered[], all: readonly Numbered[], 
       (migration) => whole || wanted.some((statement) => statement.migration === migration),
     )
     const { limits, cut } = shape
-    return {
-      migrations: subjects.slice(0, limits.folded).map((migration) => {
-        const mine = wanted.filter((statement) => statement.migration === migration)
-        // The way down has a place of its own where everything is told.
-        const told = whole ? mine.filter(({ direction }) => direction === 'up') : mine
-        const downs = whole ? mine.filter(({ direction }) => direction === 'down') : []
-        const numbers = downs.map(({ number }) => number)
-        return {
+    let room = limits.folded
+    const pages = subjects.flatMap((migration) => {
+      if (room === 0) return []
+      const mine = wanted.filter((statement) => statement.migration === migration)
+      // The way down has a place of its own where everything is told.
+      const told = whole ? mine.filter(({ direction }) => direction === 'up') : mine
+      const downs = whole ? mine.filter(({ direction }) => direction === 'down') : []
+      const shown = told.slice(0, room)
+      room -= shown.length
+      const numbers = downs.map(({ number }) => number)
+      return [
+        {
           path: cut(migration.revision.path),
           change: CHANGES[migration.change],
           remark: remarkOf(migration.up.script.kind),
-          statements: told.slice(0, limits.folded).map((each) => statementPage(each, all, whole, shape)),
-          more: more(told.length, limits.folded, 'statement'),
+          statements: shown.map((each) => statementPage(each, all, whole, shape)),
+          more: more(told.length, shown.length, 'statement'),
           back: wayBackPage(migration, plans, numbers, shape),
-        }
-      }),
-      more: more(subjects.length, limits.folded, 'migration'),
-    }
+        },
+      ]
+    })
+    return { migrations: pages, more: more(subjects.length, pages.length, 'migration') }
   })
 }
 

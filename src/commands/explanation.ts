@@ -13,6 +13,9 @@ import type { Shape } from './reply.js'
 import type { Numbered } from './statements.js'
 import { undoes } from './undoes.js'
 
+/** More of one statement nobody takes in. */
+const MOST = { does: 10, locks: 10, findings: 5 }
+
 const METAS = new Map(rules.map(({ meta }) => [meta.id, meta]))
 
 /** One statement as a reader is told of it; `whole`: beside all others, where reasons would drown it. */
@@ -29,17 +32,18 @@ export function statementPage(
     number: `#${number}`,
     where: cut(`${at.path}:${at.start.line}`),
     direction: direction === 'down' ? 'on the way down' : '',
-    does: does.slice(0, limits.folded).map((line) => ({ line: sentence(cut(line)) })),
-    moreDoes: more(does.length, limits.folded, 'operation'),
+    does: does.slice(0, MOST.does).map((line) => ({ line: sentence(cut(line)) })),
+    moreDoes: more(does.length, MOST.does, 'operation'),
     code: code === null ? '' : shortenBlock(code, limits.block),
     sql: shortenBlock(sql, limits.block),
-    locks: locks.slice(0, limits.folded).map(({ table, line }) => ({ table: cut(table), line })),
+    locks: locks.slice(0, MOST.locks).map(({ table, line }) => ({ table: cut(table), line })),
     free: locks.length === 0,
-    costs: costs.map((line) => ({ line: sentence(cut(line)) })),
+    costs: [...costs, ...seenCosts(statement)].map((line) => ({ line: sentence(cut(line)) })),
     undone,
     lasting: direction === 'down' || undone.length > 0 ? '' : lasting(statement),
+    moreFindings: more(statement.found.length, MOST.findings, 'finding'),
     findings: bySeverity(statement.found)
-      .slice(0, limits.folded)
+      .slice(0, MOST.findings)
       .map((finding) => {
         const meta = METAS.get(finding.rule)
         return {
@@ -68,6 +72,12 @@ function lasting({ migration, operations }: Numbered): string {
   return migration.down.script.kind === 'script'
     ? 'by nothing in the down script that names it'
     : 'by nothing: there is no down script to do it'
+}
+
+/** What the rehearsal saw a statement cost beyond what was foreseen. */
+function seenCosts({ tables, costs }: Numbered): readonly string[] {
+  const rewritten = tables.filter(({ rewrite, table }) => rewrite && !costs.some((line) => line.includes(table)))
+  return rewritten.map(({ table }) => `writes every row of ${table} anew, as the rehearsal saw`)
 }
 
 /** What others wait for, and whether the rehearsal saw it; null for a lock that nobody waits for. */

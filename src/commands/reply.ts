@@ -9,6 +9,15 @@ import type { Answer, Context, Effect } from './command.js'
 const METAS = new Map(rules.map(({ meta }) => [meta.id, meta]))
 const LOOKUPS = { describe: (rule: string) => METAS.get(rule) }
 
+/** A large report takes a while to put into words, and a comment may ask for five replies about it. */
+const VIEWS = new WeakMap<Review, ReviewView>()
+
+function viewed(review: Review): ReviewView {
+  const view = VIEWS.get(review) ?? viewOf(review, LOOKUPS)
+  VIEWS.set(review, view)
+  return view
+}
+
 /** How much is shown, and how a text is kept within that. */
 export interface Shape {
   readonly cut: Cut
@@ -23,7 +32,7 @@ export function aboutReport(
 ): Answer {
   const { review, current } = context
   if (review === null) return noReport(context)
-  const view = viewOf(review, LOOKUPS)
+  const view = viewed(review)
   const stale = current ? '' : 'More has been pushed since, and is being looked at'
   return fitting(context, template, (shape) => ({
     about: { head: shape.cut(view.head), stale },

@@ -3,10 +3,12 @@ import { mayWrite } from '../review/consent-right.js'
 import type { Answer, Command, Context } from './command.js'
 import { commands } from './index.js'
 import { type Asked, type Asking, MOST_COMMANDS, parse } from './parse.js'
+import { RATE } from './rate.js'
 import { refuse } from './reply.js'
 
 /** GitHub refuses a longer comment. */
 const LONGEST_REPLY = 65_536
+const TOO_MANY = `A pull request may run ${RATE.commands} commands in ${RATE.minutes} minutes: not all of these were run`
 const BETWEEN = '\n---\n\n'
 
 /** A command that people wrote, and the one that it is. */
@@ -28,15 +30,20 @@ export function awaitsReport(body: string): boolean {
   return meantBy(body)?.commands.some(({ command }) => command?.about === 'report') ?? false
 }
 
-/** One answer to a whole comment; null when it asks for nothing. */
-export function respond(body: string, context: Omit<Context, 'room'>): Answer | null {
+/**
+ * One answer to a whole comment; null when it asks for nothing. `left` is how many commands the pull request may still run, as
+ * `allowance` says: beyond it nothing is run, and where none is left nothing is said, since answers would be a flood as well.
+ */
+export function respond(body: string, context: Omit<Context, 'room'>, left: number = MOST_COMMANDS): Answer | null {
   const meant = meantBy(body)
   if (meant === null) return null
+  if (left <= 0) return { reaction: 'confused', reply: null, effects: [] }
   const { commands: all, more, refused } = meant
   const room = Math.floor(LONGEST_REPLY / (all.length + 1)) - BETWEEN.length
   const each = { ...context, room }
   if (refused !== null) return refuse(each, `Nothing was done: ${refused}`)
-  const answers = all.map(({ asked, command }) => answerTo(asked, command, each))
+  const answers = all.slice(0, left).map(({ asked, command }) => answerTo(asked, command, each))
+  if (all.length > left) answers.push(refuse(each, TOO_MANY))
   if (more > 0) answers.push(refuse(each, `A comment may hold ${MOST_COMMANDS} commands: ${more} more were not run`))
   return together(answers)
 }
