@@ -205,11 +205,17 @@ describe('reviews', () => {
       pageInfo: { hasNextPage: false },
       nodes: [{ isResolved: false, isOutdated: false, comments: { nodes: [{ author: { login: 'dba-bot' } }] } }],
     })
+    const blob =
+      'query ($oid: GitObjectID!) { repository(owner: "acme", name: "shop") { object(oid: $oid) { ... on Blob { text } } } }'
     const resolve = 'mutation ($id: ID!) { resolveReviewThread(input: { threadId: $id }) { thread { isResolved } } }'
     await octokit.graphql(resolve, { id: second.nodes[0]?.id })
     expect(pull.threads.map(({ resolvedBy }) => resolvedBy?.login ?? null)).toEqual([null, 'dba-bot[bot]'])
     expect(github.violations).toEqual([])
+    const narrow = await asInstallation(github, repository, { pull_requests: 'read' })
+    await expect(narrow.graphql(resolve, { id: first.nodes[0]?.id })).rejects.toThrow(/not accessible/)
+    await expect(narrow.graphql(blob, { oid: '0'.repeat(40) })).rejects.toThrow(/not accessible/)
+    expect(github.violations.map(({ kind }) => kind)).toEqual(['permission', 'permission'])
     await expect(octokit.graphql('{ viewer { login } }')).rejects.toThrow(/viewer/)
-    expect(github.violations).toHaveLength(1)
+    expect(github.violations).toHaveLength(3)
   })
 })

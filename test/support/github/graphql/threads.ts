@@ -18,11 +18,12 @@ export function rootOf(world: World, token: Token, kind: 'query' | 'mutation', n
     if (!own) note('tenant', `a token was used on ${repository.fullName}`)
     return own
   }
+  const need = needOf(token, note)
   if (kind === 'mutation') {
     return {
       __typename: 'Mutation',
       resolveReviewThread: ({ input }: { input: { threadId: string; clientMutationId?: string } }) => {
-        need(token, 'write')
+        need('pull_requests', 'write')
         const [pull, thread] = find(world, input.threadId, may)
         thread.resolvedBy = world.app.bot
         return {
@@ -36,25 +37,29 @@ export function rootOf(world: World, token: Token, kind: 'query' | 'mutation', n
   return {
     __typename: 'Query',
     repository: ({ owner, name }: { owner: string; name: string }) => {
-      need(token, 'read')
       const repository = world.repositories.named(`${owner}/${name}`)
       if (!repository || !may(repository)) {
         throw new FieldProblem('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`)
       }
-      return repositoryNode(world, repository)
+      return repositoryNode(world, repository, need)
     },
     node: ({ id }: { id: string }) => {
-      need(token, 'read')
+      need('pull_requests', 'read')
       return threadNode(world, ...find(world, id, may))
     },
   }
 }
 
-function need({ permissions }: Token, access: 'read' | 'write'): void {
-  if (!allows(permissions, 'pull_requests', access)) {
+/** Refuses what a token may not read or write; what the installation may, and was not asked for, is noted. */
+type Need = (name: string, access: 'read' | 'write') => void
+
+const needOf =
+  ({ permissions, installation }: Token, note: Note): Need =>
+  (name, access) => {
+    if (allows(permissions, name, access)) return
+    if (allows(installation.permissions, name, access)) note('permission', `the token lacks ${name}:${access}`)
     throw new FieldProblem('FORBIDDEN', 'Resource not accessible by integration')
   }
-}
 
 function find(world: World, id: string, may: (repository: FakeRepository) => boolean): readonly [FakePull, Thread] {
   for (const repository of world.repositories.all()) {
@@ -66,20 +71,24 @@ function find(world: World, id: string, may: (repository: FakeRepository) => boo
   throw new FieldProblem('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'.`)
 }
 
-const repositoryNode = (world: World, repository: FakeRepository): Node => ({
+const repositoryNode = (world: World, repository: FakeRepository, need: Need): Node => ({
   __typename: 'Repository',
   id: nodeId('R', repository.id),
   databaseId: repository.id,
   name: repository.name,
   nameWithOwner: repository.fullName,
   pullRequest: ({ number }: { number: number }) => {
+    need('pull_requests', 'read')
     const pull = repository.pulls.get(number)
     if (!pull) {
       throw new FieldProblem('NOT_FOUND', `Could not resolve to a PullRequest with the number of ${number}.`)
     }
-    return pullNode(world, pull)
+    return pullNode(world, pull, need)
   },
-  object: ({ oid }: { oid: string }) => objectNode(repository, oid),
+  object: ({ oid }: { oid: string }) => {
+    need('contents', 'read')
+    return objectNode(repository, oid)
+  },
 })
 
 /** GraphQL gives text only: what is not, or is very long, it keeps back or cuts short. */
@@ -93,16 +102,17 @@ function objectNode({ objects }: FakeRepository, oid: string): Node | null {
 }
 const LONGEST_TEXT = 512_000
 
-const pullNode = (world: World, pull: FakePull): Node => ({
+const pullNode = (world: World, pull: FakePull, need: Need): Node => ({
   __typename: 'PullRequest',
   id: nodeId('PR', pull.id),
   number: pull.number,
   headRefOid: pull.sha,
   state: pull.merged ? 'MERGED' : pull.open ? 'OPEN' : 'CLOSED',
-  closingIssuesReferences: connection('closingIssuesReferences', 'IssueConnection', closes(pull), (number) => ({
-    __typename: 'Issue',
-    number,
-  })),
+  closingIssuesReferences: (page: Page) => {
+    need('issues', 'read')
+    const render = (number: number): Node => ({ __typename: 'Issue', number })
+    return connection('closingIssuesReferences', 'IssueConnection', closes(pull), render)(page)
+  },
   reviewThreads: connection('reviewThreads', 'PullRequestReviewThreadConnection', pull.threads, (thread) =>
     threadNode(world, pull, thread),
   ),
