@@ -1,4 +1,5 @@
 import type { Api } from './api.js'
+import { failedWith } from './errors.js'
 import { type Listed, listPages } from './pages.js'
 import { type Shape, shapeOf } from './shape.js'
 
@@ -38,6 +39,7 @@ export interface WholePull extends PullState {
 }
 
 const ONE = 'GET /repos/{owner}/{repo}/pulls/{pull_number}'
+const REF = 'GET /repos/{owner}/{repo}/git/ref/{ref}'
 const OPEN = 'GET /repos/{owner}/{repo}/pulls'
 
 /** Reads a pull request. One that was made a moment ago may be unknown to a copy, so a 404 is asked about again. */
@@ -50,6 +52,21 @@ export async function readPull(api: Api, number: number): Promise<WholePull> {
     title: shape.text(pull['title']),
     changedFiles: shape.number(pull['changed_files']),
     commits: shape.number(pull['commits']),
+  }
+}
+
+/**
+ * The newest commit of a branch; null when there is no such branch. What a pull request says of its base is as of its own last
+ * change, which may be long ago. Asked for by its full name: a tag may bear the name of a branch.
+ */
+export async function tipOf(api: Api, branch: string): Promise<string | null> {
+  try {
+    const shape = shapeOf(REF)
+    const found = shape.members((await api.request(REF, { ref: `heads/${branch}` })).data)
+    return shape.object(shape.members(found['object'])['sha'])
+  } catch (error) {
+    if (failedWith(error, 'not-found')) return null
+    throw error
   }
 }
 

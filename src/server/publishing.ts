@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { completeCheck, startCheck, type CheckRun } from '../github/checks.js'
+import { completeCheck, makeCheck, startCheck, type CheckRun } from '../github/checks.js'
 import type { Api } from '../github/api.js'
 import { keepReview } from '../github/inline-review.js'
 import { stickComment } from '../github/sticky-comment.js'
@@ -124,17 +124,11 @@ async function complete(
   const intended = { conclusion: payload.conclusion, digest, annotations: payload.annotations.length }
   const externalId = externalIdOf(hold, head)
   await intendCompleted(shop.database, key, { externalId, ...intended })
-  const run =
-    started ??
-    (await startCheck(api, {
-      sha: head,
-      appId: shop.appId,
-      externalId,
-      startedAt: shop.now(),
-      title: payload.title,
-      summary: payload.summary,
-    }))
-  const done = await completeCheck(api, run, payload, { appId: shop.appId, completedAt: shop.now() })
+  const { appId } = shop
+  const done =
+    started === null
+      ? await makeCheck(api, { sha: head, appId, externalId, startedAt: shop.now() }, payload)
+      : await completeCheck(api, started, payload, { appId, completedAt: shop.now() })
   await completedRun(shop.database, key, done.id, digest)
 }
 

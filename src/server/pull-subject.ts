@@ -1,7 +1,7 @@
 import { endCheck, findCheck, type CheckRun } from '../github/checks.js'
 import type { Api } from '../github/api.js'
 import { linkedIssues } from '../github/linked-issues.js'
-import { readPull, type WholePull } from '../github/pulls.js'
+import { readPull, tipOf, type WholePull } from '../github/pulls.js'
 import type { Review } from '../model/review.js'
 import { conclude } from '../review/conclude.js'
 import type { Circumstances } from '../review/circumstances.js'
@@ -27,6 +27,8 @@ import { EXTRAS } from './extras.js'
 export async function bringPullUpToDate(api: Api, hold: Hold, number: number, shop: Workshop): Promise<void> {
   const pull = await readPull(api, number)
   if (pull.state === 'closed') return closed(hold, number, shop)
+  const tip = await tipOf(api, pull.base.ref)
+  if (tip === null) throw new Error(`the branch ${pull.base.ref} is not there`)
   const before = hold.lease.head
   await hold.takeHead(pull.head.sha)
   if (before !== null && before !== pull.head.sha) await superseded(api, hold, before, number, shop)
@@ -34,7 +36,7 @@ export async function bringPullUpToDate(api: Api, hold: Hold, number: number, sh
   let started: CheckRun | null = null
   const look = async (): Promise<Found> => {
     const { base, head, commits } = pull
-    const comparison = { number, base: base.sha, target: base.ref, head: head.sha, commits }
+    const comparison = { number, base: tip, target: base.ref, head: head.sha, commits }
     return findOut(api, hold, comparison, shop, async () => {
       started ??= await showAtWork(api, hold, head.sha, shop)
     })

@@ -147,6 +147,18 @@ await withPostgres(18, (programs) => {
     expect(quoted.reactions).toEqual([])
   }, 120_000)
 
+  test('a policy that became stricter after the pull request was opened counts at the next look', async () => {
+    const index = {
+      'migrations/000002_index.up.sql': "SET lock_timeout = '2s';\nCREATE INDEX users_note_idx ON users (note);\n",
+      'migrations/000002_index.down.sql': "SET lock_timeout = '2s';\nDROP INDEX users_note_idx;\n",
+    }
+    const pull = repository.openPull({ by: 'ann', files: index })
+    expect((await judged(pull)).conclusion).toBe('success')
+    repository.commit({ '.github/dba.yml': 'rules: { create-index-non-concurrently: error }\n' })
+    await until(() => repository.checkRuns(pull.sha, 'dba').at(-1)?.conclusion !== 'success', 60_000)
+    expect((await judged(pull)).conclusion).toBe('failure')
+  }, 120_000)
+
   test('the buttons of the check run: explain, ask for agreement, review again', async () => {
     const pull = repository.openPull({ by: 'ann', files: DROP })
     const run = await judged(pull)
