@@ -120,6 +120,32 @@ await withAlembic((programs) =>
     })
 
     test(
+      'a transaction that env.py begins, and a revision that commits it',
+      async () => {
+        const env = ENV.replace(
+          '        context.configure(',
+          '        connection.exec_driver_sql("SET lock_timeout = 4000")\n        context.configure(',
+        ).replace(
+          '            context.run_migrations()',
+          '            context.run_migrations()\n            connection.commit()',
+        )
+        const index = 'op.create_index("users_name", "users", ["name"], postgresql_concurrently=True)'
+        const up = `
+op.add_column("users", sa.Column("name", sa.Text))
+op.get_bind().commit()
+with op.get_context().autocommit_block():
+    ${index}
+op.add_column("users", sa.Column("nick", sa.Text))`
+        const down = 'op.drop_column("users", "nick")\nop.drop_index("users_name")\nop.drop_column("users", "name")'
+        const { rehearsals } = await told(made([USERS], [{ id: 'b2', after: 'a1', up, down }], { env }))
+        expect(rehearsals).toMatchObject([
+          { verdict: 'reversible', native: { verdict: 'equal', outcome: 'reversible' } },
+        ])
+      },
+      PATIENCE,
+    )
+
+    test(
       'on a service, through its own lodging',
       async () => {
         const server = await startServer(folder)

@@ -5,7 +5,14 @@ import { ALONE, exhaustion, type Module } from './python/module.js'
 import { Raised } from './python/machine.js'
 import { innerScope, moduleScope, type Scope } from './python/scope.js'
 import type { Stretch } from './python/syntax.js'
-import { assignedIn, type Block, type Expression, type FunctionStatement, type Statement } from './python/tree.js'
+import {
+  assignedIn,
+  writtenAs,
+  type Block,
+  type Expression,
+  type FunctionStatement,
+  type Statement,
+} from './python/tree.js'
 import { unknown, type Value } from './python/value.js'
 
 /** Something that a call is given, and where it is written. */
@@ -21,6 +28,8 @@ export interface Call {
   readonly path: string | null
   /** The last name of what is called. */
   readonly name: string
+  /** How the source names what is called; `…` for what has no name. */
+  readonly written: string
   readonly positional: readonly Given[]
   readonly keywords: ReadonlyMap<string, Given>
   /** Whether it is given more with `*` or `**`. */
@@ -124,6 +133,7 @@ function callAt({ callee, given, from, to }: WrittenCall, place: Place, machine:
   return {
     at: { from, to },
     path: called.kind === 'name' ? called.path : null,
+    written: writtenAs(callee),
     name: callee.kind === 'name' ? callee.id : callee.kind === 'attribute' ? callee.name : '',
     positional: given.flatMap(({ star, keyword, value }) => (star === '' && keyword === null ? [valueOf(value)] : [])),
     keywords: new Map(given.flatMap(({ keyword, value }) => (keyword === null ? [] : [[keyword, valueOf(value)]]))),

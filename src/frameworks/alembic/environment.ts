@@ -5,6 +5,7 @@ import type { Span } from '../../source/span.js'
 import { join } from '../folders.js'
 import { callsIn, type Call, type Given } from './env-calls.js'
 import { settingsIn } from './env-settings.js'
+import { envTransaction, type EnvTransaction } from './env-transaction.js'
 import { followMetadata } from './metadata.js'
 import { moduleOf } from './revision-file.js'
 import type { Value } from './python/value.js'
@@ -14,9 +15,7 @@ export type Fact<Known> =
   { readonly value: Known; readonly at: Span | null } | { readonly unknown: string; readonly at: Span | null }
 
 /** What `env.py` says of how migrations run, read and not run. `at` is null where it is Alembic's own default. */
-export interface AlembicEnvironment {
-  /** `run`: all pending revisions in one transaction, as Alembic does by itself; `none`: each statement on its own. */
-  readonly transaction: Fact<'run' | 'migration' | 'none'>
+export interface AlembicEnvironment extends EnvTransaction {
   /** Settings of the session that it makes before any revision runs. */
   readonly settings: readonly (SessionSetting & { readonly at: Span })[]
   readonly versionTable: Fact<string>
@@ -51,6 +50,7 @@ function read(source: SourceText, project: Project, files: FileIndex): AlembicEn
   // With a URL alone Alembic writes SQL to a file, and meets no database.
   const online = configures.filter(({ keywords }) => !keywords.has('url'))
   const spanOf = ({ at }: Pick<Given, 'at'>): Span => source.spanOfUnits(at.from, at.to)
+  const textOf = ({ at }: Given): string => module.file.text.slice(at.from, at.to)
   if (online.length === 0)
     return {
       ...nothingKnown('env.py does not call context.configure itself'),
@@ -73,7 +73,7 @@ function read(source: SourceText, project: Project, files: FileIndex): AlembicEn
   const perMigration = fact('transaction_per_migration', false, boolean)
   const transactional = fact('transactional_ddl', true, boolean)
   return {
-    transaction: transactionOf(perMigration, transactional, autocommitIn(calls, spanOf)),
+    ...envTransaction(calls, online, { perMigration, transactional }, { spanOf, textOf }),
     settings: settingsIn(source, module, calls),
     versionTable: fact('version_table', 'alembic_version', string),
     versionTableSchema: fact<string | null>('version_table_schema', null, string),
@@ -100,40 +100,11 @@ function agreed<Known>(facts: readonly Fact<Known>[], name: string): Fact<Known>
   }
 }
 
-/** Where the one engine of `env.py` is told to commit each statement; with more than one, whose it is cannot be told. */
-function autocommitIn(calls: readonly Call[], spanOf: (call: Call) => Span): Fact<boolean> {
-  const call = calls.find(({ keywords }) => {
-    const level = keywords.get('isolation_level')?.value
-    return level?.kind === 'string' && level.text.toUpperCase() === 'AUTOCOMMIT'
-  })
-  if (call === undefined) return { value: false, at: null }
-  const engines = calls.filter(({ name }) =>
-    /^(async_)?(create_engine|engine_from_config)$|^create_async_engine$/.test(name),
-  )
-  return engines.length > 1
-    ? { unknown: 'one of several engines commits each statement', at: spanOf(call) }
-    : { value: true, at: spanOf(call) }
-}
-
-function transactionOf(
-  perMigration: Fact<boolean>,
-  transactional: Fact<boolean>,
-  autocommit: Fact<boolean>,
-): AlembicEnvironment['transaction'] {
-  if ('unknown' in autocommit) return autocommit
-  if (autocommit.value) return { value: 'none', at: autocommit.at }
-  if ('unknown' in transactional) return transactional
-  // Then it is the connection's, which env.py may begin and end as it likes.
-  if (!transactional.value)
-    return { unknown: 'transactional_ddl leaves the transaction to env.py', at: transactional.at }
-  if ('unknown' in perMigration) return perMigration
-  return { value: perMigration.value ? 'migration' : 'run', at: perMigration.at }
-}
-
 function nothingKnown(reason: string): AlembicEnvironment {
   const unknown = { unknown: reason, at: null }
   return {
     transaction: unknown,
+    outer: unknown,
     settings: [],
     versionTable: unknown,
     versionTableSchema: unknown,

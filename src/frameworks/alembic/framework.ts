@@ -35,9 +35,10 @@ export const alembic: MigrationFramework = {
       return { revision, up: refused, down: refused }
     }
     const repository = repositoryFrom(files, revision.path)
-    const { transaction, naming: convention } = environmentOf(project, files)
+    const { transaction, outer, naming: convention } = environmentOf(project, files)
     const naming = 'value' in convention ? convention.value : null
-    const { up, down } = readRevision({ source, module, repository, naming }, reading)
+    const begun = 'value' in outer && outer.value
+    const { up, down } = readRevision({ source, module, repository, naming, outer: begun }, reading)
     const autocommits = 'value' in transaction && transaction.value === 'none'
     const asSent = (script: Script): Script =>
       autocommits && script.kind === 'script' ? { ...script, transaction: 'none' } : script

@@ -22,6 +22,8 @@ export interface Sent {
   readonly at: Stretch
   /** Whether it is sent in an `autocommit_block`, outside the transaction. */
   readonly autocommit: boolean
+  /** Of a COMMIT: that it is the connection's own, and ends the transaction wherever one is open. */
+  readonly ends?: true
 }
 
 /** A place whose effect is not known. */
@@ -51,6 +53,8 @@ export interface Surroundings {
   readonly naming?: Translation['naming']
   /** Which direction of which revision it is: what stands in for values that it makes is its own. */
   readonly origin: string
+  /** Whether `env.py` begins and commits the transaction, so that Alembic does neither; see `EnvTransaction`. */
+  readonly outer?: boolean
 }
 
 /** A host that keeps what following has led to, and is told when the file is loaded. */
@@ -60,7 +64,14 @@ export interface AlembicHost extends Host {
 }
 
 /** Alembic's part of the world: operations send SQL, and the database at hand is PostgreSQL. */
-export function alembicHost({ repository, machine, schemaNow, naming = null, origin }: Surroundings): AlembicHost {
+export function alembicHost({
+  repository,
+  machine,
+  schemaNow,
+  naming = null,
+  origin,
+  outer = false,
+}: Surroundings): AlembicHost {
   const outcome: Outcome = { sent: [], gaps: [], guards: [], remarks: [] }
   const createdTypes = new Set<string>()
   const batches = new Map<string, { readonly of: Batch; readonly queue: Sent[] }>()
@@ -203,6 +214,7 @@ export function alembicHost({ repository, machine, schemaNow, naming = null, ori
       case 'close':
         return NONE
       case 'commit':
+        return owner === 'session' ? NONE : commit(at)
       case 'flush':
       case 'expire_all':
         if (owner === 'session') return NONE
@@ -210,6 +222,26 @@ export function alembicHost({ repository, machine, schemaNow, naming = null, ori
     const cause = owner === 'session' ? 'needs the database' : 'unsupported call'
     gap(cause, `${name}() of the ${owner} is not followed`, at)
     return unknown(cause, `what ${name}() of the ${owner} gives is not known`)
+  }
+
+  /** Ends the transaction. What comes next begins another, which Alembic commits only where it has begun none itself. */
+  function commit(at: Stretch): Value {
+    if (!outer) {
+      gap(
+        'unsupported call',
+        'commit() of the connection ends Alembic’s transaction; who commits what follows is not known',
+        at,
+      )
+    } else if (autocommit) {
+      refuse('commit() in an autocommit_block ends what Alembic itself ends after it', at)
+    } else outcome.sent.push({ sql: 'COMMIT', at: { from: at.from, to: at.to }, autocommit, ends: true })
+    return NONE
+  }
+
+  /** Says that Alembic fails here, whatever the database is like. */
+  function refuse(reason: string, at: Stretch): void {
+    remark('always-fails', reason, at)
+    gap('unsupported call', reason, at)
   }
 
   function inspect(question: string, given: Arguments): Value {
@@ -271,6 +303,12 @@ export function alembicHost({ repository, machine, schemaNow, naming = null, ori
     }
     if (path === 'alembic.run.autocommit_block') {
       remark('leaves-transaction', 'autocommit_block', at)
+      // https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.migration.MigrationContext.autocommit_block
+      if (outer && outcome.sent.findLast((each) => !each.autocommit)?.ends !== true)
+        refuse(
+          'env.py has begun the transaction, so that autocommit_block() needs op.get_bind().commit() just before it',
+          at,
+        )
       const before = autocommit
       autocommit = true
       return { value: NONE, leave: () => (autocommit = before) }

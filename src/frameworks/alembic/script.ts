@@ -24,6 +24,7 @@ export interface RevisionText {
   readonly repository: Repository
   /** How the metadata names constraints and indexes, by kind; null when that is not known. */
   readonly naming?: Surroundings['naming']
+  readonly outer?: boolean
 }
 
 /** Reads both functions of a revision file into the SQL that Alembic sends. */
@@ -35,7 +36,7 @@ export function readRevision(text: RevisionText, reading: Reading): { readonly u
 /** Reads one of them; `before` is what the file has sent before it. */
 function readFunction(
   name: Direction,
-  { source, module, repository, naming = null }: RevisionText,
+  { source, module, repository, naming = null, outer = false }: RevisionText,
   reading: Reading,
   before: readonly Script[],
 ): Script {
@@ -50,7 +51,7 @@ function readFunction(
   }
   const span = startOf(source.path)
   const schemaNow = schemaAfter(before, reading, (sql) => readTranslated(sql, span, reading, 'none'))
-  const followed = follow(name, source.path, module, { repository, schemaNow, naming })
+  const followed = follow(name, source.path, module, { repository, schemaNow, naming, outer })
   if (followed === null) {
     return name === 'downgrade' ? { kind: 'absent' } : refused('refused', 'there is no upgrade()', span)
   }
@@ -78,7 +79,7 @@ function readFunction(
 
   const statements: Statement[] = []
   const notes: Note[] = notesOf(name, outcome, spanOf)
-  const outside = sent.some(({ autocommit }) => autocommit)
+  const outside = sent.some(({ autocommit, ends }) => autocommit || ends)
   for (const { sql, at } of outside ? bracketed(sent) : sent) {
     const read = readTranslated(sql, spanOf(at), reading, outside ? 'none' : 'one')
     if (read.kind !== 'script') return read
@@ -121,7 +122,7 @@ function follow(
   name: Direction,
   path: string,
   { block, names }: Module,
-  among: Pick<Surroundings, 'repository' | 'schemaNow' | 'naming'>,
+  among: Pick<Surroundings, 'repository' | 'schemaNow' | 'naming' | 'outer'>,
 ): { readonly outcome: Outcome; readonly raised: Raised | null } | null {
   const id = names.get('revision')
   const origin = `${id?.kind === 'string' ? id.text : path} ${name}`
@@ -182,12 +183,17 @@ function messageOf(value: Value | null): string | null {
 
 /**
  * An `autocommit_block` commits Alembic's transaction and begins another one after it. Such a script is told as what is really
- * sent: no transaction around it, and BEGIN and COMMIT around each run of statements outside the blocks.
+ * sent: no transaction around it, and BEGIN and COMMIT around each run of statements outside the blocks. So is one that commits.
  */
 function bracketed(sent: readonly Sent[]): readonly Sent[] {
   const result: Sent[] = []
   let open = false
   for (const item of sent) {
+    if (item.ends) {
+      if (open) result.push(item)
+      open = false
+      continue
+    }
     if (open === item.autocommit) {
       result.push({ ...item, sql: open ? 'COMMIT' : 'BEGIN' })
       open = !open

@@ -63,6 +63,41 @@ describe('how migrations are run', () => {
     ],
   ])('%s', (_, env, expected) => expect(told(environment(env).transaction)).toBe(expected))
 
+  describe('who begins and commits', () => {
+    const sent = (before: string, after = 'connection.commit()', options = ''): string =>
+      `def run(connection):\n    ${before}\n    context.configure(connection=connection, ${options})\n    context.run_migrations()\n    ${after}\n`
+    const SET = 'connection.execute(text("SET lock_timeout = 4000"))'
+    test.each([
+      ['Alembic', sent('pass', 'pass'), 'false, run'],
+      ['env.py, by what it sends first', sent(SET), 'true (4), run (4)'],
+      [
+        'then each revision in one of its own is none',
+        sent(SET, undefined, 'transaction_per_migration=True'),
+        'true (4), run (4)',
+      ],
+      ['the connection that the context has', sent(SET, 'context.get_bind().commit()'), 'true (4), run (4)'],
+      [
+        'who calls the function',
+        `${sent(SET, 'pass')}async def main(c):\n    await c.run_sync(run)\n    await c.commit()\n`,
+        'true (4), run (4)',
+      ],
+      ['nobody', sent(SET, 'pass'), 'false, run'],
+      ['what it sends is committed at once', sent(`${SET}; connection.commit()`), 'false, run'],
+      ['what it sends may be committed', sent(`${SET}\n    if x: connection.commit()`), 'false, run'],
+      ['what it may send', sent(`if x: ${SET}`), 'false, run'],
+      ['on another connection', sent('other.execute(text("SELECT 1"))'), 'false, run'],
+      ['a transaction that is written out', `${sent(SET)}with engine.begin() as c:\n    run(c)\n`, 'false, run'],
+      [
+        'nobody, where each statement commits',
+        `engine = create_engine(URL, isolation_level="AUTOCOMMIT")\n${sent(SET)}`,
+        'false (5), none (3)',
+      ],
+    ])('%s', (_, env, expected) => {
+      const { outer, transaction } = environment(env)
+      expect([outer, transaction].map(told).join(', ')).toBe(expected)
+    })
+  })
+
   test('the table of versions', () => {
     const { versionTable, versionTableSchema, includeSchemas } = environment(
       online('version_table="revisions", version_table_schema=SCHEMA, include_schemas=True'),

@@ -1,8 +1,8 @@
 import type { Migration } from '../../../src/model/migration.js'
 import { readAll, tree } from '../tree.js'
 
-/** A revision file with these bodies, read. */
-export function revision(upgrade: string, downgrade = 'pass', top = ''): Migration {
+/** A revision file with these bodies, read beside an `env.py`. */
+export function revision(upgrade: string, downgrade = 'pass', top = '', env = ''): Migration {
   const indented = (body: string): string => body.replace(/^/gm, '    ')
   const text = [
     'import sqlalchemy as sa',
@@ -14,7 +14,7 @@ export function revision(upgrade: string, downgrade = 'pass', top = ''): Migrati
     `def downgrade():\n${indented(downgrade)}`,
     '',
   ].join('\n')
-  const [migration] = readAll(tree({ 'alembic/env.py': '', 'alembic/versions/a.py': text }))[0]?.migrations ?? []
+  const [migration] = readAll(tree({ 'alembic/env.py': env, 'alembic/versions/a.py': text }))[0]?.migrations ?? []
   if (migration === undefined) throw new Error('no revision')
   return migration
 }

@@ -134,6 +134,62 @@ describe('autocommit_block', () => {
   })
 })
 
+describe('commit() of the connection', () => {
+  const OUTER = [
+    'from alembic import context',
+    'with engine.connect() as connection:',
+    '    connection.execute(text("SET lock_timeout = 4000"))',
+    '    context.configure(connection=connection)',
+    '    context.run_migrations()',
+    '    connection.commit()',
+  ].join('\n')
+  const AUTO = 'with op.get_context().autocommit_block():\n    op.execute("VACUUM a")'
+  const read = (body: string, env = OUTER) => revision(body, 'pass', '', env).up
+  test.each([
+    [
+      'ends the transaction',
+      'op.drop_table("a")\nop.get_bind().commit()\nop.drop_table("b")',
+      'none: BEGIN | DROP TABLE a | COMMIT | BEGIN | DROP TABLE b | COMMIT',
+    ],
+    ['of the revisions before', `op.get_bind().commit()\n${AUTO}`, 'none: VACUUM a'],
+    [
+      'twice is once',
+      'op.drop_table("a")\nop.get_bind().commit()\nop.get_bind().commit()',
+      'none: BEGIN | DROP TABLE a | COMMIT',
+    ],
+    [
+      'before an autocommit_block',
+      `op.drop_table("a")\nop.get_bind().commit()\n${AUTO}\nop.drop_table("b")`,
+      'none: BEGIN | DROP TABLE a | COMMIT | VACUUM a | BEGIN | DROP TABLE b | COMMIT',
+    ],
+  ])('%s, where env.py begins it', (_, body, expected) => expect(sketch(read(body))).toBe(expected))
+
+  const NEEDS =
+    'env.py has begun the transaction, so that autocommit_block() needs op.get_bind().commit() just before it'
+  test.each([
+    ['an autocommit_block without it', AUTO, NEEDS],
+    ['an autocommit_block after more', `op.get_bind().commit()\nop.drop_table("a")\n${AUTO}`, NEEDS],
+    [
+      'inside of one',
+      `op.get_bind().commit()\n${AUTO}\n    op.get_bind().commit()`,
+      'commit() in an autocommit_block ends what Alembic itself ends after it',
+    ],
+  ])('%s always fails there', (_, body, reason) => {
+    const up = read(body)
+    expect(
+      up.kind === 'script' ? up.remarks?.filter(({ kind }) => kind === 'always-fails').map(({ what }) => what) : up,
+    ).toEqual([reason])
+    expect(up.kind === 'script' && up.gaps.filter(({ bearing }) => bearing === 'withholds')).toHaveLength(1)
+  })
+
+  test('is not understood where Alembic begins it: nobody commits what follows the last one', () => {
+    expect(sketch(read('op.drop_table("a")\nop.get_bind().commit()\nop.drop_table("b")', ''))).toBe(
+      'one: DROP TABLE a | DROP TABLE b\ngap: line 8 of upgrade() is not read: ' +
+        'commit() of the connection ends Alembic’s transaction; who commits what follows is not known',
+    )
+  })
+})
+
 describe('what is not read is a gap', () => {
   test.each([
     [
