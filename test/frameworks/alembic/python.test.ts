@@ -49,6 +49,7 @@ const EXPRESSIONS = [
   ...[
     '1.5 + 1',
     '0.30',
+    "[1., 1.+2, 2.e3, 1_0., 3.if True else 4, str(1.), \"1.\", '''with (a as b): 1.''']",
     '[1.0, .5, 1e16, 1e15, 1e-5, 0.0001, 1.5e300, 0.1 + 0.2, 1e16 + 1.0]',
     '10 / 5',
     '1 == 1.0',
@@ -262,6 +263,10 @@ const PROGRAMS = [
   'def deco(f):\n    def g(*a, **k):\n        return f(*a, **k) + 1\n    return g\n@deco\ndef h(x):\n    return x\nresult = h(1)',
   'def f(a, /, b):\n    return a - b\nresult = f(5, b=3)',
   'ｎａｍｅ = 1\nresult = name',
+  'from contextlib import nullcontext as n\nwith (n() as a, n(2) as b): x = 1.\nresult = x',
+  'from contextlib import nullcontext as n\nwith (  # the ) first\n    n("(") as a,\n    n({1: 2}),  # two\n):\n    x = (1.,)\nresult = x',
+  'from contextlib import nullcontext as n\nwith (n(2)), (n(1)) as a:\n    with (\n        n() as b, n() as c\n    ):\n        x = 3\nresult = x',
+  'é1 = "a"\nresult = é1.upper()',
 ]
 
 describe('what is told is what Python says', () => {

@@ -57,6 +57,11 @@ describe('what is read', () => {
       't = op.create_table("t", sa.Column("a", sa.Integer()))\nop.bulk_insert(t, [{"a": 1}])',
       'one: CREATE TABLE t ( a INTEGER ) | INSERT INTO t (a) VALUES (1)',
     ],
+    [
+      'managers in parentheses',
+      'with (\n    op.batch_alter_table("t") as a,  # one\n    op.batch_alter_table("u") as b,\n):\n    a.drop_column("x")\n    b.drop_column("y")',
+      'one: ALTER TABLE u DROP COLUMN y | ALTER TABLE t DROP COLUMN x',
+    ],
     ['what follows a return is not', 'op.drop_table("a")\nreturn\nop.drop_table("b")', 'one: DROP TABLE a'],
     ['printing', 'print("dropping", x)\nop.drop_table("a")', 'one: DROP TABLE a'],
     ['dropping a type', 'sa.Enum(name="e").drop(op.get_bind())', 'one: DROP TYPE e'],
@@ -292,6 +297,14 @@ test('broken SQL is refused with the call’s line', () => {
   expect(up('pass\nop.execute("DROP TABEL a")')).toMatch(/^syntax in line 8: /)
 })
 
+test('a comment among managers in parentheses is one', () => {
+  const { up } = revision('with (\n    op.f("a") as a,  # here\n):  # and here\n    pass')
+  expect(up.kind === 'script' && up.comments.map(({ text, span }) => [text, span.start.line])).toEqual([
+    ['here', 8],
+    ['and here', 9],
+  ])
+})
+
 test('comments belong to their direction', () => {
   const { up, down } = revision('# dba:allow drop-table old\nop.drop_table("a")', 'pass  # nothing', '# top')
   const texts = [up, down].map((script) => (script.kind === 'script' ? script.comments.map(({ text }) => text) : null))
@@ -305,6 +318,7 @@ test.each([
   ['a long sum', `op.execute(${'"a" + '.repeat(5000)}"b")`],
   ['nested calls', `${'op.f('.repeat(5000)}1${')'.repeat(5000)}`],
   ['open parentheses', '('.repeat(100_000)],
+  ['open managers', `x = 1.\n${'with ('.repeat(50_000)}`],
 ])('%s is told in no time to speak of', (_, body) => {
   const started = performance.now()
   expect(up(body)).toMatch(/not read|syntax/)

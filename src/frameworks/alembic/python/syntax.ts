@@ -1,5 +1,6 @@
 import type { SyntaxNode, Tree } from '@lezer/common'
 import { parser } from '@lezer/python'
+import { withinGrammar } from './beyond-grammar.js'
 
 export type { SyntaxNode } from '@lezer/common'
 
@@ -20,6 +21,20 @@ export interface Stretch {
 
 /** Parses Python; a broken file gives a tree as well, with its first mistake. */
 export function parsePython(text: string): PythonFile {
+  const within = withinGrammar(text)
+  if (within === null) return parsed(text)
+  const { root, mistake, comments } = parsed(within.text)
+  // What was put in its place may be wrong itself; a long broken file is not worth a second look.
+  if (mistake !== null && text.length < LONG) {
+    const plain = parsed(text)
+    if (plain.mistake === null || plain.mistake > mistake) return plain
+  }
+  return { text, root, mistake, comments: [...comments, ...within.comments].sort((a, b) => a.from - b.from) }
+}
+
+const LONG = 100_000
+
+function parsed(text: string): PythonFile {
   let mistake: number | null = null
   const comments: Stretch[] = []
   const tree = treeOf(text)
