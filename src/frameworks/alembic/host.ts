@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Catalog } from '../../model/catalog.js'
 import type { Remark, RemarkKind } from '../../model/migration.js'
 import { OPERATIONS } from './operations/index.js'
+import { enumOfClass } from './enum-class.js'
 import { batchOf, IN_BATCH, type Batch } from './operations/batch.js'
 import { executeOnConnection } from './operations/execute.js'
 import { methodSql } from './operations/methods.js'
 import { inspected } from './inspector.js'
 import { attributeOfLibrary, isApplication, isOutside, libraryCall, ofLibrary } from './libraries.js'
-import { distinctMembers } from './python/classes.js'
 import type { Host, Machine } from './python/machine.js'
 import type { Repository } from './repository.js'
 import type { Stretch } from './python/syntax.js'
@@ -138,9 +138,7 @@ export function alembicHost({
     if (/^alembic\.(connection|run)\..*\bhas_table$/.test(value.path))
       return inspect('has_table', { ...value, positional: value.positional.slice(1) })
     if (owner === 'context') return CONTEXT.get(name) ?? null
-    const kind = sqlalchemyName(value)
-    if (kind === 'Enum' || kind === 'ENUM') return enumOfClass(value, machine())
-    return libraryCall(value, at, { gap, guard, standIn, remark })
+    return enumOfClass(value, machine()) ?? libraryCall(value, at, { gap, guard, standIn, remark })
   }
 
   function operation(value: ValueOf<'call'>, owner: string, name: string, at: Stretch): Value | null {
@@ -176,7 +174,11 @@ export function alembicHost({
   /** `op.get_bind().execute(sa.text(…))` sends what `op.execute` would. */
   function onConnection(value: ValueOf<'call'>, owner: string, name: string, at: Stretch): Value {
     const { positional, keywords } = value
-    const result = unknown('needs the database', 'what a query gives is not known')
+    const watched = owner === 'session' && positional[0] !== undefined && selectsObjects(positional[0])
+    const result: Value = {
+      ...unknown('needs the database', 'what a query gives is not known'),
+      ...(watched ? { watched } : {}),
+    }
     switch (name) {
       case 'execute':
       case 'scalar':
@@ -353,6 +355,15 @@ const CONTEXT: ReadonlyMap<string, Value> = new Map(
   }),
 )
 
+/** Whether a query gives objects of mapped classes, rather than the values of columns. */
+function selectsObjects(query: Value): boolean {
+  if (query.kind === 'method') return selectsObjects(query.receiver)
+  if (query.kind !== 'call' || sqlalchemyName(query) !== 'select') return false
+  return query.positional.some(
+    (of) => of.kind === 'class' || /^(table|Table)$/.test(sqlalchemyName(of) ?? '') || isApplication(rootOf(of)),
+  )
+}
+
 /** Names that hang on the connection or on the run of the migration. */
 function ofConnection(path: string): Value | null {
   if (!/^alembic\.(connection|session|run|dialect|op|context)\./.test(path)) return null
@@ -369,20 +380,3 @@ function ofConnection(path: string): Value | null {
 
 /** What has methods `create` and `drop` that are understood. */
 const MADE_BY_METHOD: ReadonlySet<string> = new Set(['Enum', 'ENUM', 'DOMAIN', 'Sequence', 'Table'])
-
-/** `sa.Enum(SomeEnum)` has the names of its members as values, or what `values_callable` makes of them. */
-function enumOfClass(value: ValueOf<'call'>, machine: Machine): Value | null {
-  const [of, ...more] = value.positional
-  if (of?.kind !== 'class') return null
-  // Second names of a member are left out, as SQLAlchemy 2 leaves them out.
-  const names = distinctMembers(of).flatMap(({ attributes }) => attributes.get('name') ?? [])
-  const by = value.keywords.get('values_callable')
-  const labels =
-    by === undefined || by.kind === 'none'
-      ? { kind: 'list' as const, items: names }
-      : machine.call(by, { positional: [of], keywords: new Map() }, 'values_callable')
-  if (labels.kind !== 'list' || names.length === 0) return null
-  const keywords = new Map([...value.keywords].filter(([name]) => name !== 'values_callable'))
-  if (!keywords.has('name')) keywords.set('name', string(of.name.toLowerCase()))
-  return { ...value, positional: [...labels.items, ...more], keywords }
-}

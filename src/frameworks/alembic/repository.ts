@@ -1,6 +1,8 @@
 import type { FileSet } from '../../model/pull-request.js'
+import { enumOfClass } from './enum-class.js'
 import { attributeOfLibrary, ofLibrary } from './libraries.js'
 import { createMachine } from './python/interpreter.js'
+import type { Host, Machine } from './python/machine.js'
 import { ALONE, followModule, parseModule } from './python/module.js'
 import type { Names, Value } from './python/value.js'
 
@@ -48,13 +50,15 @@ export function repositoryFrom(files: FileSet, home: string): Repository {
     const { block, file } = parseModule(files.read(path)?.text ?? '')
     if (file.mistake !== null) return null
     const { names: others, ...there } = repositoryFrom(files, path)
-    const host = {
+    const host: Host = {
       ...ALONE,
+      call: (value) => enumOfClass(value, machine),
       names: others,
       attribute: attributeOfLibrary,
       resolve: (path: string) => ofLibrary(path) ?? there.resolve(path),
     }
-    const found = followModule(block, path, createMachine(host, path)).names
+    const machine: Machine = createMachine(host, path)
+    const found = followModule(block, path, machine).names
     modules.set(path, found)
     return found
   }

@@ -151,6 +151,34 @@ describe('what is followed', () => {
   })
 })
 
+describe('what a session loaded is changed, and nobody knows what that sends', () => {
+  const TOP = [
+    'from sqlalchemy.orm import Session',
+    'Base = sa.orm.declarative_base()',
+    'class User(Base):',
+    '    __tablename__ = "users"',
+    '    id = sa.Column(sa.Integer, primary_key=True)',
+    '    name = sa.Column(sa.Text)',
+  ].join('\n')
+  const LOADED = 'session = Session(bind=op.get_bind())\nrows = session.scalars(sa.select(User))\n'
+  test.each([
+    ['in a loop', 'for user in rows:\n    user.name = "x"', true],
+    ['in a loop, several', 'for user in rows:\n    user.name, n = "x", 1', true],
+    ['a list of it, in a loop', 'for user in rows:\n    user.roles.append("x")', true],
+    ['an item of it, in a loop', 'for user in rows:\n    user.extra["x"] = 1', true],
+    ['the first', 'rows.first().name = "x"', true],
+    ['by a name', 'user = rows.one()\nuser.name = "x"', true],
+    ['a list of the first', 'user = rows.one()\nuser.roles.append("x")', true],
+    ['an item of the first', 'user = rows.one()\nuser.extra["x"] = 1', true],
+    ['not: a list of them', 'found = rows.all()\nfound.append(1)\nfound[0] = 1', false],
+    ['not: what is counted', 'n = {}\nfor user in rows:\n    n[user.id] = 1\n    found.append(user)', false],
+  ])('%s', (_, body, isGap) => {
+    const { up } = revision(`${LOADED}${body}`, 'pass', TOP)
+    const gaps = up.kind === 'script' ? up.gaps.filter(({ bearing }) => bearing === 'withholds') : []
+    expect(gaps.map(({ message }) => message.includes('needs the database'))).toEqual(isGap ? [true] : [])
+  })
+})
+
 describe('what is taken for granted is said, and withholds nothing', () => {
   test.each([
     [

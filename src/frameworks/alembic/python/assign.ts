@@ -18,6 +18,7 @@ export function assignTo(target: Expression, value: Value, scope: Scope, machine
       else if (object.kind === 'class') object.members.set(target.name, value)
       else if (object.kind === 'name')
         machine.host.gap('unsupported call', `${object.path}.${target.name} is given another meaning`, machine.site)
+      else if (object.kind === 'unknown' && object.watched) changed(machine)
       // What a library made keeps what else it is.
       else if (!isSymbolic(object)) forget([target.object], scope)
       return
@@ -25,12 +26,18 @@ export function assignTo(target: Expression, value: Value, scope: Scope, machine
     case 'subscript': {
       const object = machine.evaluate(target.object, scope)
       const key = machine.evaluate(target.index, scope)
+      if (object.kind === 'unknown' && object.watched && target.object.kind === 'attribute') return changed(machine)
       if (!setItem(object, key, value)) forget([target.object], scope)
       return
     }
     default:
       return forget([target], scope)
   }
+}
+
+/** An object that a session loaded is changed: the session sends that when it likes. */
+export function changed(machine: Machine): void {
+  machine.host.gap('needs the database', 'an object that a session loaded is changed', machine.site)
 }
 
 function unpack(targets: readonly Expression[], value: Value, scope: Scope, machine: Machine): void {

@@ -1,13 +1,15 @@
+import { changed } from './assign.js'
 import { attributeOf } from './attribute.js'
 import { distinctMembers, memberOf } from './classes.js'
 import { builtin, unanswered } from './builtins.js'
 import { exported, typeOf } from './export.js'
 import { YIELDED } from './evaluate.js'
 import type { Machine } from './machine.js'
+import { isoformat, momentOf } from './moment.js'
 import { plainMethod } from './methods.js'
 import { equal } from './operators.js'
 import { innerScope, type Scope } from './scope.js'
-import type { Block, Expression, Statement } from './tree.js'
+import { CHANGES, type Block, type Expression, type Statement } from './tree.js'
 import {
   describe,
   isSymbolic,
@@ -31,6 +33,9 @@ export function call(callee: Value, given: Arguments, written: string, machine: 
     case 'attribute': {
       const { receiver, name } = callee
       if (!isSymbolic(receiver)) return plainMethod(receiver, name, given)
+      const moment = name === 'isoformat' ? momentOf(receiver) : null
+      const text = moment === null ? null : isoformat(moment, given)
+      if (text !== null) return string(text)
       const value: Value = { kind: 'method', receiver, name, ...exportedArguments(given, machine) }
       return machine.host.call(value, machine.site) ?? value
     }
@@ -66,8 +71,9 @@ function unfollowed(callee: Value & { kind: 'unknown' }, written: string, machin
   const { cause, reason } = callee
   const name = written.slice(written.lastIndexOf('.') + 1)
   const isHarmless = cause === 'needs the database' || cause === 'reads the environment' || LOOKS.has(name)
-  if (!isHarmless) machine.host.gap(cause, `${written}() is a call that is not followed: ${reason}`, machine.site)
-  return unknown(cause, reason)
+  if (callee.watched && CHANGES.has(name) && written.split('.').length > 2) changed(machine)
+  else if (!isHarmless) machine.host.gap(cause, `${written}() is a call that is not followed: ${reason}`, machine.site)
+  return { ...unknown(cause, reason), ...(callee.watched ? { watched: true } : {}) }
 }
 
 /** Methods that only look, whatever they are called on. */

@@ -1,5 +1,5 @@
 import { partsOf } from './calls.js'
-import { writtenAs, type Block, type Expression, type Statement } from './tree.js'
+import { CHANGES, writtenAs, type Block, type Expression, type Statement } from './tree.js'
 
 /** Calls that send nothing, whatever they are given: log lines, and what changes a list or asks a value. */
 const HARMLESS =
@@ -33,9 +33,11 @@ function isQuiet(statement: Statement): boolean {
     case 'class':
       return true
     case 'expression':
-    case 'assign':
-    case 'update':
       return isQuietValue(statement.value)
+    case 'assign':
+      return isQuietValue(statement.value) && !statement.targets.some(isOfObject)
+    case 'update':
+      return isQuietValue(statement.value) && !isOfObject(statement.target)
     case 'if':
       return (
         statement.branches.every(({ test, body }) => isQuietValue(test) && doesNothing(body)) &&
@@ -48,6 +50,12 @@ function isQuiet(statement: Statement): boolean {
   }
 }
 
+/** Whether it is an attribute, or an item of one: a session sends what is set in the objects that it loaded. */
+function isOfObject(target: Expression): boolean {
+  if (target.kind === 'sequence') return target.items.some(isOfObject)
+  return target.kind === 'attribute' || (target.kind === 'subscript' && isOfObject(target.object))
+}
+
 /** Whether evaluating an expression, or not, sends nothing. */
 export function isQuietValue(value: Expression): boolean {
   switch (value.kind) {
@@ -58,6 +66,8 @@ export function isQuietValue(value: Expression): boolean {
     case 'other':
       return false
     case 'call':
+      if (value.callee.kind === 'attribute' && CHANGES.has(value.callee.name) && isOfObject(value.callee.object))
+        return false
       return HARMLESS.test(writtenAs(value.callee)) && partsOf(value).every(isQuietValue)
     default:
       return partsOf(value).every(isQuietValue)

@@ -1,4 +1,5 @@
 import { burn, fuel } from './fuel.js'
+import { momentOf, shown } from './moment.js'
 import { plainOf } from './operators.js'
 import type { Value, ValueOf } from './value.js'
 
@@ -20,8 +21,8 @@ export function display(value: Value): string | null {
     case 'call':
     case 'method': {
       // What marks a name as final is that name.
-      const moment = value.kind === 'call' ? momentOf(value.path, value.positional) : null
-      if (moment !== null && value.keywords.size === 0) return moment
+      const moment = momentOf(value)
+      if (moment !== null) return shown(moment)
       const [name] = value.positional
       const marks = value.kind === 'call' ? value.path === 'alembic.op.f' : value.name === 'f'
       return marks && name?.kind === 'string' ? name.text : null
@@ -29,17 +30,6 @@ export function display(value: Value): string | null {
     default:
       return null
   }
-}
-
-/** How a date or a time of whole numbers shows itself: https://docs.python.org/3/library/datetime.html. */
-function momentOf(path: string, given: readonly Value[]): string | null {
-  const numbers = given.map((value) => (value.kind === 'number' && /^\d+$/.test(value.text) ? value.text : null))
-  const [year, month, day, hour, minute, second = '0', more] = numbers
-  if (numbers.includes(null) || more !== undefined || !year || !month || !day) return null
-  const date = [year.padStart(4, '0'), month.padStart(2, '0'), day.padStart(2, '0')].join('-')
-  if (path === 'datetime.date' && numbers.length === 3) return date
-  if (path !== 'datetime.datetime') return null
-  return `${date} ${[hour ?? '0', minute ?? '0', second ?? '0'].map((part) => part.padStart(2, '0')).join(':')}`
 }
 
 /** `repr(value)`; null when it is not known. */

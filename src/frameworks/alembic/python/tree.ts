@@ -238,7 +238,8 @@ export function assignedIn(block: Block): ReadonlySet<string> {
   return names
 }
 
-const CHANGES = new Set([
+/** Methods that change a list, a set or a dictionary. */
+export const CHANGES: ReadonlySet<string> = new Set([
   'append',
   'extend',
   'insert',

@@ -29,13 +29,17 @@ export type Value =
   | PythonFunction
   | PythonClass
   | PythonInstance
-  /** `composed`: of a text that is put together, the part that is not known. `open`: in a list, whatever else it may hold. */
+  /**
+   * `composed`: of a text that is put together, the part that is not known. `open`: in a list, whatever else it may hold.
+   * `watched`: what a session loaded as objects, which sends what is changed in them.
+   */
   | {
       readonly kind: 'unknown'
       readonly cause: Cause
       readonly reason: string
       readonly composed?: Value
       readonly open?: true
+      readonly watched?: true
     }
 
 export interface Entry {

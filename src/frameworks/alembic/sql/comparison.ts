@@ -30,7 +30,7 @@ export function operated(value: ValueOf<'operator'>, translation: Translation): 
   if (right === undefined) return unary(value.operator, left, translation)
   if (value.operator === '&') return joined([left, right], operators.AND, translation)
   if (value.operator === '|') return joined([left, right], operators.OR, translation)
-  const plain = constant(left) !== null
+  const plain = constant(left) !== null || left.kind === 'instance'
   const [first, second, name] =
     plain && (MIRRORED[value.operator] !== undefined || value.operator === '==' || value.operator === '!=')
       ? [right, left, MIRRORED[value.operator] ?? value.operator]

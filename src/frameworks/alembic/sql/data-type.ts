@@ -1,3 +1,5 @@
+import type { Entry } from '../python/value.js'
+
 /** What SQLAlchemy knows of the type of an expression, as far as it changes what is written. */
 export interface DataType {
   readonly kind: 'string' | 'number' | 'integer' | 'boolean' | 'json' | 'jsonb' | 'array' | 'hstore' | 'other' | 'none'
@@ -7,6 +9,8 @@ export interface DataType {
   readonly item: DataType | null
   /** Why values of the type cannot be written down, for a type that is not known. */
   readonly unknown: string | null
+  /** Of an enum made from a class of Python: its members, each with the label that is stored for it. */
+  readonly members?: readonly Entry[]
 }
 
 export const NO_TYPE: DataType = { kind: 'none', sql: '', item: null, unknown: null }

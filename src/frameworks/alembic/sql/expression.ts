@@ -49,7 +49,7 @@ export function ownType(value: Value): DataType {
 
 /** JSON, arrays and unknown types take a list or a dictionary in; whatever has a type of its own keeps it. */
 function coerced(value: Value, beside: DataType): DataType {
-  if (beside.unknown !== null) return beside
+  if (beside.unknown !== null || beside.members !== undefined) return beside
   return ['json', 'jsonb', 'array'].includes(beside.kind) && (value.kind === 'list' || value.kind === 'dict')
     ? beside
     : NO_TYPE
@@ -58,7 +58,7 @@ function coerced(value: Value, beside: DataType): DataType {
 /** An expression where a plain value is one of a type. */
 export function typed(value: Value, type: DataType, translation: Translation): Element {
   const known = elementOf(value, translation)
-  const exact = ['json', 'jsonb', 'array'].includes(type.kind) || type.unknown !== null
+  const exact = ['json', 'jsonb', 'array'].includes(type.kind) || type.unknown !== null || type.members !== undefined
   return known ?? (exact ? literalOf(value, type, translation) : expressionOf(value, translation))
 }
 

@@ -1,4 +1,5 @@
-import type { Value, ValueOf } from '../python/value.js'
+import { equal, plainOf } from '../python/operators.js'
+import type { Entry, Value, ValueOf } from '../python/value.js'
 import { describe } from '../python/value.js'
 import type { Translation } from '../translation.js'
 import { NO_TYPE, type DataType } from './data-type.js'
@@ -16,6 +17,7 @@ export function constant(value: Value, type: DataType = NO_TYPE): string | null 
     const text = json(value)
     return text === null ? null : literal(text)
   }
+  if (type.members !== undefined) return label(value, type.members)
   switch (value.kind) {
     case 'string':
       return literal(value.text)
@@ -30,6 +32,16 @@ export function constant(value: Value, type: DataType = NO_TYPE): string | null 
     default:
       return null
   }
+}
+
+/**
+ * What is stored for a member of an enum; a text that is no member is taken for a label. Members that are texts or numbers
+ * themselves are known by those too.
+ */
+function label(value: Value, members: readonly Entry[]): string | null {
+  const found = members.find(({ key }) => key === value || (plainOf(key) !== key && equal(key, value) === true))
+  const stored = found?.value ?? value
+  return stored.kind === 'string' ? literal(stored.text) : null
 }
 
 /** A plain value as SQL, or the problem that it is none. */

@@ -1,5 +1,5 @@
 import type { Value, ValueOf } from '../python/value.js'
-import { parameters, textOf, type Translation } from '../translation.js'
+import { parameters, sqlalchemyName, textOf, type Translation } from '../translation.js'
 import { BOOLEAN, INTEGER, NO_TYPE, STRING, typeOfSql, type DataType } from './data-type.js'
 import { dataType } from './value-type.js'
 import { binary, element, grouped, parenthesized, verbatim, type Element, readBy } from './element.js'
@@ -100,10 +100,11 @@ export function methodOf(value: ValueOf<'method'>, translation: Translation): El
       return binary(inner, pair[0], right, BOOLEAN, pair[1])
     }
     case 'in_':
-      return first === undefined ? null : membership(inner, first, false, translation)
     case 'not_in':
     case 'notin_':
-      return first === undefined ? null : membership(inner, first, true, translation)
+      if (first?.kind === 'list' && first.items.length === 0 && sqlalchemyName(value.receiver) === 'tuple_')
+        return verbatim(translation.problem('in_() of tuples and an empty list is not understood'))
+      return first === undefined ? null : membership(inner, first, name !== 'in_', translation)
     case 'between': {
       const given = parameters(value, { order: ['cleft', 'cright'] }, translation)
       const sides = [given.value('cleft'), given.value('cright')].map((side) =>
@@ -281,10 +282,14 @@ function partly(value: ValueOf<'method'>, inner: Element, translation: Translati
   return escaped(binary(inner, operator, right, BOOLEAN, opposite), escape)
 }
 
-/** `in_` a list or a query. */
+/**
+ * `in_` a list or a query. Of an empty list SQLAlchemy writes a condition that is true or false by itself
+ * (https://docs.sqlalchemy.org/en/20/core/sqlelement.html#sqlalchemy.sql.expression.ColumnOperators.in_).
+ */
 function membership(inner: Element, of: Value, not: boolean, translation: Translation): Element | null {
   const list = of.kind === 'list' ? of.items : null
   const query = list === null ? queryOf(of, translation) : null
+  const isEmpty = list?.length === 0
   const right =
     list === null
       ? query === null
@@ -293,7 +298,8 @@ function membership(inner: Element, of: Value, not: boolean, translation: Transl
       : items(list, inner.type, translation)
   if (right === null) return null
   const make = (is: boolean): Element => {
-    const made = binary(inner, is ? operators.IN : operators.NOT_IN, right, BOOLEAN)
+    const side = isEmpty ? verbatim(is ? '(NULL) AND (1 != 1)' : '(NULL) OR (1 = 1)') : right
+    const made = binary(inner, is ? operators.IN : operators.NOT_IN, side, BOOLEAN)
     const shown = is ? made : { ...parenthesized(made) }
     return { ...shown, opposite: () => make(!is) }
   }
@@ -306,7 +312,6 @@ function inBind(of: Value, translation: Translation): Element | null {
 }
 
 function items(list: readonly Value[], type: DataType, translation: Translation): Element | null {
-  if (list.length === 0) return verbatim(translation.problem('in_() of an empty list is true or false by itself'))
   const parts = list.map((item) => {
     if (item.kind !== 'list') return item.kind === 'none' ? verbatim('NULL') : expressionOf(item, translation, type)
     const cells = item.items.map((cell) => expressionOf(cell, translation))
