@@ -127,6 +127,11 @@ export interface Statement {
   /** `translated`: the file is not SQL and `span` is the call that this SQL came from. */
   readonly origin: 'written' | 'translated'
   readonly operations: readonly Operation[]
+  /**
+   * What is sent in its place when the script runs a second and a third time, where it holds values that are made at run time and
+   * `sql` has what stands for them. Absent: the same each time.
+   */
+  readonly again?: readonly string[]
   /** Byte range of `sql` in the file, for written statements. */
   readonly bytes: { readonly start: number; readonly end: number } | null
 }

@@ -3,7 +3,7 @@ import type { SchemaDump } from '../sandbox/sandbox.js'
 import { diagnosed } from './diagnosis/diagnose.js'
 import type { PlanItem } from './plan.js'
 import { residue } from './residue.js'
-import { runScript, type Ending, type Readable } from './script-run.js'
+import { anew, runScript, type Ending, type Readable } from './script-run.js'
 import { readFacts } from './seed/facts.js'
 import { fill } from './seed/fill.js'
 import { beyond, difference, shown, snapshot, type Snapshot, type TableRows } from './snapshot.js'
@@ -84,7 +84,7 @@ async function attempt(
     return { between: { ...seen, outcome: 'down-fails', reason, failure }, next: intact ? 'up' : 'astray' }
   }
   const lowered = await snapshot(session, bookkeeping, into)
-  const again = await go(up, 'reapply')
+  const again = await go(anew(up, 2), 'reapply')
   if (again.kind === 'lost') return unseen(seen, again.reason)
   if (again.kind === 'failed') {
     const { reason, failure } = again

@@ -1,7 +1,7 @@
 import type { Recovery } from '../model/evidence.js'
 import { canChange, type Statement } from '../model/migration.js'
 import type { PlanItem } from './plan.js'
-import { runScript, type Readable } from './script-run.js'
+import { anew, runScript, type Readable } from './script-run.js'
 import type { Stage } from './stage.js'
 
 /** The most stops that are tried of one migration: each takes a stage of its own. */
@@ -57,7 +57,7 @@ export async function recovery(
     const { ending } = await run({ ...up, statements: up.statements.slice(0, stop) })
     // It ran to its end before; that it does not now says something about this place.
     if (ending.kind !== 'done') break
-    const again = await run(up)
+    const again = await run(anew(up, 1))
     if (again.ending.kind === 'lost') break
     tried += 1
     if (again.ending.kind === 'done') continue

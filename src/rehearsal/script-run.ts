@@ -9,6 +9,13 @@ import type { StandIns } from './stand-ins.js'
 /** A script that could be read. */
 export type Readable = Extract<Script, { kind: 'script' }>
 
+/** A script as it is sent when it runs another time on the same database, after `runs` others. */
+export function anew(script: Readable, runs: number): Readable {
+  if (script.statements.every(({ again }) => again === undefined)) return script
+  const statements = script.statements.map((each) => ({ ...each, sql: each.again?.[runs - 1] ?? each.sql }))
+  return { ...script, statements }
+}
+
 /** The gaps that leave something out; what lies within a statement that is sent as it is written runs all the same. */
 export function unsentGaps({ statements, gaps }: Readable): readonly Note[] {
   const written = statements.filter(({ origin }) => origin === 'written')

@@ -12,7 +12,7 @@ import { watchFunctions } from './plpgsql-functions.js'
 import { residue } from './residue.js'
 import { restored } from './restored.js'
 import { changesBetween, kept } from './schema-change.js'
-import { runScript, unsentGaps, type Ending, type Readable } from './script-run.js'
+import { anew, runScript, unsentGaps, type Ending, type Readable } from './script-run.js'
 import { fill, type FillWish } from './seed/fill.js'
 import { difference, shown, snapshot, type RowDifference, type Snapshot } from './snapshot.js'
 import type { Stage } from './stage.js'
@@ -158,7 +158,7 @@ export async function tryOut(
   const objects = residue(helpers.without(before), helpers.without(await read('down')))
   const changed = difference(rows, await snapshot(session, bookkeeping))
   data = { ...data, lost: changed.lost, filled: changed.filled, changed: restored(rows, lifted, changed) }
-  const again = await go(up, 'reapply')
+  const again = await go(anew(up, 1), 'reapply')
   if (again.kind === 'lost') return seen('not-run', again.reason, 'lost')
   const then = again.kind === 'failed' ? `, and up then fails: ${again.reason}` : ''
   if (objects.length + changed.residue.length > 0) {

@@ -3,7 +3,7 @@ import type { SchemaDump } from '../sandbox/sandbox.js'
 import type { Rehearsed } from './native.js'
 import type { PlanItem } from './plan.js'
 import { residue } from './residue.js'
-import { runScript, type Readable } from './script-run.js'
+import { anew, runScript, type Readable } from './script-run.js'
 import { fill } from './seed/fill.js'
 import { messageOf, type Stage } from './stage.js'
 
@@ -88,7 +88,7 @@ async function goThrough(
     if (line !== undefined) return found(step, 'residue', `${line}${more}`, null)
   }
   for (const step of steps) {
-    const { ending } = await run(step.up)
+    const { ending } = await run(anew(step.up, 1))
     if (ending.kind === 'lost') return found(step, 'not-run', ending.reason, null)
     if (ending.kind === 'failed') return found(step, 'reapply', ending.reason, ending.failure?.at ?? null)
   }

@@ -7,7 +7,7 @@ import { batchOf, IN_BATCH, type Batch } from './operations/batch.js'
 import { executeOnConnection } from './operations/execute.js'
 import { methodSql } from './operations/methods.js'
 import { inspected } from './inspector.js'
-import { attributeOfLibrary, isApplication, isOutside, libraryCall, ofLibrary } from './libraries.js'
+import { attributeOfLibrary, isApplication, isOutside, libraryCall, ofLibrary, type StandIn } from './libraries.js'
 import type { Host, Machine } from './python/machine.js'
 import type { Repository } from './repository.js'
 import type { Stretch } from './python/syntax.js'
@@ -39,6 +39,8 @@ export interface Outcome {
   readonly gaps: Gap[]
   /** What was taken for granted: conditions that are read as not met, values that stand for others. */
   readonly guards: { readonly reason: string; readonly at: Stretch }[]
+  /** How many values stand for ones that are made at run time. */
+  made: number
   /** What the code does beside sending SQL. */
   readonly remarks: (Omit<Remark, 'at'> & { readonly at: Stretch })[]
 }
@@ -53,6 +55,8 @@ export interface Surroundings {
   readonly naming?: Translation['naming']
   /** Which direction of which revision it is: what stands in for values that it makes is its own. */
   readonly origin: string
+  /** Which run of it is followed, from 0: what stands in is each run's own as well. */
+  readonly run?: number
   /** Whether `env.py` begins and commits the transaction, so that Alembic does neither; see `EnvTransaction`. */
   readonly outer?: boolean
 }
@@ -70,15 +74,15 @@ export function alembicHost({
   schemaNow,
   naming = null,
   origin,
+  run = 0,
   outer = false,
 }: Surroundings): AlembicHost {
-  const outcome: Outcome = { sent: [], gaps: [], guards: [], remarks: [] }
+  const outcome: Outcome = { sent: [], gaps: [], guards: [], remarks: [], made: 0 }
   const createdTypes = new Set<string>()
   const batches = new Map<string, { readonly of: Batch; readonly queue: Sent[] }>()
   let when: Remark['when'] = 'loading'
   let autocommit = false
   let savepoints = 0
-  let made = 0
 
   const gap = (cause: Cause, reason: string, at: Stretch): void => {
     // What is not known is said where it first matters, not again by what depends on it there.
@@ -87,10 +91,14 @@ export function alembicHost({
     )
     if (!isKnown) outcome.gaps.push({ cause, reason, at: { from: at.from, to: at.to } })
   }
-  /** Twelve digits for the direction of the file, eight for the place among what it makes. */
-  const standIn = (): string => {
-    made += 1
-    return createHash('sha256').update(origin).digest('hex').slice(0, 12) + made.toString(16).padStart(8, '0')
+  /** Sixteen digits for the direction of the file, eight for the place among what it makes. */
+  const standIn = (): StandIn => {
+    outcome.made += 1
+    const own = createHash('sha256')
+      .update(run === 0 ? origin : `${origin} ${run}`)
+      .digest('hex')
+      .slice(0, 16)
+    return { number: own + outcome.made.toString(16).padStart(8, '0'), run }
   }
   const remark = (kind: RemarkKind, what: string, { from, to }: Stretch): void => {
     const by = machine().here === machine().home ? 'itself' : 'application'

@@ -29,8 +29,16 @@ const READS_FILES =
 /** What a call of a library is told to. */
 export interface Reporter extends Pick<Host, 'gap' | 'guard'> {
   /** A number for something that is stood in for, with no other like it in the history. */
-  standIn(): string
+  standIn(): StandIn
   remark(kind: RemarkKind, what: string, at: Stretch): void
+}
+
+/** What tells a value that is made at run time from others. */
+export interface StandIn {
+  /** 24 hexadecimal digits, with no others like them in the history or in another run. */
+  readonly number: string
+  /** In which run it is made, from 0. */
+  readonly run: number
 }
 
 /** Whether a dotted name is of neither Python nor a library that is known here. */
@@ -117,17 +125,22 @@ function modeOf({ positional, keywords }: ValueOf<'call'>): string | null {
 }
 
 /** Values that differ from run to run and decide nothing: what stands for each. */
-const MADE_AT_RUN_TIME: ReadonlyMap<string, (number: string) => string> = new Map([
+const MADE_AT_RUN_TIME: ReadonlyMap<string, (of: StandIn) => string> = new Map([
   ...['uuid.uuid4', 'uuid.uuid1', 'uuid.uuid7'].map((path) => [path, anId] as const),
   ...['datetime.datetime.now', 'datetime.datetime.utcnow', 'datetime.datetime.today'].map(
-    (path) => [path, () => '2000-01-01 00:00:00'] as const,
+    (path) => [path, (of: StandIn) => `${aDay(of)} 00:00:00`] as const,
   ),
-  ['datetime.date.today', () => '2000-01-01'] as const,
+  ['datetime.date.today', aDay] as const,
 ])
 
-/** A random UUID as https://www.rfc-editor.org/rfc/rfc9562#section-5.4 has them; `number` are 20 hexadecimal digits. */
-function anId(number: string): string {
-  return number.replace(/^(.{8})(.{4})(.{8})/, '$1-$2-4000-8000-0000$3')
+/** A random UUID as https://www.rfc-editor.org/rfc/rfc9562#section-5.4 has them. */
+function anId({ number }: StandIn): string {
+  return number.replace(/^(.{8})(.{4})(.{4})(.{8})/, '$1-$2-4000-8000-$3$4')
+}
+
+/** Each run is a day later. */
+function aDay({ run }: StandIn): string {
+  return `2000-01-${String(run + 1).padStart(2, '0')}`
 }
 
 /** Objects of libraries for the network, but for those that begin their work when they are made. */

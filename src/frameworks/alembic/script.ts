@@ -50,12 +50,15 @@ function readFunction(
     return refused('syntax', 'the file is not valid Python here', spanOf({ from: mistake, to: mistake }))
   }
   const span = startOf(source.path)
-  const schemaNow = schemaAfter(before, reading, (sql) => readTranslated(sql, span, reading, 'none'))
-  const followed = follow(name, source.path, module, { repository, schemaNow, naming, outer })
-  if (followed === null) {
+  const follow = (run: number): ReturnType<typeof followed> => {
+    const schemaNow = schemaAfter(before, reading, (sql) => readTranslated(sql, span, reading, 'none'))
+    return followed(name, source.path, module, { repository, schemaNow, naming, outer, run })
+  }
+  const first = follow(0)
+  if (first === null) {
     return name === 'downgrade' ? { kind: 'absent' } : refused('refused', 'there is no upgrade()', span)
   }
-  const { outcome, raised } = followed
+  const { outcome, raised } = first
   const { sent } = outcome
   const written = module.block.findLast((statement) => isFunction(statement, name))
   const comments: SourceComment[] = [...commentsOf(name, source, module)]
@@ -80,10 +83,19 @@ function readFunction(
   const statements: Statement[] = []
   const notes: Note[] = notesOf(name, outcome, spanOf)
   const outside = sent.some(({ autocommit, ends }) => autocommit || ends)
-  for (const { sql, at } of outside ? bracketed(sent) : sent) {
+  const asSent = (all: readonly Sent[]): readonly Sent[] => (outside ? bracketed(all) : all)
+  // A way down is run once, and another one only after another up.
+  const others =
+    outcome.made > 0 && name === 'upgrade' ? LATER_RUNS.map((run) => asSent(follow(run)?.outcome.sent ?? [])) : []
+  for (const [index, { sql, at }] of asSent(sent).entries()) {
     const read = readTranslated(sql, spanOf(at), reading, outside ? 'none' : 'one')
     if (read.kind !== 'script') return read
-    for (const statement of read.statements) statements.push({ ...statement, index: statements.length })
+    const later = others.map((run) => statementsLike(read, sql, run[index]?.sql, reading))
+    for (const [at, statement] of read.statements.entries()) {
+      const again = later.map((texts) => texts?.[at] ?? statement.sql)
+      const differs = again.some((text) => text !== statement.sql)
+      statements.push({ ...statement, index: statements.length, ...(differs ? { again } : {}) })
+    }
     notes.push(...read.gaps)
     comments.push(...read.comments)
   }
@@ -95,6 +107,23 @@ function readFunction(
   }))
   const at = written === undefined ? startOf(source.path) : spanOf(headOf(written, source.text))
   return { kind: 'script', statements, transaction: outside ? 'none' : 'one', gaps: notes, comments, remarks, at }
+}
+
+/** A rehearsal brings a migration up three times at most on one database. */
+const LATER_RUNS = [1, 2]
+
+/** The statements of a text that another run sends; null where it is the same, or not the same but for its values. */
+function statementsLike(
+  { statements }: Extract<Script, { kind: 'script' }>,
+  sql: string,
+  other: string | undefined,
+  reading: Reading,
+): readonly string[] | null {
+  const [first] = statements
+  if (other === undefined || other === sql || first === undefined) return null
+  const read = readTranslated(other, first.span, { ...reading, thorough: false }, 'none')
+  const same = read.kind === 'script' && read.statements.length === statements.length
+  return same ? read.statements.map((statement) => statement.sql) : null
 }
 
 /** The schema as it is once a script was sent so far; it is replayed when it is first asked for. */
@@ -118,11 +147,11 @@ function schemaAfter(
 }
 
 /** Follows the module and then its function; null when it has none of that name. */
-function follow(
+function followed(
   name: Direction,
   path: string,
   { block, names }: Module,
-  among: Pick<Surroundings, 'repository' | 'schemaNow' | 'naming' | 'outer'>,
+  among: Pick<Surroundings, 'repository' | 'schemaNow' | 'naming' | 'outer' | 'run'>,
 ): { readonly outcome: Outcome; readonly raised: Raised | null } | null {
   const id = names.get('revision')
   const origin = `${id?.kind === 'string' ? id.text : path} ${name}`
