@@ -9,9 +9,9 @@ import type { OperationKind } from '../model/operation.js'
 import type { Family, OperationContext, Problems, Rule } from '../rules/rule.js'
 import { startOf } from '../source/span.js'
 import { ask, type Occasion, type Panel } from './ask.js'
-import { stateOf } from './session.js'
+import { stateOf, type Held } from './session.js'
 import { existedBefore, subjectOf } from './subject.js'
-import { walk, type Moment } from './walk.js'
+import { walk, type Moment, type Walked } from './walk.js'
 
 type ReadScript = Extract<Script, { kind: 'script' }>
 
@@ -39,14 +39,23 @@ export function judgeScripts(hearing: Hearing): void {
   }
 }
 
-/** Asks the checks on operations in both directions, then those on the migration as a whole. Leaves the catalog after up. */
-export function judgeMigration(hearing: Hearing, catalog: CatalogStore, effects: Map<Script, readonly Effect[]>): void {
+/**
+ * Asks the checks on operations in both directions, then those on the migration as a whole. Leaves the catalog after up.
+ * `held` and what it returns are locks of the tool's transaction before and after up, where all migrations share one.
+ */
+export function judgeMigration(
+  hearing: Hearing,
+  catalog: CatalogStore,
+  effects: Map<Script, readonly Effect[]>,
+  held: readonly Held[],
+): readonly Held[] {
   const { up, down } = hearing.migration
   const before = catalog.fork()
   if (up.kind === 'refused') catalog.loseSight()
-  if (up.kind === 'script') effects.set(up, judgeOperations(hearing, up, catalog, 'up'))
+  const raised = up.kind === 'script' ? judgeOperations(hearing, up, catalog, 'up', held) : null
+  if (up.kind === 'script' && raised !== null) effects.set(up, raised.effects)
   const undone = down.kind === 'script' ? catalog.fork() : null
-  if (down.kind === 'script' && undone) effects.set(down, judgeOperations(hearing, down, undone, 'down'))
+  if (down.kind === 'script' && undone) effects.set(down, judgeOperations(hearing, down, undone, 'down', []).effects)
   const residue = undone === null || up.kind !== 'script' ? [] : residueOf(before, catalog, undone)
   const undoing = undone === null ? [] : difference(catalog, undone)
   const occasion = occasionOf(hearing, null)
@@ -54,6 +63,7 @@ export function judgeMigration(hearing: Hearing, catalog: CatalogStore, effects:
   for (const rule of hearing.panel.on('migration')) {
     ask(hearing.panel, rule, occasion, (options) => rule.check.migration?.(hearing.migration, { ...known, options }))
   }
+  return raised?.held ?? []
 }
 
 /**
@@ -74,9 +84,10 @@ function judgeOperations(
   script: ReadScript,
   catalog: CatalogStore,
   direction: Direction,
-): readonly Effect[] {
+  held: readonly Held[],
+): Walked {
   const { settings } = hearing.changes.project.conventions
-  const known = { postgres: hearing.panel.settings.postgres, ...(settings === undefined ? {} : { settings }) }
+  const known = { postgres: hearing.panel.settings.postgres, held, ...(settings === undefined ? {} : { settings }) }
   return walk(script, catalog, known, (moment) => {
     judgeOperation(hearing, script, catalog, direction, moment)
     judgeInside(hearing, script, catalog, direction, moment)

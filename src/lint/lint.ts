@@ -11,6 +11,7 @@ import { applyAllowances } from './allowed.js'
 import { ask, seat, type Occasion, type Panel } from './ask.js'
 import { judgeMigration, judgeScripts, type Hearing } from './judge.js'
 import { settle, type ChangedLines } from './settle.js'
+import type { Held } from './session.js'
 import { replay } from './walk.js'
 
 /** A migration in its place in the history. `edited` carries the text of the base, which is what databases have run. */
@@ -100,8 +101,9 @@ function lintSequence(
   effects: Map<Script, readonly Effect[]>,
 ): void {
   const catalog = createCatalog({ complete: mode === 'pull' })
-  const { bookkeeping } = changes.project.conventions
+  const { bookkeeping, together } = changes.project.conventions
   const pull = sequence.flatMap((item) => (item.role === 'added' ? [item.migration] : []))
+  let held: readonly Held[] = []
   for (const item of sequence) {
     if (item.role === 'applied') {
       replay(item.migration.up, catalog, bookkeeping)
@@ -110,6 +112,6 @@ function lintSequence(
     const hearing: Hearing = { panel, changes, migration: item.migration, pull, elsewhere }
     judgeScripts(hearing)
     if (item.role === 'edited') replay(item.base.up, catalog, bookkeeping)
-    else judgeMigration(hearing, catalog, effects)
+    else held = judgeMigration(hearing, catalog, effects, together === undefined ? [] : held)
   }
 }

@@ -6,7 +6,7 @@ import type { SessionState } from '../rules/rule.js'
 import type { Span } from '../source/span.js'
 
 type Timeouts = { readonly lock: number | null; readonly statement: number | null }
-interface Held {
+export interface Held {
   readonly table: QualifiedName
   readonly mode: LockMode
   readonly at: Span
@@ -26,8 +26,12 @@ export interface Session {
 
 const NONE: Timeouts = { lock: null, statement: null }
 
-/** The session at the start of a script, with what the tool has set before. */
-export function openSession(transaction: 'one' | 'none', settings: readonly SessionSetting[] = []): Session {
+/** The session at the start of a script, with what the tool has set before, and the locks that its transaction holds by then. */
+export function openSession(
+  transaction: 'one' | 'none',
+  settings: readonly SessionSetting[] = [],
+  held: readonly Held[] = [],
+): Session {
   const begin = (timeouts: Timeouts, { name, value }: SessionSetting): Timeouts => {
     const key = keyOf(name)
     return key === null ? timeouts : { ...timeouts, [key]: value === null ? NaN : milliseconds(value) }
@@ -39,7 +43,7 @@ export function openSession(transaction: 'one' | 'none', settings: readonly Sess
     timeouts,
     committed: lasting,
     atBegin: lasting,
-    held: [],
+    held: transaction === 'one' ? held : [],
   }
 }
 

@@ -4,7 +4,7 @@ import type { Effect } from '../model/effect.js'
 import { isRead, type Conventions, type Script, type Statement } from '../model/migration.js'
 import { missingIn } from '../model/missing.js'
 import type { Operation } from '../model/operation.js'
-import { advance, openSession, type Session } from './session.js'
+import { advance, openSession, type Held, type Session } from './session.js'
 import { existedBefore } from './subject.js'
 
 type ReadScript = Extract<Script, { kind: 'script' }>
@@ -17,34 +17,54 @@ export interface Moment {
   readonly session: Session
 }
 
-/**
- * Walks a changed script operation by operation: `visit` sees each one before the catalog does. Returns the predicted effect
- * of every statement on relations that existed before the pull request.
- */
+/** What is so before a script is walked. */
+export interface Before {
+  readonly postgres: number
+  readonly settings?: Conventions['settings']
+  /** Locks of the tool's transaction from the migrations before, where all of them share one. */
+  readonly held?: readonly Held[]
+}
+
+/** What a walk has found. */
+export interface Walked {
+  /** The predicted effect of every statement on relations that existed before the pull request. */
+  readonly effects: readonly Effect[]
+  /** Locks that the tool's transaction holds for the next migration, where all of them share one. */
+  readonly held: readonly Held[]
+}
+
+/** Walks a changed script operation by operation: `visit` sees each one before the catalog does. */
 export function walk(
   script: ReadScript,
   catalog: CatalogStore,
-  { postgres, settings = [] }: { readonly postgres: number; readonly settings?: Conventions['settings'] },
+  { postgres, settings = [], held = [] }: Before,
   visit: (moment: Moment) => void,
-): readonly Effect[] {
-  if (!isRead(script)) catalog.loseSight()
-  let session = openSession(script.transaction, settings)
+): Walked {
+  const isKnown = isRead(script)
+  if (!isKnown) catalog.loseSight()
+  // What could not be read may have ended the transaction.
+  const before = isKnown ? held : []
+  let session = openSession(script.transaction, settings, before)
+  let last = session
   if (script.transaction === 'one') catalog.begin()
-  const effects = script.statements.map((statement) => {
+  const effects = script.statements.map((statement, index) => {
     const parts: Effect[] = []
-    const before = session
+    const now = session
+    last = now
     for (const operation of statement.operations) {
-      const context = { postgres, inTransaction: before.transaction !== null }
+      const context = { postgres, inTransaction: now.transaction !== null }
       const effect = onExisting(effectOf(operation, catalog, context), catalog)
-      visit({ statement, operation, effect, session: before })
+      visit({ statement, operation, effect, session: now })
       parts.push(effect)
       session = advance(session, operation, effect, statement.sql)
-      catalog.apply(operation, before.transaction === null ? 'file' : 'transaction')
+      catalog.apply(operation, now.transaction === null ? 'file' : 'transaction')
     }
+    if (index === 0 && script.shares?.first === true) session = { ...session, held: before }
     return joined(parts)
   })
   catalog.endFile()
-  return effects
+  const left = script.shares?.last === true ? last : session
+  return { effects, held: isKnown && left.transaction !== null ? left.held : [] }
 }
 
 /**

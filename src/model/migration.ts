@@ -19,6 +19,11 @@ export interface Conventions {
   readonly bookkeeping: readonly string[]
   /** What the tool is told to set for its session before a migration runs. */
   readonly settings?: readonly SessionSetting[]
+  /**
+   * Where the tool runs all pending migrations in one transaction: how it is told to begin one for each, as an instruction to
+   * the author.
+   */
+  readonly together?: string
   /** How to make one migration run outside a transaction, as an instruction to the author; null when the tool cannot. */
   readonly withoutTransaction: string | null
   /**
@@ -179,6 +184,11 @@ export type Script =
       readonly statements: readonly Statement[]
       /** Whether the tool runs it as one transaction, or each statement on its own. */
       readonly transaction: 'one' | 'none'
+      /**
+       * Of one that says itself where the tool's transactions begin and end: whether the first is the one that the migration before
+       * left open, and whether the last stays open for the next migration, where all of them share one.
+       */
+      readonly shares?: { readonly first: boolean; readonly last: boolean }
       /** Lines no one could translate; each withholds a pass. */
       readonly gaps: readonly Note[]
       /** Every comment of the file, for suppressions and markers. */

@@ -1,6 +1,7 @@
 import { isBulkChange, nameOfChange, type BulkChange } from '../model/bulk.js'
 import { isOld } from '../model/catalog.js'
 import { compareLocks } from '../model/effect.js'
+import { heldSince } from '../model/held.js'
 import { show } from '../model/names.js'
 import type { OperationKind } from '../model/operation.js'
 import { rule, type OperationContext } from './rule.js'
@@ -24,6 +25,9 @@ export default rule({
       'Make it two migrations, schema first or rows first, and change the rows in batches that commit one by one.',
     messages: {
       data: '{{change}} runs while the transaction holds {{mode}} on {{table}} since line {{line}}',
+      dataTogether:
+        '{{change}} runs while the transaction holds {{mode}} on {{table}} since line {{line}} of {{file}}: {{tool}} runs all that ' +
+        'is pending in one transaction, unless you {{together}}',
       schema:
         'The transaction waits for {{mode}} on {{table}} while it holds the rows of the {{change}} in line {{line}}',
     },
@@ -46,9 +50,10 @@ export default rule({
           change: nameOfChange(operation),
           mode: held.mode,
           table: show(held.table),
-          line: held.at.start.line,
+          ...heldSince(held, operation, context.conventions),
         }
-        return { message: 'data', at: operation.span, related: [held.at], data, table: held.table }
+        const message = data.together === '' ? 'data' : 'dataTogether'
+        return { message, at: operation.span, related: [held.at], data, table: held.table }
       }
       const lock = effect.locks.find(({ mode }) => compareLocks(mode, 'SHARE') >= 0)
       const change = lock && !NO_SCHEMA_CHANGE.has(operation.kind) ? earlierChange(context) : undefined

@@ -1,6 +1,7 @@
 import { isBulkChange, nameOfChange } from '../model/bulk.js'
 import { callOf } from '../model/calls.js'
 import { isOld } from '../model/catalog.js'
+import { heldSince } from '../model/held.js'
 import { show } from '../model/names.js'
 import type { Operation, OperationKind } from '../model/operation.js'
 import { rule, type OperationContext } from './rule.js'
@@ -20,20 +21,26 @@ export default rule({
       'A lock lives until the transaction ends. Adding a column takes a millisecond, but if the same transaction then fills it, ' +
       'validates a constraint or calls something slow, the table stays closed to readers and writers for all of that time.',
     instead:
-      'End the transaction after the brief change: put the slow work into a migration of its own, after it. Change rows in ' +
-      'batches, each in its own transaction.',
-    messages: { slow: '{{work}} runs while {{table}} is locked against every query since line {{line}}' },
+      'End the transaction after the brief change: put the slow work into a migration of its own, after it, which the tool has to ' +
+      'run in a transaction of its own. Change rows in batches, each in its own transaction.',
+    messages: {
+      slow: '{{work}} runs while {{table}} is locked against every query since line {{line}}',
+      slowTogether:
+        '{{work}} runs while {{table}} is locked against every query since line {{line}} of {{file}}: {{tool}} runs all that is ' +
+        'pending in one transaction, unless you {{together}}',
+    },
   },
   check: {
     operation(operation, context) {
       const held = context.session.held.find(({ mode }) => mode === 'ACCESS EXCLUSIVE')
       const work = held && slowWork(operation, context)
       if (held === undefined || work === undefined) return
+      const since = heldSince(held, operation, context.conventions)
       return {
-        message: 'slow',
+        message: since.together === '' ? 'slow' : 'slowTogether',
         at: operation.span,
         related: [held.at],
-        data: { work, table: show(held.table), line: held.at.start.line },
+        data: { work, table: show(held.table), ...since },
         table: held.table,
       }
     },

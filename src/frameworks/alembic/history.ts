@@ -4,7 +4,7 @@ import type { FileSet } from '../../model/pull-request.js'
 import { startOf, type Span } from '../../source/span.js'
 import { nameOf } from '../folders.js'
 import { configurationOf, isLoaded, locationsOf, settled, versionFiles } from './detect.js'
-import { environmentOf } from './environment.js'
+import { environmentOf, type AlembicEnvironment } from './environment.js'
 import { headsOf, ordered, takenLabels, tied, type Node } from './graph.js'
 import { surroundingsOf } from './surroundings.js'
 import { revisionFile, type RevisionFile, type Said } from './revision-file.js'
@@ -65,10 +65,18 @@ export function alembicHistory(detected: Project, files: FileSet): History {
 
 /** The project with what `env.py` makes of Alembic's conventions. */
 function withEnvironment(project: Project, files: FileSet): Project {
-  const { settings, versionTable } = environmentOf(project, files)
+  const { settings, versionTable, transaction, outer } = environmentOf(project, files)
   const bookkeeping = 'unknown' in versionTable ? project.conventions.bookkeeping : [versionTable.value]
   const made = settings.map(({ name, value, local }) => ({ name, value, local }))
-  return { ...project, conventions: { ...project.conventions, bookkeeping, settings: made } }
+  const together = 'value' in transaction && transaction.value === 'run' ? { together: apart(outer) } : {}
+  return { ...project, conventions: { ...project.conventions, bookkeeping, settings: made, ...together } }
+}
+
+/** How each revision gets a transaction of its own. */
+function apart(outer: AlembicEnvironment['outer']): string {
+  return 'value' in outer && outer.value
+    ? 'commit in `env.py` before `context.configure`, and give that `transaction_per_migration=True`'
+    : 'give `transaction_per_migration=True` to `context.configure` in `env.py`'
 }
 
 const IN_SUBFOLDER = 'it lies in a subfolder of the version location, and `recursive_version_locations` is not set'

@@ -106,7 +106,15 @@ function readFunction(
     at: spanOf(remark.at),
   }))
   const at = written === undefined ? startOf(source.path) : spanOf(headOf(written, source.text))
-  return { kind: 'script', statements, transaction: outside ? 'none' : 'one', gaps: notes, comments, remarks, at }
+  return {
+    ...{ kind: 'script', statements, transaction: outside ? 'none' : 'one', gaps: notes, comments, remarks, at },
+    ...(outside ? { shares: { first: isInside(sent[0]), last: isInside(sent.at(-1)) } } : {}),
+  }
+}
+
+/** Whether it is sent in Alembic's transaction, and does not end that. */
+function isInside(item: Sent | undefined): boolean {
+  return item?.autocommit === false && !item.ends
 }
 
 /** A rehearsal brings a migration up three times at most on one database. */
