@@ -25,5 +25,7 @@ export interface MigrationFramework {
   sources(project: Project, index: FileIndex): readonly string[]
   /** Every file of the project is in a revision, a stray or a note. Its `project` knows more than `detect` could; go on with that. */
   history(project: Project, files: FileSet): History
+  /** By the path of a revision, which of these modules its code imports, itself or through others; absent where code cannot. */
+  importing?(history: History, files: FileSet, modules: ReadonlySet<string>): ReadonlyMap<string, readonly string[]>
   migration(project: Project, revision: Revision, files: FileSet, reading: Reading): Migration
 }

@@ -24,6 +24,16 @@ export interface ChangeSet {
   readonly base: History
   readonly head: History
   readonly changes: readonly RevisionChange[]
+  readonly drifts: readonly Drift[]
+}
+
+/** An applied revision whose own files are the same, and whose up is other SQL since modules beside them changed. */
+export interface Drift {
+  readonly head: Revision
+  /** The changed modules that it imports, itself or through others; some may be gone. */
+  readonly through: readonly string[]
+  /** Their changed lines, in the head's files. */
+  readonly at: readonly Span[]
 }
 
 /** An applied revision whose text changes while it stays the same revision. */

@@ -169,7 +169,8 @@ function readProject(
       complete: mode === 'pull' && baseline === null,
       migration: migrationOf,
     })
-    return { history, files, migration: migrationOf }
+    const importing = (modules: ReadonlySet<string>) => framework.importing?.(history, files, modules) ?? new Map()
+    return { history, files, migration: migrationOf, importing }
   }
   const applied = new Set(base.paths)
   const unchanged = (revision: Revision): boolean =>

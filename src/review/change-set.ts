@@ -1,4 +1,4 @@
-import type { ChangeSet, EditKind, RevisionChange } from '../model/change.js'
+import type { ChangeSet, Drift, EditKind, RevisionChange } from '../model/change.js'
 import {
   isRead,
   pathsOf,
@@ -18,6 +18,8 @@ export interface Side {
   readonly history: History
   readonly files: FileSet
   readonly migration: (revision: Revision) => Migration
+  /** By the path of a revision, which of these modules its code imports, itself or through others. */
+  readonly importing?: (modules: ReadonlySet<string>) => ReadonlyMap<string, readonly string[]>
 }
 
 /** Compares a project's history with the merge base's: every revision of either side that differs gives one change. */
@@ -29,13 +31,18 @@ export function changeSet(project: Project, base: Side, head: Side): ChangeSet {
   }
   const inHead = new Set(head.history.revisions.map(({ path }) => path))
   const changes: RevisionChange[] = []
+  const same: (readonly [before: Revision, after: Revision])[] = []
   const unmatched: Revision[] = []
 
   for (const revision of head.history.revisions) {
     const before = take(({ path }) => path === revision.path)
     if (before === undefined) unmatched.push(revision)
     else if (before.id !== revision.id) changes.push(renamed(before, revision, base, head))
-    else changes.push(...edited(before, revision, base, head))
+    else {
+      const edits = edited(before, revision, base, head)
+      changes.push(...edits)
+      if (edits.length === 0) same.push([before, revision])
+    }
   }
   for (const revision of unmatched) {
     // A file that moved is a rename when its id or its text came along; git's own similarity guess is not needed.
@@ -45,7 +52,24 @@ export function changeSet(project: Project, base: Side, head: Side): ChangeSet {
     changes.push(before === undefined ? { kind: 'added', head: revision } : renamed(before, revision, base, head))
   }
   for (const revision of pending) changes.push({ kind: 'removed', base: revision })
-  return { project, base: base.history, head: head.history, changes }
+  return { project, base: base.history, head: head.history, changes, drifts: driftsOf(same, base, head) }
+}
+
+/** Revisions whose own files are the same on both sides, and whose up is other SQL, since modules that they import changed. */
+function driftsOf(
+  same: readonly (readonly [before: Revision, after: Revision])[],
+  base: Side,
+  head: Side,
+): readonly Drift[] {
+  const paths = new Set([...base.files.paths, ...head.files.paths])
+  const modules = new Set([...paths].filter((path) => contentOf(base.files, path) !== contentOf(head.files, path)))
+  const [old, now] = [base, head].map(({ importing }) => importing?.(modules))
+  return same.flatMap(([before, after]) => {
+    const through = [...new Set([...(old?.get(before.path) ?? []), ...(now?.get(after.path) ?? [])])]
+    // What is not understood on either side is no difference that could be shown.
+    if (through.length === 0 || editKind(base.migration(before).up, head.migration(after).up) !== 'other-sql') return []
+    return [{ head: after, through, at: through.flatMap((path) => spansOfChange(path, base.files, head.files)) }]
+  })
 }
 
 function sameText(base: Revision, head: Revision, baseFiles: FileSet, headFiles: FileSet): boolean {

@@ -1,6 +1,7 @@
-import { changesSql, editsOf } from '../model/change.js'
+import { changesSql, editsOf, type ChangeSet, type Drift } from '../model/change.js'
+import type { Conventions } from '../model/migration.js'
 import { startOf } from '../source/span.js'
-import { rule } from './rule.js'
+import { rule, type Problem } from './rule.js'
 
 export default rule({
   meta: {
@@ -24,17 +25,42 @@ export default rule({
         'Applied migration {{path}} gets other SQL: {{tool}} does not run it again, so databases that ran the old text never get the change',
       unread:
         'Applied migration {{path}} changes in a part that could not be compared: unless it sends the same SQL as before, databases that ran the old text now differ',
+      module:
+        'With {{module}} changes the SQL that is sent by {{migrations}}: {{tool}} does not run it again, so databases that ran ' +
+        'what was sent before never get the change. Leave there what it uses, and give new code a name of its own',
     },
   },
   check: {
     history(changes, { conventions }) {
-      return editsOf(changes)
+      const edits = editsOf(changes)
         .filter(({ up }) => changesSql(up))
         .map(({ head, up, at }) => {
           const [first = startOf(head.path), ...related] = at.filter(({ path }) => path === head.path)
           const message = conventions.hashesFiles ? 'hashed' : up === 'unknown' ? 'unread' : 'silent'
-          return { message, at: first, related, data: { path: head.path, tool: conventions.tool } }
+          return { message, at: first, related, data: { path: head.path, tool: conventions.tool } } as const
         })
+      return [...edits, ...modulesOf(changes, conventions)]
     },
   },
 })
+
+/** One problem for each module whose change gives applied migrations other SQL. */
+function modulesOf({ drifts }: ChangeSet, { tool }: Conventions): readonly Problem<'module'>[] {
+  const modules = [...new Set(drifts.flatMap(({ through }) => through))]
+  return modules.flatMap((module) => {
+    const drifted = drifts.filter(({ through }) => through.includes(module))
+    const [one] = drifted
+    if (one === undefined) return []
+    const [first = startOf(one.head.path), ...related] = one.at.filter(({ path }) => path === module)
+    const data = { module, migrations: named(drifted), tool }
+    return [{ message: 'module', at: first, related, data }]
+  })
+}
+
+function named(drifted: readonly Drift[]): string {
+  const names = drifted.map(({ head }) => head.path.slice(head.path.lastIndexOf('/') + 1))
+  const [only, ...others] = names
+  if (only === undefined || others.length === 0) return `applied migration ${only}`
+  const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names
+  return `applied migrations ${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
+}

@@ -44,7 +44,7 @@ function says(id: string, given: Case): readonly string[] {
   }
   const base = history(given.base, given.heads?.base)
   const head = history(given.head, given.heads?.head)
-  const changeSet: ChangeSet = { project, base, head, changes: changesBetween(base, head, given.edit) }
+  const changeSet: ChangeSet = { project, base, head, changes: changesBetween(base, head, given.edit), drifts: [] }
   const rule = rules.find(({ meta }) => meta.id === id)
   const context: HistoryContext<Readonly<Record<string, unknown>>> = {
     conventions,

@@ -6,6 +6,7 @@ import { configFiles } from './configuration.js'
 import { alembicAt, alembicProjects } from './detect.js'
 import { environmentOf } from './environment.js'
 import { alembicHistory } from './history.js'
+import { importersOf } from './imports.js'
 import { loadingFault } from './loading.js'
 import { repositoryFrom } from './repository.js'
 import { moduleOf } from './revision-file.js'
@@ -22,6 +23,12 @@ export const alembic: MigrationFramework = {
   mayAsk: (path) => path.endsWith('.py'),
   sources: alembicSources,
   history: alembicHistory,
+  importing: ({ revisions }, files, modules) =>
+    importersOf(
+      revisions.map(({ path }) => path),
+      modules,
+      files,
+    ),
   migration(project, revision, files, reading) {
     const source = files.read(revision.path)
     if (source === undefined) {

@@ -9,20 +9,52 @@ const MOST_MODULES = 500
  * paths of files that are there. The import statements are found by their words alone, so that a line of a text may count as one.
  */
 export function importedPaths(from: readonly string[], index: FileIndex): readonly string[] {
+  return [...importsFrom(from, index).found]
+}
+
+/** Which of these modules each of some Python files imports, itself or through others; files that import none are left out. */
+export function importersOf(
+  from: readonly string[],
+  modules: ReadonlySet<string>,
+  index: FileIndex,
+): ReadonlyMap<string, readonly string[]> {
+  const importers = new Map<string, string[]>()
+  if (modules.size === 0) return importers
+  const { importedBy } = importsFrom(from, index)
+  const files = new Set(from)
+  for (const module of modules) {
+    const reached = new Set([module])
+    for (const path of reached) for (const by of importedBy.get(path) ?? []) reached.add(by)
+    for (const path of reached)
+      if (path !== module && files.has(path)) importers.set(path, [...(importers.get(path) ?? []), module])
+  }
+  return importers
+}
+
+/** The modules that files lead to, and who imports each. */
+function importsFrom(
+  from: readonly string[],
+  index: FileIndex,
+): { readonly found: ReadonlySet<string>; readonly importedBy: ReadonlyMap<string, readonly string[]> } {
   const there = new Set(index.paths)
   const found = new Set<string>()
+  const importedBy = new Map<string, string[]>()
   const waiting = [...from]
   for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
     const text = index.read?.(path)?.text ?? ''
     for (const module of importedModules(text, path)) {
       const at = pathsOfModule(module, path).find((candidate) => there.has(candidate))
-      if (at === undefined || found.has(at)) continue
-      if (found.size >= MOST_MODULES) return [...found]
+      if (at === undefined) continue
+      const before = importedBy.get(at)
+      if (before === undefined) importedBy.set(at, [path])
+      else if (before.at(-1) !== path) before.push(path)
+      if (found.has(at)) continue
+      if (found.size >= MOST_MODULES) return { found, importedBy }
       found.add(at)
       waiting.push(at)
     }
   }
-  return [...found]
+  return { found, importedBy }
 }
 
 const IMPORT = /^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n#]*)|import[ \t]+([^\n#]+))/gm

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { importedPaths } from '../../../src/frameworks/alembic/imports.js'
+import { importedPaths, importersOf } from '../../../src/frameworks/alembic/imports.js'
 import { tree } from '../tree.js'
 
 const REVISION = 'alembic/versions/a.py'
@@ -37,4 +37,28 @@ test.each([
   ['what is not there', 'from app.nowhere import x\nfrom elsewhere import y', []],
 ])('the modules that are imported: %s', (_, text, expected) => {
   expect(importedPaths([REVISION], tree({ ...FILES, [REVISION]: text }))).toEqual(expected)
+})
+
+test('who imports a module, itself or through others', () => {
+  const files = {
+    ...FILES,
+    'app/a.py': 'from app import b\n',
+    'app/b.py': 'from app import a, other\n',
+    'alembic/versions/x.py': 'from app.names import T\n',
+    'alembic/versions/y.py': 'from app.a import T\n',
+    'alembic/versions/z.py': 'import sqlalchemy\n',
+  }
+  const from = ['x', 'y', 'z'].map((name) => `alembic/versions/${name}.py`)
+  const of = (...modules: readonly string[]) => Object.fromEntries(importersOf(from, new Set(modules), tree(files)))
+  expect(of('app/types.py')).toEqual({ 'alembic/versions/x.py': ['app/types.py'] })
+  expect(of('app/b.py', 'app/types.py')).toEqual({
+    'alembic/versions/x.py': ['app/types.py'],
+    'alembic/versions/y.py': ['app/b.py'],
+  })
+  expect(of('app/other.py')).toEqual({
+    'alembic/versions/x.py': ['app/other.py'],
+    'alembic/versions/y.py': ['app/other.py'],
+  })
+  expect(of('app/unused.py')).toEqual({})
+  expect(of()).toEqual({})
 })
