@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { PORT } from '../../dist/native/errand.js'
 import { launch } from '../../dist/native/launch.js'
@@ -72,8 +73,11 @@ async function once(real, checkout, scripts, files, seed) {
 }
 const ENDED = { kind: 'time', type: 'Ended', message: 'its process was ended, at it or before' }
 
-/** What becomes of the upgrades in these files on a sandbox, in the order in which Alembic runs them, up to where it ends. */
-export async function upgraded(real, checkout, scripts, files, address) {
+/**
+ * What becomes of the upgrades in these files on a sandbox, in the order in which Alembic runs them, up to where it ends. After
+ * each it waits until `seen` is done with the answer.
+ */
+export async function upgraded(real, checkout, scripts, files, address, seen) {
   const password = address.password ?? randomBytes(24).toString('hex')
   const told = await run(real, checkout, {
     program: 'online.py',
@@ -81,6 +85,7 @@ export async function upgraded(real, checkout, scripts, files, address) {
     files,
     sandbox: { address, password },
     seed: '0',
+    seen,
   })
   const known = new Set(told.answers.map(({ file }) => file))
   const unknown = files.filter((file) => !known.has(file)).map((file) => ({ file, failed: ENDED }))
@@ -91,13 +96,14 @@ export async function upgraded(real, checkout, scripts, files, address) {
  * Runs one of the programs: cut off from the network, as the account, with an empty environment and limits on time and
  * memory. `endedAt` is the file at which it ended early; throws when it did not get so far.
  */
-async function run(real, checkout, { program, scripts, files, sandbox, seed }) {
+async function run(real, checkout, { program, scripts, files, sandbox, seed, seen }) {
   const { python, account, variables } = real
   const { folder, tree, own, programs } = checkout
   const [errand, out] = [join(folder, 'errand.json'), join(own, `${randomBytes(6).toString('hex')}.jsonl`)]
   await writeFile(errand, JSON.stringify({ tree, scripts, files, seconds: LIMITS.seconds, out }), { mode: 0o644 })
   const limited = ['prlimit', `--as=${LIMITS.bytes}`, '--core=0', '--nproc=256', `--fsize=${2 ** 30}`]
-  const { output } = await launch(
+  const stop = new AbortController()
+  const running = launch(
     {
       command: () => as(account, [...limited, python, '-I', '-B', join(programs, program), errand]),
       folder: own,
@@ -110,8 +116,16 @@ async function run(real, checkout, { program, scripts, files, sandbox, seed }) {
       sandbox,
       contained: true,
     },
-    AbortSignal.timeout((60 + files.length * LIMITS.seconds) * 1000),
+    AbortSignal.any([stop.signal, AbortSignal.timeout((60 + files.length * LIMITS.seconds) * 1000)]),
   )
+  try {
+    if (seen !== undefined) await takeTurns(out, running, seen)
+  } catch (error) {
+    stop.abort()
+    await running
+    throw error
+  }
+  const { output } = await running
   const text = await readFile(out, 'utf8').catch(() => '')
   const lines = text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
   const answers = lines.filter((line) => 'file' in line)
@@ -120,6 +134,24 @@ async function run(real, checkout, { program, scripts, files, sandbox, seed }) {
   const begun = lines.filter((line) => 'begun' in line).at(-1)?.begun
   if (begun === undefined) throw new Error(`Alembic could not be asked: ${output.trim()}`)
   return { answers, facts, endedAt: known.has(begun) ? null : begun }
+}
+
+/** Shows each answer as it comes, and lets the program go on after it. */
+async function takeTurns(out, running, seen) {
+  let isOver = false
+  const over = running.finally(() => (isOver = true)).catch(() => undefined)
+  for (let taken = 0, last = false; !last;) {
+    last = isOver
+    const lines = (await readFile(out, 'utf8').catch(() => '')).split('\n').slice(0, -1)
+    for (const line of lines.slice(taken)) {
+      const answer = JSON.parse(line)
+      if (!('file' in answer)) continue
+      await seen(answer)
+      await appendFile(`${out}.turns`, '.')
+    }
+    taken = lines.length
+    await Promise.race([over, setTimeout(5)])
+  }
 }
 
 function variablesOf({ address: { user, database }, password }) {

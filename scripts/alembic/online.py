@@ -3,11 +3,13 @@
     python online.py ERRAND
 
 ERRAND is as for offline.py. The database is the one that the variables of libpq name. Each revision has a transaction of
-its own; one that fails leaves nothing and the next is tried, as if it were not there.
+its own; one that fails leaves nothing and the next is tried, as if it were not there. After each one it waits until the
+file beside its answers, whose name ends in `.turns`, has a byte more.
 """
 
 import os
 import sys
+import time
 from types import ModuleType, SimpleNamespace
 
 import sqlalchemy
@@ -50,16 +52,39 @@ def in_order(repository):
     return paths, None
 
 
-def upgrade(engine, repository, path):
+class Line:
+    """One connection for all revisions, as Alembic has it, or a new one after a failure."""
+
+    def __init__(self, engine):
+        self.engine = engine
+        self.open = None
+
+    def connection(self):
+        if self.open is None or self.open.closed or self.open.invalidated:
+            self.open = self.engine.connect()
+        return self.open
+
+    def settle(self):
+        """What a revision did not bring to an end is rolled back, as at the end of a run."""
+        if self.open is not None and (self.open.invalidated or self.open.in_transaction()):
+            self.end()
+
+    def end(self):
+        if self.open is not None:
+            self.open.close()
+        self.open = None
+
+
+def upgrade(line, repository, path):
     stubs.Calls.forget()
     loading = True
     try:
         with limited(repository.seconds * 3):
             module = load(path)
             loading = False
-            with engine.connect() as connection, EnvironmentContext(Config(), SimpleNamespace()) as environment:
+            with EnvironmentContext(Config(), SimpleNamespace()) as environment:
                 environment.configure(
-                    connection=connection,
+                    connection=line.connection(),
                     target_metadata=repository.metadata,
                     transaction_per_migration=True,
                 )
@@ -67,19 +92,28 @@ def upgrade(engine, repository, path):
                 with context.begin_transaction(_per_migration=True), Operations.context(context):
                     module.upgrade()
                     stubs.Calls.refuse()
+        line.settle()
     except BaseException as error:
-        return {"failed": failure(error, path, loading)}
+        failed = failure(error, path, loading)
+        line.end()
+        return {"failed": failed}
     return {}
+
+
+def wait(turns, taken):
+    while not os.path.exists(turns) or os.path.getsize(turns) < taken:
+        time.sleep(0.005)
 
 
 def main():
     repository = Repository(sys.argv[1])
-    engine = sqlalchemy.create_engine("postgresql+psycopg2://", poolclass=sqlalchemy.pool.NullPool)
+    line = Line(sqlalchemy.create_engine("postgresql+psycopg2://", poolclass=sqlalchemy.pool.NullPool))
     files, unordered = in_order(repository)
     repository.say({"unordered": unordered})
-    for file in files:
+    for taken, file in enumerate(files, 1):
         repository.say({"begun": file})
-        repository.say({"file": file, **upgrade(engine, repository, repository.path(file))})
+        repository.say({"file": file, **upgrade(line, repository, repository.path(file))})
+        wait(f"{repository.out.name}.turns", taken)
 
 
 main()

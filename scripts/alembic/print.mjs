@@ -1,3 +1,5 @@
+import { isWrong } from './attribute.mjs'
+
 const COLUMNS = ['repository', 'revisions', 'whole', '%', 'gaps', 'refused', 'wrong', 'not compared', '(of whole)']
 
 /** One line a repository, numbers to the right, the totals last. */
@@ -67,28 +69,106 @@ function more(found) {
 }
 
 /** What became of one whole history on both sides. */
-export function schemaLinesOf(name, { root, failed, facts, revisions, applied, left, holes, objects, differences }) {
+export function schemaLinesOf(name, { root, failed, ...seen }) {
   const title = `${name} (${root})`
   if (failed !== undefined) return [`${title}: not compared, ${failed}`]
-  const verdict = differences.length === 0 ? 'equal in all' : `differing in ${differences.length}`
+  const { facts, reordered, revisions, applied, left, holes, objects, differences, alone } = seen
+  const unordered = facts.unordered === null ? '' : `, in our order since ${facts.unordered}`
   return [
-    `${title}: ${verdict} of ${objects} objects, after ${applied} of ${revisions} revisions`,
-    `  ${conventionOf(facts)}${facts.unordered === null ? '' : `, in our order since ${facts.unordered}`}`,
+    applied === 0
+      ? `${title}: not compared, Alembic could run none of ${revisions} revisions`
+      : `${title}: ${verdictOf(differences)} of ${objects} objects, after ${applied} of ${revisions} revisions`,
+    `  ${conventionOf(facts)}${unordered}${reordered ? ', in another order than ours' : ''}`,
+    ...(applied === 0 ? [] : [`  ${stepsOf(alone, applied)}`]),
     ...(left.length === 0 ? [] : ['  left out on both sides, since Alembic could not run them:']),
     ...leftLinesOf(left),
     ...(holes.length === 0 ? [] : [`  ${holes.length} places in which we sent nothing, or what we sent failed:`]),
-    ...counts(holes, ({ reason }) => short(reason.replace(/^line \d+ of \w+\(\) is not read: /, '')))
+    ...counts(holes, ({ reason }) => short(withoutPlace(reason)))
       .slice(0, MOST.causes)
       .map(([cause, count]) => `    ${count} × ${cause}`),
-    ...differences.slice(0, MOST.causes).map((each) => `  ${differenceOf(each)}`),
-    ...(differences.length > MOST.causes ? [`  and ${differences.length - MOST.causes} more`] : []),
+    ...causesOf(differences),
+    ...wrongLinesOf(alone.filter(isWrong)),
   ]
+}
+
+function verdictOf(differences) {
+  if (differences.length === 0) return 'equal in all'
+  const count = (kind) => differences.filter(({ because }) => (because?.kind ?? null) === kind).length
+  const parts = [
+    `${count('gap')} by gaps that are said`,
+    `${count('follows')} that follow`,
+    `${count(null)} unexplained`,
+  ]
+  return `differing in ${differences.length} (${parts.join(', ')})`
+}
+
+function stepsOf(alone, applied) {
+  const wrong = alone.filter(isWrong).length
+  const gaps = alone.filter((step) => !isWrong(step) && step.differences.length > 0).length
+  const same = `${applied - wrong - gaps} of ${applied} lead to the same`
+  return `each revision alone, on what Alembic had left: ${same}, ${gaps} to less by gaps that are said, ${wrong} wrong`
+}
+
+/** The differences in the end, each kind under its heading. */
+function causesOf(differences) {
+  const of = (kind) => differences.filter(({ because }) => (because?.kind ?? null) === kind)
+  const under = (title, kind, keyOf) =>
+    of(kind).length === 0
+      ? []
+      : [title, ...[...grouped(of(kind), keyOf)].map(([key, all]) => `    ${key}: ${all.map(sided).join(', ')}`)]
+  return [
+    ...under('  explained by a gap that is said:', 'gap', ({ because: { file, reasons } }) => {
+      const others = reasons.length > 1 ? ` (and ${reasons.length - 1} more)` : ''
+      return `${nameOf(file)}, ${short(withoutPlace(reasons[0]))}${others}`
+    }),
+    ...under(
+      '  following from those, since it came up where the revision alone leads to the same:',
+      'follows',
+      followed,
+    ),
+    ...(of(null).length === 0 ? [] : ['  unexplained:']),
+    ...of(null).map((each) => `    ${differenceOf(each)}`),
+  ]
+}
+
+function followed({ because: { file, failed } }) {
+  return `${nameOf(file)}${failed.length === 0 ? '' : `, where ${short(failed[0].reason)}`}`
+}
+
+function sided({ key, before, after }) {
+  return `${key} (${before === undefined ? 'only by Alembic' : after === undefined ? 'only by ours' : 'another'})`
+}
+
+function withoutPlace(reason) {
+  return reason.replace(/^line \d+ of \w+\(\) is not read: /, '')
+}
+
+/** Revisions that are wrong alone, with all that tells so. */
+function wrongLinesOf(steps) {
+  if (steps.length === 0) return []
+  return [
+    '  wrong alone:',
+    ...steps.flatMap(({ file, failed, differences, rows }) => [
+      `    ${nameOf(file)}`,
+      ...failed
+        .filter(({ isExplained }) => !isExplained)
+        .map(({ line, sql, reason }) => `      line ${line} fails, ${short(reason)}: ${short(sql)}`),
+      ...differences.filter(({ isExplained }) => !isExplained).map((each) => `      ${differenceOf(each)}`),
+      ...rows.map(({ table, ours, theirs }) => `      rows of ${table}: ours ${ours}, Alembic ${theirs}`),
+    ]),
+  ]
+}
+
+function grouped(all, keyOf) {
+  const groups = new Map()
+  for (const each of all) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each])
+  return groups
 }
 
 /** In the order in which they came: the first is the reason for many others. */
 function leftLinesOf(left) {
   const lines = left.map(({ file, failed: { type, message } }) => {
-    return `    ${file.split('/').at(-1)}: ${type}: ${short(message.split('\n')[0])}`
+    return `    ${nameOf(file)}: ${type}: ${short(message.split('\n')[0])}`
   })
   return [...shown(lines), ...(lines.length > MOST.causes ? [`    and ${lines.length - MOST.causes} more`] : [])]
 }
@@ -103,4 +183,8 @@ function counts(found, keyOf) {
   const byKey = new Map()
   for (const each of found) byKey.set(keyOf(each), (byKey.get(keyOf(each)) ?? 0) + 1)
   return [...byKey].sort(([, a], [, b]) => b - a)
+}
+
+function nameOf(file) {
+  return file.split('/').at(-1)
 }

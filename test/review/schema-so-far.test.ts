@@ -97,6 +97,10 @@ describe('a migration that asks what is there is answered from the history', () 
     const first = FIRST.replace('op.execute("CREATE INDEX', 'unknown()\n    op.execute("CREATE INDEX')
     const ask = (name: string): string => `${INSPECTOR}if inspector.has_table("${name}"):\n    op.drop_table("${name}")`
     expect(added(ask('t'), { first }).up).toBe('DROP TABLE t')
+    const among = '"other" in [c["name"] for c in inspector.get_columns("t")]'
+    expect(added(`${INSPECTOR}if ${among}:\n    op.drop_table("t")`, { first }).up).toBe(
+      'is not read: it needs the database: which way a condition goes is not known: whether there is more is not known',
+    )
     expect(added(ask('n'), { first }).up).toBe(
       'is not read: it needs the database: which way a condition goes is not known: what has_table finds is not known',
     )

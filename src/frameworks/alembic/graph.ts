@@ -1,5 +1,6 @@
 import type { Link } from '../../model/migration.js'
 import type { Span } from '../../source/span.js'
+import { asUpgraded } from './order.js'
 import type { RevisionFile, Said } from './revision-file.js'
 
 /** A revision whose id is known, with the revisions that it names. */
@@ -46,16 +47,21 @@ export function takenLabels(nodes: readonly Node[]): readonly { readonly reason:
   )
 }
 
-/** Parents and what is depended on come first; among those that could come next, the first by path. */
+/**
+ * The order in which Alembic runs them, where it could: when all that they name is there, once, and nobody stands in a circle.
+ * Else parents and what is depended on come first, and among those that could come next, the first by path.
+ */
 export function ordered(files: readonly Node[]): Order {
   const byPath = [...files].sort((a, b) => (a.path < b.path ? -1 : 1))
   const byId = new Map<string, Node>()
   for (const node of byPath) if (!byId.has(node.id.name)) byId.set(node.id.name, node)
   const children = new Map<Node, Node[]>()
+  const parents = new Map<Node, readonly Node[]>()
   const waiting = new Map<Node, number>()
   for (const node of byPath) {
-    const before = new Set(node.links.flatMap(({ id }) => byId.get(id ?? '') ?? []))
-    waiting.set(node, before.size)
+    const before = [...new Set(node.links.flatMap(({ id }) => byId.get(id ?? '') ?? []))]
+    parents.set(node, before)
+    waiting.set(node, before.length)
     for (const parent of before) children.set(parent, [...(children.get(parent) ?? []), node])
   }
   const nodes: Node[] = []
@@ -71,7 +77,14 @@ export function ordered(files: readonly Node[]): Order {
     }
   }
   const placed = new Set(nodes)
-  return { nodes, circle: byPath.filter((node) => !placed.has(node)) }
+  const circle = byPath.filter((node) => !placed.has(node))
+  const isWhole = circle.length === 0 && byId.size === byPath.length && byPath.every(isTied)
+  return { nodes: isWhole ? asUpgraded(byPath, parents) : nodes, circle }
+}
+
+/** Whether all that a revision names is known, and there. */
+function isTied({ links, unknown }: Node): boolean {
+  return unknown.length === 0 && links.every(({ id }) => id !== null)
 }
 
 /** Ids that no revision follows, each once, in order. One that others only depend on is still a head. */

@@ -179,6 +179,40 @@ describe('what a session loaded is changed, and nobody knows what that sends', (
   })
 })
 
+describe('what a helper may return is not known beside a branch that nobody follows', () => {
+  test.each([
+    ['an else', 'if rows:\n        return rows\n    else:\n        raise ValueError'],
+    ['a loop', 'for row in rows:\n        if row:\n            return row'],
+    ['a while', 'while rows:\n        return "b"'],
+    [
+      'a with',
+      'with op.get_context().begin_transaction():\n        if rows:\n            return "b"\n        else:\n            print()',
+    ],
+  ])('%s', (_, body) => {
+    const top = `def name():\n    rows = op.get_bind().execute(sa.text("SELECT 1")).scalar()\n    ${body}`
+    expect(up('op.execute(f"DROP TABLE {name()}")', top)).toMatch(/^one: SELECT 1\n/)
+  })
+})
+
+test('a log line sends nothing, whoever writes it', () => {
+  expect(up('logger = get_logger\nlogger.debug("a")\nop.drop_table("a")')).toBe('one: DROP TABLE a')
+})
+
+test('a name that depends on the environment does as much as the environment itself', () => {
+  const body =
+    'isLive = False\nif os.environ.get("LIVE"):\n    isLive = True\nif isLive:\n    return\nop.drop_table("a")'
+  expect(up(body, 'import os')).toBe(
+    'one: DROP TABLE a\ngap: line 10 of upgrade() is not read: it reads the environment: whether it ends here depends on the environment: isLive is a variable whose value is not known',
+  )
+})
+
+test('and what it may stand for may do anything', () => {
+  const body = 'change = op.drop_table\nif os.environ.get("KEEP"):\n    change = print\nchange("a")'
+  expect(up(body, 'import os')).toBe(
+    'one: \ngap: line 10 of upgrade() is not read: it reads the environment: change() is a call that is not followed: change is a variable whose value is not known',
+  )
+})
+
 describe('what is taken for granted is said, and withholds nothing', () => {
   test.each([
     [

@@ -278,6 +278,26 @@ describe('what is told is what Python says', () => {
   )
 })
 
+describe('what an unknown value leaves open decides nothing', () => {
+  test.each([
+    ['result = 1 if x or True else 2', '1'],
+    ['result = 1 if x and False else 2', '2'],
+    ['result = 1 if not (x or "a") else 2', '2'],
+    ['result = 1 if (x or True) and (y or "b") else 2', '1'],
+    ['result = 2\nif x or True:\n    result = 1', '1'],
+    ['result = [y for y in [1, 2] if x or y]', '[1, 2]'],
+    ['result = not (x or 1)', 'False'],
+    ['def f():\n    if x:\n        return\nresult = f()', 'None'],
+    ['def f():\n    if x:\n        return 1\n    return 1\nresult = f()', '1'],
+    ['def f():\n    if x:\n        def g():\n            return 1\n    return 2\nresult = f()', '2'],
+    ['def f():\n    if x:\n        raise ValueError\n    return 2\nresult = f()', '2'],
+    ['import json\nif x:\n    import json\nresult = json.dumps(1)', "'1'"],
+    ['class A:\n    b = 1\nfor y in x:\n    A.update(y)\nresult = A.b', '1'],
+  ])('%s', (program, expected) => {
+    expect(told(program)).toBe(expected)
+  })
+})
+
 describe('what cannot be told is said', () => {
   test.each([
     ['result = x', '<x is a variable whose value is not known>'],
@@ -294,7 +314,23 @@ describe('what cannot be told is said', () => {
     ['result = {"a": 1}[x]', '<x is a variable whose value is not known>'],
     ['a, b = x\nresult = a', '<x is a variable whose value is not known>'],
     ['result = [1, 2, 3].unheard()', '<the method unheard of a list is not followed>'],
+    ['result = len\nif x:\n    result = str', '<result is a variable whose value is not known>'],
+    [
+      'def f():\n    return 1\nif x:\n    def f():\n        return 2\nresult = f()',
+      '<f() is a call that is not followed: f is a variable whose value is not known>',
+    ],
     ['result = 1\nif x:\n    result = 2', '<result is a variable whose value is not known>'],
+    ['result = x or "a"', '<x is a variable whose value is not known>'],
+    ['result = x and None', '<x is a variable whose value is not known>'],
+    ['result = (x or "a").lower()', '<x is a variable whose value is not known>'],
+    [
+      'def f():\n    if x:\n        y = 1\n        return y\n    y = 2\n    return 2\nresult = f()',
+      '<what f() returns is not known: x is a variable whose value is not known>',
+    ],
+    [
+      'def f():\n    if x:\n        return 1\n    return 2\nresult = f()',
+      '<what f() returns is not known: x is a variable whose value is not known>',
+    ],
     ['result = [1]\nfor y in x:\n    result.append(y)', '<result is a variable whose value is not known>'],
     ['result = await_(x)', '<await_() is a call that is not followed: await_ is a variable whose value is not known>'],
     ['async def f():\n    return 1\nresult = f()', '<f() is a call that is not followed: f() is asynchronous>'],

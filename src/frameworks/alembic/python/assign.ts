@@ -3,7 +3,7 @@ import type { Machine } from './machine.js'
 import { setItem } from './methods.js'
 import { assign, lookUp, type Scope } from './scope.js'
 import { assignedIn, type Block, type Expression } from './tree.js'
-import { isSymbolic, unknown, type Value } from './value.js'
+import { isSymbolic, unknown, type Cause, type Value } from './value.js'
 
 /** Assigns a value to what stands left of `=`, or before `in`. What cannot be told apart is not known from then on. */
 export function assignTo(target: Expression, value: Value, scope: Scope, machine: Machine): void {
@@ -61,17 +61,19 @@ function notKnown(value: Value): Value {
 /** Takes back what was known of the names that targets set. */
 export function forget(targets: readonly Expression[], scope: Scope): void {
   for (const name of assignedIn(targets.map((target) => ({ ...target, kind: 'delete', targets: [target] }))))
-    lose(name, scope)
+    lose(name, scope, false)
 }
 
-/** Takes back what was known of every name that a block may assign. */
-export function forgetAssigned(block: Block, scope: Scope): void {
-  for (const name of assignedIn(block)) lose(name, scope)
+/** Takes back what was known of every name that a block may assign; `cause` is why nobody knows whether it does. */
+export function forgetAssigned(block: Block, scope: Scope, cause?: Cause): void {
+  const other = assignedIn(block, 'other')
+  for (const name of assignedIn(block)) lose(name, scope, other.has(name), cause)
 }
 
-function lose(name: string, scope: Scope): void {
+/** `isOther`: the name itself may stand for something else. */
+function lose(name: string, scope: Scope, isOther: boolean, cause: Cause = 'unsupported call'): void {
   const kind = lookUp(scope, name)?.kind
   // What an import or a definition brought is not changed by a call of one of its methods.
-  if (kind === 'name' || kind === 'function' || kind === 'class') return
-  assign(scope, name, unknown('unsupported call', `${name} is a variable whose value is not known`))
+  if (!isOther && (kind === 'name' || kind === 'function' || kind === 'class')) return
+  assign(scope, name, { ...unknown(cause, `${name} is a variable whose value is not known`), anything: true })
 }

@@ -2,12 +2,14 @@ import { changed } from './assign.js'
 import { attributeOf } from './attribute.js'
 import { distinctMembers, memberOf } from './classes.js'
 import { builtin, unanswered } from './builtins.js'
+import { isLogCall } from './effects.js'
 import { exported, typeOf } from './export.js'
 import { YIELDED } from './evaluate.js'
 import type { Machine } from './machine.js'
 import { isoformat, momentOf } from './moment.js'
 import { plainMethod } from './methods.js'
 import { equal } from './operators.js'
+import { settled } from './returned.js'
 import { innerScope, type Scope } from './scope.js'
 import { CHANGES, type Block, type Expression, type Statement } from './tree.js'
 import {
@@ -70,7 +72,8 @@ function callResult(receiver: Value, given: Arguments, machine: Machine): Value 
 function unfollowed(callee: Value & { kind: 'unknown' }, written: string, machine: Machine): Value {
   const { cause, reason } = callee
   const name = written.slice(written.lastIndexOf('.') + 1)
-  const isHarmless = cause === 'needs the database' || cause === 'reads the environment' || LOOKS.has(name)
+  const isData = callee.anything !== true && (cause === 'needs the database' || cause === 'reads the environment')
+  const isHarmless = isData || LOOKS.has(name) || isLogCall(written)
   if (callee.watched && CHANGES.has(name) && written.split('.').length > 2) changed(machine)
   else if (!isHarmless) machine.host.gap(cause, `${written}() is a call that is not followed: ${reason}`, machine.site)
   return { ...unknown(cause, reason), ...(callee.watched ? { watched: true } : {}) }
@@ -122,7 +125,7 @@ function invoke(callee: PythonFunction, given: Arguments, written: string, machi
   if (gathers) scope.names.set(YIELDED, { kind: 'list', items: [] })
   const end = machine.run(body, scope)
   if (gathers) return scope.names.get(YIELDED) ?? NONE
-  return end.kind === 'return' ? end.value : NONE
+  return settled(end.kind === 'return' ? end.value : NONE, scope, written)
 }
 
 function isBlock(body: Block | Expression): body is Block {

@@ -1,9 +1,21 @@
 import { partsOf } from './calls.js'
 import { CHANGES, writtenAs, type Block, type Expression, type Statement } from './tree.js'
 
-/** Calls that send nothing, whatever they are given: log lines, and what changes a list or asks a value. */
+/** A line for the log, by the name of what writes it. */
+const LOGS = /(^|\.)(log|logger|logging|_?log|_?logger|LOG|LOGGER|warnings)\.\w+$/
+
+/** Calls that send nothing, whatever they are given: what changes a list or asks a value. */
 const HARMLESS =
-  /^(print|len|str|int|bool|list|dict|set|tuple|sorted|isinstance|format|repr|range|enumerate|zip|min|max|any|all)$|(^|\.)(log|logger|logging|_?log|_?logger|LOG|LOGGER|warnings)\.\w+$|\.(append|extend|add|update|get|items|keys|values|lower|upper|strip|split|join|replace|format|startswith|endswith|pop|setdefault|scalar|scalars|fetchone|fetchall|first|all|mappings)$/
+  /^(print|len|str|int|bool|list|dict|set|tuple|sorted|isinstance|format|repr|range|enumerate|zip|min|max|any|all)$|\.(append|extend|add|update|get|items|keys|values|lower|upper|strip|split|join|replace|format|startswith|endswith|pop|setdefault|scalar|scalars|fetchone|fetchall|first|all|mappings)$/
+
+/** Whether a call writes a line for the log, as far as its name tells. */
+export function isLogCall(written: string): boolean {
+  return LOGS.test(written)
+}
+
+function isHarmlessCall(written: string): boolean {
+  return HARMLESS.test(written) || isLogCall(written)
+}
 
 /** Whether running a block, or not, changes nothing but names. */
 export function doesNothing(block: Block): boolean {
@@ -68,7 +80,7 @@ export function isQuietValue(value: Expression): boolean {
     case 'call':
       if (value.callee.kind === 'attribute' && CHANGES.has(value.callee.name) && isOfObject(value.callee.object))
         return false
-      return HARMLESS.test(writtenAs(value.callee)) && partsOf(value).every(isQuietValue)
+      return isHarmlessCall(writtenAs(value.callee)) && partsOf(value).every(isQuietValue)
     default:
       return partsOf(value).every(isQuietValue)
   }

@@ -59,18 +59,20 @@ export function evaluate(expression: Expression, scope: Scope, machine: Machine)
     case 'dict':
       return dictionary(expression, scope, machine)
     case 'unary':
-      return unary(expression.operator, inner(expression.operand))
+      return expression.operator === 'not'
+        ? unary('not', condition(expression.operand, scope, machine))
+        : unary(expression.operator, inner(expression.operand))
     case 'binary':
       return expression.rest.reduce(
         (left, { operator, operand }) => binary(operator, left, inner(operand)),
         inner(expression.first),
       )
     case 'boolean-chain':
-      return logical(expression, inner, machine)
+      return logical(expression, inner, machine, 'value')
     case 'compare':
       return comparison(expression, inner)
     case 'conditional': {
-      const test = inner(expression.test)
+      const test = condition(expression.test, scope, machine)
       const is = truth(test)
       if (is === null) return undecided(test, [expression.then, expression.otherwise], machine)
       return inner(is ? expression.then : expression.otherwise)
@@ -176,10 +178,18 @@ function binary(operator: string, left: Value, right: Value): Value {
   return filled(percent(left.text, right), right.kind === 'list' ? right.items : [right])
 }
 
+/** What an expression is where nothing counts but whether it holds. */
+export function condition(expression: Expression, scope: Scope, machine: Machine): Value {
+  if (expression.kind !== 'boolean-chain') return evaluate(expression, scope, machine)
+  return logical(expression, (part) => condition(part, scope, machine), machine, 'truth')
+}
+
+/** Whatever is not known, one that decides alone decides whether it holds, and not which of them it is. */
 function logical(
   { operator, operands }: Of<'boolean-chain'>,
   inner: (part: Expression) => Value,
   machine: Machine,
+  wanted: 'value' | 'truth',
 ): Value {
   let last: Value = { kind: 'none' }
   let unsure: Value | null = null
@@ -188,8 +198,8 @@ function logical(
     if (unsure !== null && !isQuietValue(operand)) return undecided(unsure, operands.slice(index), machine)
     last = inner(operand)
     const is = truth(last)
-    // Whatever is not known, one that decides alone decides.
-    if (is === (operator === 'or')) return unsure === null ? last : { kind: 'boolean', is }
+    if (is === (operator === 'or'))
+      return unsure === null ? last : wanted === 'truth' ? { kind: 'boolean', is } : unsure
     if (is === null) unsure ??= notKnown(last)
   }
   return unsure ?? last
@@ -323,7 +333,7 @@ function comprehension({ form, element, value, clauses }: Of<'comprehension'>, o
     for (const item of all) {
       machine.spend()
       assignTo(clause.target, item, scope, machine)
-      const tests = clause.conditions.map((condition) => evaluate(condition, scope, machine))
+      const tests = clause.conditions.map((test) => condition(test, scope, machine))
       const answers = tests.map(truth)
       if (answers.includes(false)) continue
       const unsure = answers.indexOf(null)

@@ -1,12 +1,13 @@
 import { assignTo, forgetAssigned } from './assign.js'
 import { iterated } from './builtins.js'
 import { FIELDS } from './call.js'
-import { defaultsOf, evaluate, givenTo } from './evaluate.js'
+import { condition, defaultsOf, evaluate, givenTo } from './evaluate.js'
 import { doesNothing, onlyLeaves } from './effects.js'
 import { NEXT, Raised, type Completion, type Machine } from './machine.js'
 import { remove } from './methods.js'
 import { arithmetic, equal, LONGEST, tooLong, truth } from './operators.js'
 import { percent } from './format.js'
+import { mayReturn } from './returned.js'
 import { assign, innerScope, share, type Scope } from './scope.js'
 import type { Block, ClassStatement, Definition, FunctionStatement, Statement, WithItem } from './tree.js'
 import { describe, notKnown, NONE, string, unknown, type PythonFunction, type Value, type ValueOf } from './value.js'
@@ -85,7 +86,7 @@ function effect(statement: Statement, scope: Scope, machine: Machine): Completio
       }
       return NEXT
     case 'assert': {
-      const is = truth(value(statement.test))
+      const is = truth(condition(statement.test, scope, machine))
       if (is === false) throw new Raised(null, machine.site)
       if (is === null) machine.host.guard('the assertion is taken to hold', machine.site)
       return NEXT
@@ -114,13 +115,13 @@ function update({ target, operator, value }: Of<'update'>, scope: Scope, machine
 
 function decide({ branches, otherwise }: Of<'if'>, scope: Scope, machine: Machine): Completion {
   for (const [index, { test, body }] of branches.entries()) {
-    const answer = evaluate(test, scope, machine)
+    const answer = condition(test, scope, machine)
     const is = truth(answer)
     if (is === true) return run(body, scope, machine)
     if (is === null) {
       const rest = [...branches.slice(index).map(({ body }) => body), ...(otherwise === null ? [] : [otherwise])]
       const [only, more] = rest
-      if (only !== undefined && more === undefined && onlyLeaves(only)) return guarded(answer, machine)
+      if (only !== undefined && more === undefined && onlyLeaves(only)) return guarded(only, answer, scope, machine)
       return unsure(rest, answer, scope, machine)
     }
   }
@@ -128,8 +129,10 @@ function decide({ branches, otherwise }: Of<'if'>, scope: Scope, machine: Machin
 }
 
 /** `if …: return` with a condition that is not known is read as not met. */
-function guarded(answer: Value, machine: Machine): Completion {
-  const { cause, reason } = notKnown(answer)
+function guarded(block: Block, answer: Value, scope: Scope, machine: Machine): Completion {
+  const why = notKnown(answer)
+  const { cause, reason } = why
+  mayReturn([block], why, scope, (plain) => evaluate(plain, scope, machine))
   if (cause === 'reads the environment')
     machine.host.gap(cause, `whether it ends here depends on the environment: ${reason}`, machine.site)
   else machine.host.guard(`the condition is read as not met: ${reason}`, machine.site)
@@ -138,23 +141,30 @@ function guarded(answer: Value, machine: Machine): Completion {
 
 /** Nobody knows which of these blocks is run. */
 function unsure(blocks: readonly Block[], answer: Value, scope: Scope, machine: Machine): Completion {
-  const { cause, reason } = notKnown(answer)
+  const why = notKnown(answer)
+  const { cause, reason } = why
   if (!blocks.every(doesNothing))
     machine.host.gap(cause, `which way a condition goes is not known: ${reason}`, machine.site)
-  machine.host.skipped(blocks, scope)
-  for (const block of blocks) forgetAssigned(block, scope)
+  passOver(blocks, why, scope, machine)
+  for (const block of blocks) forgetAssigned(block, scope, cause)
   return NEXT
+}
+
+/** Leaves out blocks of which nobody knows whether they are run, or how often. */
+function passOver(blocks: readonly Block[], why: ValueOf<'unknown'>, scope: Scope, machine: Machine): void {
+  machine.host.skipped(blocks, scope)
+  mayReturn(blocks, why, scope, (plain) => evaluate(plain, scope, machine))
 }
 
 function loop(statement: Of<'for'>, scope: Scope, machine: Machine): Completion {
   const over = evaluate(statement.iterable, scope, machine)
   const items = iterated(over)
   if (items === null) {
-    const { cause, reason } = notKnown(over)
+    const why = notKnown(over)
     if (!doesNothing(statement.body))
-      machine.host.gap(cause, `what a loop goes over is not known: ${reason}`, machine.site)
-    machine.host.skipped([statement.body], scope)
-    forgetAssigned([statement], scope)
+      machine.host.gap(why.cause, `what a loop goes over is not known: ${why.reason}`, machine.site)
+    passOver([statement.body], why, scope, machine)
+    forgetAssigned([statement], scope, why.cause)
     return NEXT
   }
   for (const item of [...items]) {
@@ -170,7 +180,7 @@ function loop(statement: Of<'for'>, scope: Scope, machine: Machine): Completion 
 function repeat(statement: Of<'while'>, scope: Scope, machine: Machine): Completion {
   for (;;) {
     machine.spend()
-    const answer = evaluate(statement.test, scope, machine)
+    const answer = condition(statement.test, scope, machine)
     const is = truth(answer)
     if (is === null) return unsure([statement.body], answer, scope, machine)
     if (!is) return statement.otherwise === null ? NEXT : run(statement.otherwise, scope, machine)

@@ -127,6 +127,13 @@ export function contains(haystack: Value, needle: Value): boolean | null {
   return answers.includes(true) ? true : answers.includes(null) ? null : false
 }
 
+/** What is not known of a list of which something depends on what else it may hold; null where nothing does. */
+function restOf(haystack: Value, needle: Value): Value | null {
+  if (haystack.kind !== 'list' || contains(haystack, needle) !== null) return null
+  const rest = haystack.items.find((item) => item.kind === 'unknown' && item.open === true)
+  return rest?.kind === 'unknown' ? unknown(rest.cause, rest.reason) : null
+}
+
 /** What a comparison gives. */
 export function compare(operator: string, left: Value, right: Value): Value {
   const bad = [left, right].find(({ kind }) => kind === 'unknown')
@@ -142,7 +149,7 @@ export function compare(operator: string, left: Value, right: Value): Value {
     }
     case 'in':
     case 'not in':
-      return answer(contains(right, left), operator === 'not in')
+      return restOf(right, left) ?? answer(contains(right, left), operator === 'not in')
     case '==':
     case '!=': {
       const same = equal(left, right)

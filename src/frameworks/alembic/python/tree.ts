@@ -181,16 +181,20 @@ export interface ImportedName {
   readonly level: number
 }
 
-/** The names that a block may assign, at any depth but in functions and classes of its own. */
-export function assignedIn(block: Block): ReadonlySet<string> {
+/**
+ * The names that a block may assign, at any depth but in functions and classes of its own: also those that it imports, and
+ * those of lists and objects that it changes, unless only names are wanted that come to stand for something `other`.
+ */
+export function assignedIn(block: Block, wanted: 'all' | 'other' = 'all'): ReadonlySet<string> {
   const names = new Set<string>()
+  const isAll = wanted === 'all'
   const targets = (target: Expression | null): void => {
     if (target === null) return
     if (target.kind === 'name') names.add(target.id)
     else if (target.kind === 'starred') targets(target.value)
     else if (target.kind === 'sequence') target.items.forEach(targets)
     // An item or attribute that is set changes what the name stands for.
-    else if (target.kind === 'attribute' || target.kind === 'subscript') targets(target.object)
+    else if (isAll && (target.kind === 'attribute' || target.kind === 'subscript')) targets(target.object)
   }
   const blocks = (...all: readonly (Block | null)[]): void => {
     for (const each of all) for (const statement of each ?? []) visit(statement)
@@ -207,7 +211,7 @@ export function assignedIn(block: Block): ReadonlySet<string> {
       case 'update':
         return targets(statement.target)
       case 'import':
-        for (const { local } of statement.names) names.add(local)
+        for (const { local } of isAll ? statement.names : []) names.add(local)
         return
       case 'if':
         return blocks(...statement.branches.map(({ body }) => body), statement.otherwise)
@@ -228,7 +232,7 @@ export function assignedIn(block: Block): ReadonlySet<string> {
         )
       case 'expression':
         // `names.append(…)` changes the list.
-        if (statement.value.kind === 'call' && statement.value.callee.kind === 'attribute') {
+        if (isAll && statement.value.kind === 'call' && statement.value.callee.kind === 'attribute') {
           const { object, name } = statement.value.callee
           if (CHANGES.has(name)) targets(object)
         }

@@ -31,6 +31,7 @@ export type Value =
   | PythonInstance
   /**
    * `composed`: of a text that is put together, the part that is not known. `open`: in a list, whatever else it may hold.
+   * `anything`: whatever the cause, it may stand for an operation, so that a call of it may do anything.
    * `watched`: what a session loaded as objects, which sends what is changed in them.
    */
   | {
@@ -39,6 +40,7 @@ export type Value =
       readonly reason: string
       readonly composed?: Value
       readonly open?: true
+      readonly anything?: true
       readonly watched?: true
     }
 
