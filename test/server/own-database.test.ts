@@ -1,9 +1,20 @@
 import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase, type Database } from '../../src/server/database.js'
+import { embeddedPrograms } from '../../src/server/embedded-programs.js'
 import { ownDatabase, type OwnDatabase } from '../../src/server/own-database.js'
 import { upgrade } from '../../src/server/schema.js'
 import { appProcess, type AppProcess } from '../support/app-process.js'
@@ -127,6 +138,18 @@ await withPostgres(18, (programs) => {
     writeFileSync(join(draft, 'data', 'PG_VERSION'), '18\n')
     await start()
     expect(readdirSync(join(folder, 'postgres')).filter((name) => name.startsWith('draft'))).toEqual([])
+  })
+
+  test('programs that npm has installed are found, and used', async () => {
+    const entry = join(home, 'app.mjs')
+    writeFileSync(entry, '')
+    symlinkSync(join(programs, '../../../../../node_modules'), join(home, 'node_modules'))
+    const found = embeddedPrograms(entry)
+    expect(found.map((each) => realpathSync(each))).toEqual([realpathSync(programs)])
+    expect(embeddedPrograms('/nowhere/app.mjs')).toEqual([])
+    const own = await ownDatabase({ folder, programs: found, path: '', log })
+    opened.unshift(own)
+    expect(own.version).toMatch(/^18\./)
   })
 
   test.each([
