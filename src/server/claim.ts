@@ -42,15 +42,17 @@ const CLAIM = `
   busy AS MATERIALIZED (
     SELECT s.installation_id, s.repository_id, s.head
     FROM dba.subjects AS s, moment WHERE s.lease_holder IS NOT NULL AND s.lease_until > moment.now),
+  sated AS (SELECT installation_id FROM busy GROUP BY installation_id HAVING count(*) >= $3::int),
+  ready AS (
+    SELECT i.id, i.served_at, moment.now FROM dba.installations AS i, moment
+    WHERE NOT i.suspended AND i.removed_at IS NULL AND (i.paused_until IS NULL OR i.paused_until <= moment.now)
+      AND i.id NOT IN (SELECT installation_id FROM sated)),
   next AS (
-    SELECT s.id, moment.now FROM dba.subjects AS s
-    JOIN dba.installations AS i ON i.id = s.installation_id, moment
-    WHERE s.wanted_epoch > s.done_epoch AND s.dead_at IS NULL AND s.next_at <= moment.now
-      AND (s.lease_holder IS NULL OR s.lease_until <= moment.now)
-      AND NOT i.suspended AND i.removed_at IS NULL AND (i.paused_until IS NULL OR i.paused_until <= moment.now)
-      AND (SELECT count(*) FROM busy WHERE busy.installation_id = s.installation_id) < $3::int
+    SELECT s.id, ready.now FROM dba.subjects AS s JOIN ready ON ready.id = s.installation_id
+    WHERE s.wanted_epoch > s.done_epoch AND s.dead_at IS NULL AND s.next_at <= ready.now
+      AND (s.lease_holder IS NULL OR s.lease_until <= ready.now)
       AND NOT EXISTS (SELECT FROM busy WHERE busy.repository_id = s.repository_id AND busy.head = s.head)
-    ORDER BY s.lane, i.served_at, s.next_at, s.id
+    ORDER BY s.lane, ready.served_at, s.next_at, s.id
     LIMIT 1
     FOR UPDATE OF s SKIP LOCKED),
   served AS (

@@ -4,7 +4,16 @@ import { startQueue } from '../../../dist/server/queue.js'
 import { shutdown, endOn } from '../../../dist/server/shutdown.js'
 import { sweep } from '../../../dist/server/sweep.js'
 
-const { url, holder, timing, work, concurrency = 4, grace = 20_000, writes = 3, sweepEvery = 500 } = JSON.parse(process.argv[2])
+const {
+  url,
+  holder,
+  timing,
+  work,
+  concurrency = 4,
+  grace = 20_000,
+  writes = 3,
+  sweepEvery = 500,
+} = JSON.parse(process.argv[2])
 const say = (line) => process.stdout.write(`${line}\n`)
 const log = { info() {}, warn() {}, error() {}, with: () => log }
 const database = openDatabase({ url, name: holder, connections: 10 })
