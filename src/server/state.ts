@@ -16,8 +16,10 @@ export interface State {
 export async function stateOf(database: Queryable): Promise<State> {
   const [state] = await database.query<State>(`
     WITH moment AS MATERIALIZED (SELECT pg_catalog.clock_timestamp() AS now),
-    wanted AS (SELECT s.*, now, coalesce(lease_until > now, false) AS leased FROM dba.subjects AS s, moment
-      WHERE wanted_epoch > done_epoch AND dead_at IS NULL),
+    wanted AS (SELECT s.*, now, coalesce(lease_until > now, false) AS leased
+      FROM dba.subjects AS s JOIN dba.installations AS i ON i.id = s.installation_id, moment
+      -- What is not ours to serve now is nobody's fault.
+      WHERE wanted_epoch > done_epoch AND dead_at IS NULL AND NOT i.suspended AND i.removed_at IS NULL),
     pending AS (SELECT i.received_at, now FROM dba.inbox AS i, moment WHERE state = 'pending')
     SELECT
       greatest(

@@ -4,8 +4,8 @@ import { wake } from './subjects.js'
 
 /** So long after its time nobody has taken it, although somebody should have been woken. */
 const OVERDUE_MILLISECONDS = 3_000
-/** One that is woken takes all there is: a few are enough. */
-const MOST_WOKEN = 100
+/** One that is woken takes all there is, so that as many as serve at once are enough. */
+const MOST_WOKEN = 20
 
 /**
  * Wakes workers for subjects that are due and that nobody holds: those whose worker is gone, and whatever else the queue may have lost.
@@ -14,11 +14,12 @@ const MOST_WOKEN = 100
 export async function sweep(database: Database): Promise<number> {
   const [row] = await database.query<{ woken: number }>(
     `WITH overdue AS (
-       SELECT id, next_at, lane FROM dba.subjects
-       WHERE wanted_epoch > done_epoch AND dead_at IS NULL
+       SELECT s.id, s.next_at, s.lane FROM dba.subjects AS s JOIN dba.installations AS i ON i.id = s.installation_id
+       WHERE wanted_epoch > done_epoch AND dead_at IS NULL AND NOT i.suspended AND i.removed_at IS NULL
+         AND (i.paused_until IS NULL OR i.paused_until <= pg_catalog.clock_timestamp())
          AND greatest(next_at, lease_until) < pg_catalog.clock_timestamp()
            - CASE WHEN lease_holder IS NULL THEN $2::int ELSE 0 END * interval '1 ms'
-       ORDER BY lane, next_at LIMIT $1)
+       ORDER BY s.lane, s.next_at LIMIT $1)
      ${wake('overdue')}`,
     [MOST_WOKEN, OVERDUE_MILLISECONDS],
   )

@@ -226,6 +226,12 @@ await withPostgres(18, (programs) => {
       ['what is not due', 0, "UPDATE dba.subjects SET next_at = next_at + interval '1 hour'"],
       ['what is given up', 0, "UPDATE dba.subjects SET dead_at = next_at, next_at = next_at - interval '1 hour'"],
       [
+        'what may not be served yet',
+        0,
+        `WITH late AS (UPDATE dba.subjects SET next_at = next_at - interval '1 hour')
+         UPDATE dba.installations SET paused_until = pg_catalog.clock_timestamp() + interval '1 hour'`,
+      ],
+      [
         'what a worker that is gone held',
         1,
         "UPDATE dba.subjects SET lease_holder = 'x', lease_until = pg_catalog.clock_timestamp() - interval '1 ms'",
