@@ -17,7 +17,8 @@ function says(script: ReviewedMigration['up']['script']): boolean {
   return operationsOf(script).some(isTableChange)
 }
 
-function isTableChange(operation: Operation): boolean {
+/** Whether an operation makes, alters or takes away a table or a part of one. */
+export function isTableChange(operation: Operation): boolean {
   if (operation.kind === 'do') {
     return operation.dynamic || operation.unread > 0 || operation.inner.some(isTableChange)
   }
