@@ -13,6 +13,7 @@ import { plan } from './plan.js'
 import { rerun } from './rerun.js'
 import { revoke } from './revoke.js'
 import { status } from './status.js'
+import { suggest } from './suggest.js'
 
 /** Everything that can be asked for, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   diff,
   erd,
   plan,
+  suggest,
   conflicts,
   config,
   rerun,

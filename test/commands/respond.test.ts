@@ -8,7 +8,7 @@ import { originsOf } from '../../src/config/origin.js'
 import type { Review } from '../../src/model/review.js'
 import { loadParsers } from '../../src/sql/parse.js'
 import { agreed, empty, waiting } from '../report/reviews.js'
-import { contextOf, reviewOf } from './context.js'
+import { contextOf, head, reviewOf } from './context.js'
 
 let review: Review
 beforeAll(async () => {
@@ -35,6 +35,7 @@ const ASKED: readonly (readonly [string, string])[] = [
   ['diff', '/dba diff'],
   ['erd', '/dba erd'],
   ['plan', '/dba plan'],
+  ['suggest', '/dba suggest'],
   ['conflicts-none', '/dba conflicts'],
   ['config-defaults', '/dba config'],
   ['describe-unseen', '/dba describe orders'],
@@ -58,6 +59,11 @@ describe('replies', () => {
     ['explain-nothing', '/dba explain', empty],
     ['locks-nothing', '/dba locks', empty],
   ])('%s', (name, body, some) => expectGolden(`${name}.md`, respond(body, contextOf(some))?.reply ?? ''))
+
+  test('a migration that nothing undoes gets a down script to begin with', () => {
+    const lacking = new Map([...head].filter(([path]) => !path.endsWith('000002_totals.down.sql')))
+    expectGolden('suggest-down.md', respond('/dba suggest', contextOf(reviewOf(lacking)))?.reply ?? '')
+  })
 
   test('the policy says where each value comes from', () => {
     const text = [
