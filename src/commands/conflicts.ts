@@ -9,7 +9,8 @@ export const conflicts: Command = {
   who: 'anyone',
   about: 'report',
   run: (_, context) =>
-    aboutReport(context, 'command-conflicts', (__, view, { cut, limits }) => ({
+    aboutReport(context, 'command-conflicts', (review, view, { cut, limits }) => ({
+      unseen: review.clashes === null,
       clashes: clashPage(view.clashes, cut, limits),
     })),
 }

@@ -58,8 +58,8 @@ export interface Review {
   readonly findings: readonly Finding[]
   readonly rehearsals: readonly Rehearsal[]
   readonly notes: readonly Note[]
-  /** Other open pull requests that are in the way of this one. */
-  readonly clashes: readonly OpenClash[]
+  /** Other open pull requests that are in the way of this one; null where nobody looked. */
+  readonly clashes: readonly OpenClash[] | null
   readonly approval: Approval
   readonly gates: readonly Gate[]
   readonly verdict: Verdict

@@ -51,7 +51,10 @@ function documentOf(review: Review): object {
     locks: locksOf(review).map(lockOf),
     pictures: picturesOf(review).map(pictureOf),
     rollbackPlan: plansOf(review).map(planOf),
-    clashes: review.clashes.map(({ pull: other, kind, message }) => ({ pull: other, kind, message })),
+    clashes:
+      review.clashes === null
+        ? null
+        : review.clashes.map(({ pull: other, kind, message }) => ({ pull: other, kind, message })),
     notes: review.notes.map(({ message, at }) => ({ message, path: at?.path ?? null, line: at?.start.line ?? null })),
   }
 }

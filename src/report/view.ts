@@ -148,7 +148,7 @@ export function viewOf(review: Review, lookups: Pick<Lookups, 'describe'>): Revi
     needs: needs(review, standing),
     command: commandOf(review.approval),
     agreements: review.approval.given.map(consentWords),
-    clashes: review.clashes.map(({ pull: other, message }) => ({ pull: `#${other}`, message })),
+    clashes: (review.clashes ?? []).map(({ pull: other, message }) => ({ pull: `#${other}`, message })),
     open: OPEN.flatMap((status) => gates.filter((gate) => gate.status === status)),
     gates,
     blocking: bySeverity(agreed ? ['error'] : ['error', 'approval']),

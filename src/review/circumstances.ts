@@ -13,8 +13,8 @@ export interface Circumstances {
   readonly ignores: readonly Ignore[]
   /** The day of the review, `YYYY-MM-DD`: what is set aside is so for a time. */
   readonly today: string
-  /** Other open pull requests that are in the way of this one. */
-  readonly clashes: readonly OpenClash[]
+  /** Other open pull requests that are in the way of this one; null where nobody looked. */
+  readonly clashes: readonly OpenClash[] | null
 }
 
 /** A change on its own, to which nobody can agree. */
@@ -24,5 +24,5 @@ export const ON_ITS_OWN: Circumstances = {
   issues: 'unknown',
   ignores: [],
   today: '',
-  clashes: [],
+  clashes: null,
 }

@@ -310,7 +310,7 @@ export const empty: Review = {
   findings: [],
   rehearsals: [],
   notes: [],
-  clashes: [],
+  clashes: null,
   approval: {
     code: null,
     needed: [],
