@@ -53,7 +53,7 @@ export function partsOf(
     compare(placeOf(a, { before, after }), placeOf(b, { before, after }))
   return new Map([...parts].map(([table, some]) => [table, kept(some.sort(inOrder)).changes]))
 }
-const PART_OF_TABLE = /^(?:column|constraint|index|trigger|policy|rule) /
+const PART_OF_TABLE = /^(?:column (?!order of )|constraint |index |trigger |policy |rule )/
 
 interface Dumps {
   readonly before: SchemaDump

@@ -56,7 +56,7 @@ const WORDS: Readonly<Record<string, string>> = {
   empty: '',
 }
 
-describe('what people write comes back as text, if at all', () => {
+describe('T27: what people write comes back as text, if at all', () => {
   test.each(Object.entries(WORDS))('%s', (_, word) => {
     const line = word.replace(/[\r\n]+/g, ' ')
     const quoted = `"${line.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
@@ -72,7 +72,7 @@ describe('what people write comes back as text, if at all', () => {
   })
 })
 
-describe('what a pull request is made of comes back as text', () => {
+describe('T27: what a pull request is made of comes back as text', () => {
   test.each(Object.entries(HOSTILE))('%s', (_, text) => {
     const dirty = hostile(text)
     for (const { name } of commands) {

@@ -249,7 +249,7 @@ function run(model: Model, step: Step): void {
   }
 }
 
-test('10,000 interleavings: never an agreement to a text that was not shown', () => {
+test('T11: 10,000 interleavings: never an agreement to a text that was not shown', () => {
   let passes = 0
   let agreements = 0
   fc.assert(
@@ -266,7 +266,7 @@ test('10,000 interleavings: never an agreement to a text that was not shown', ()
   expect(passes).toBeGreaterThan(100)
 }, 300_000)
 
-test('what comes back is not revived', () => {
+test('T39: what comes back is not revived', () => {
   const model = new Model()
   const look = (): void => {
     model.start()

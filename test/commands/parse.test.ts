@@ -52,7 +52,7 @@ describe('what is a command', () => {
   ])('%j', (markdown, ...expected) => expect(asked(markdown)).toEqual(expected))
 })
 
-describe('what is none', () => {
+describe('T15: what is none', () => {
   test.each([
     ['a quotation', '> /dba approve 0123456789ab'],
     ['a quotation that goes on', '> text\n/dba approve 0123456789ab'],

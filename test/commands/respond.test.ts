@@ -84,6 +84,15 @@ describe('replies', () => {
     expectGolden('config.md', respond('/dba config', contextOf(review, { policy }))?.reply ?? '')
   })
 
+  test('a report that was kept as JSON gives the same replies', () => {
+    for (const some of [review, waiting]) {
+      const stored = JSON.parse(JSON.stringify(some)) as Review
+      for (const { name } of commands) {
+        expect(respond(`/dba ${name}`, contextOf(stored))).toEqual(respond(`/dba ${name}`, contextOf(some)))
+      }
+    }
+  })
+
   test('a report that is out of date says so', () => {
     const { reply } = respond('/dba locks', contextOf(review, { current: false })) ?? {}
     expect(reply).toMatch(/^⚠️ This is about `1a2b3c4`\. More has been pushed since/)

@@ -17,7 +17,7 @@ const dba: Standing = {
 const BY_ROLE: ApprovalPolicy = DEFAULTS.approval
 const NAMED: ApprovalPolicy = { ...BY_ROLE, data: ['@ada', '@acme/dba'], schema: ['@acme/architects'] }
 
-describe('who may agree to lost data, where maintainers may', () => {
+describe('T10, T13: who may agree to lost data, where maintainers may', () => {
   test.each<[string, Partial<Standing>, string | null]>([
     ['a maintainer', {}, null],
     ['an admin', { role: 'admin' }, null],
