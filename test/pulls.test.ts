@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { respond } from '../src/commands/respond.js'
 import { lookupsOf, reporterOf } from '../src/cli/write.js'
 import { loadConfig } from '../src/config/load.js'
 import type { PullRequest } from '../src/model/pull-request.js'
@@ -10,6 +11,7 @@ import { review } from '../src/review/review.js'
 import { rules } from '../src/rules/index.js'
 import { providerOf } from '../src/sandbox/choose.js'
 import { loadParsers } from '../src/sql/parse.js'
+import { contextOf } from './commands/context.js'
 import { folderEntries } from './support/history-file.js'
 
 /** The policy of a base, where it has one. */
@@ -59,14 +61,23 @@ describe.each(readdirSync(PULLS))('%s', (name) => {
     ['check-run.md', 'markdown'],
     ['terminal.txt', 'terminal'],
   ] as const)('%s', (file, format) => {
-    const text = scrubbed(reporterOf(format, lookups, { color: false, width: 100 }).render(result))
+    expectGolden(file, reporterOf(format, lookups, { color: false, width: 100 }).render(result))
+  })
+
+  test.each(['explain', 'suggest'])('/dba %s', (command) => {
+    const context = contextOf(result, { textOf: (span) => lookups.excerpt(span) })
+    expectGolden(`${command}.md`, respond(`/dba ${command}`, context)?.reply ?? '')
+  })
+
+  function expectGolden(file: string, rendered: string): void {
+    const text = scrubbed(rendered)
     const golden = `${folder}/expected/${file}`
     if (process.env['UPDATE'] === '1' && !process.env['CI']) {
       mkdirSync(`${folder}/expected`, { recursive: true })
       writeFileSync(golden, text)
     }
     expect(existsSync(golden) ? readFileSync(golden, 'utf8') : `missing: ${golden}`).toBe(text)
-  })
+  }
 
   test('what ran is what was judged, statement by statement', () => {
     const run = result.rehearsals.map(({ revision, steps }) => ({

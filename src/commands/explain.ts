@@ -4,7 +4,7 @@ import { plansOf } from '../report/rollback-plan.js'
 import { where } from '../report/view.js'
 import { SEVERITY_MARKS } from '../report/wording.js'
 import type { Answer, Command, Context } from './command.js'
-import { statementPage, wayBackPage } from './explanation.js'
+import { othersPage, statementPage, wayBackPage } from './explanation.js'
 import { aboutReport, fitting, noReport, refuse, type Shape } from './reply.js'
 import { numbered, type Numbered } from './statements.js'
 import { subjectOf, type Subject } from './subject.js'
@@ -82,6 +82,12 @@ function migrationsReply(wanted: readonly Numbered[], all: readonly Numbered[], 
           remark: remarkOf(migration.up.script.kind),
           statements: shown.map((each) => statementPage(each, all, whole, shape)),
           more: more(told.length, shown.length, 'statement'),
+          others: othersPage(
+            migration,
+            whole ? review.findings : [],
+            mine.filter((each) => shown.includes(each)),
+            shape,
+          ),
           back: wayBackPage(migration, plans, numbers, shape),
         },
       ]

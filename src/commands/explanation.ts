@@ -1,9 +1,11 @@
 import { SEVERITIES, type Finding } from '../model/finding.js'
-import { canChange } from '../model/migration.js'
+import { canChange, pathsOf } from '../model/migration.js'
+import type { Operation } from '../model/operation.js'
 import type { ReviewedMigration } from '../model/review.js'
 import { more } from '../report/limits.js'
 import type { RollbackPlan, Undoing } from '../report/rollback-plan.js'
 import { onOneLine, shortenBlock } from '../report/untrusted.js'
+import { where } from '../report/view.js'
 import { SEVERITY_MARKS } from '../report/wording.js'
 import { sayLock } from '../report/words.js'
 import { strongest } from '../model/effect.js'
@@ -14,7 +16,7 @@ import type { Numbered } from './statements.js'
 import { undoes } from './undoes.js'
 
 /** More of one statement nobody takes in. */
-const MOST = { does: 10, locks: 10, findings: 5 }
+const MOST = { does: 10, locks: 10, findings: 5, others: 10 }
 
 const METAS = new Map(rules.map(({ meta }) => [meta.id, meta]))
 
@@ -95,9 +97,11 @@ function lockWords({
     ? 'an earlier statement of the transaction has taken it already'
     : observed === null
       ? 'not seen in a rehearsal'
-      : differs || predicted === null
-        ? `the rehearsal saw ${observed}${predicted === null ? '' : `, where ${predicted} was foreseen`}`
-        : 'the rehearsal saw the same'
+      : predicted === null
+        ? 'seen in the rehearsal'
+        : differs
+          ? `the rehearsal saw ${observed}, where ${predicted} was foreseen`
+          : 'the rehearsal saw the same'
   return { table, line: `${mode}: ${sayLock(mode)} (${seen})` }
 }
 
@@ -108,7 +112,36 @@ function undoneBy(up: Numbered, all: readonly Numbered[], cut: (text: string) =>
   return downs
     .filter((down) => down.operations.some((back) => operations.some((operation) => undoes(back, operation))))
     .slice(0, 5)
-    .map(({ number, sql }) => ({ number: `#${number}`, sql: cut(onOneLine(sql)) }))
+    .map(({ number, sql }) => ({ number: `#${number}`, sql: cut(onOneLine(sql)), hollow: operations.some(destroys) }))
+}
+
+/** Whether rows or values go, which no statement brings back. */
+function destroys({ kind }: Operation): boolean {
+  return kind === 'drop-table' || kind === 'drop-column'
+}
+
+/** What was found in a migration and stands, beside what is told with its statements. */
+export function othersPage(
+  { revision }: ReviewedMigration,
+  findings: readonly Finding[],
+  told: readonly Numbered[],
+  { cut, limits }: Shape,
+): object {
+  const paths = pathsOf(revision)
+  const said = new Set(told.flatMap(({ found }) => found))
+  const others = bySeverity(
+    findings.filter((finding) => finding.allowed === null && paths.includes(finding.at.path) && !said.has(finding)),
+  )
+  const most = Math.min(limits.folded, MOST.others)
+  return {
+    rows: others.slice(0, most).map((finding) => ({
+      mark: SEVERITY_MARKS[finding.severity],
+      where: cut(where(finding.at)),
+      message: cut(finding.message),
+      rule: cut(finding.rule),
+    })),
+    more: more(others.length, most, 'finding'),
+  }
 }
 
 /** How a whole migration is undone, and how far that is proven. */

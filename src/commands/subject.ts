@@ -46,9 +46,12 @@ export function findingsBy(word: string, { findings }: Pick<Review, 'findings'>)
 
 function statementsIn(word: string, statements: readonly Numbered[]): readonly Numbered[] {
   const [, path = word, line] = /^(.*?)(?::(\d{1,7}))?$/.exec(word) ?? []
-  return statements.filter(
-    ({ at, migration: { revision } }) =>
-      (at.path === path || (line === undefined && pathsOf(revision).includes(path))) &&
-      (line === undefined || (at.start.line <= Number(line) && Number(line) <= at.end.line)),
-  )
+  if (line !== undefined) {
+    const on = Number(line)
+    return statements.filter(({ at }) => at.path === path && at.start.line <= on && on <= at.end.line)
+  }
+  // What a migration sends from a module of its own is part of it.
+  const elsewhere = ({ at, migration: { revision } }: Numbered): boolean =>
+    revision.path === path && !pathsOf(revision).includes(at.path)
+  return statements.filter((statement) => statement.at.path === path || elsewhere(statement))
 }
