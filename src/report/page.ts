@@ -46,8 +46,13 @@ export function pageOf(view: ReviewView, wanted: Limits, extras: Extras = NO_EXT
     advice: fold(advice, `${count(advice.length, 'remark')} without weight for the verdict`, finding, limits, 'remark'),
     gates: view.gates.map(gate),
     ...parts,
-    commands: extras.commands.length === 0 ? null : { rows: extras.commands },
+    commands: extras.commands.length === 0 ? null : { rows: commandRows(extras) },
   }
+}
+
+/** Commands stand in one line, so that something has to stand between them. */
+function commandRows({ commands }: Extras): readonly object[] {
+  return commands.map(({ usage, does }, i) => ({ usage, does: i < commands.length - 1 ? `${does} ·` : does }))
 }
 
 /** What is one line until it is unfolded, save the remarks and the gates. */

@@ -106,6 +106,8 @@ export function text(value: string): string {
       .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
       .replaceAll('<', '&lt;')
       .replaceAll('>', '&gt;')
+      // Between two of them GitHub sets mathematics, in any size and colour; a backslash does not keep it from that.
+      .replaceAll('$', '&#36;')
       .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
       .replace(/^[-+=#]/, '\\$&')
       // An invisible space breaks what GitHub would link: names, references, addresses.
