@@ -53,8 +53,11 @@ export interface Answer {
 export interface Requests {
   /** `route` is such as `GET /repos/{owner}/{repo}/pulls/{pull_number}`; owner and repo are filled in. */
   request(route: string, parameters?: Readonly<Record<string, unknown>>, options?: Options): Promise<Answer>
-  /** The `data` of the answer; an answer with errors throws. A query is repeated as reads are, a mutation is not. */
-  graphql(query: string, variables?: Readonly<Record<string, unknown>>): Promise<unknown>
+  /**
+   * The `data` of the answer; an answer with errors throws. A query is repeated as reads are, unless it is told not to be; a
+   * mutation is not.
+   */
+  graphql(query: string, variables?: Readonly<Record<string, unknown>>, options?: Options): Promise<unknown>
   /** How many requests were sent. */
   count(): number
 }
@@ -126,10 +129,10 @@ export function openRequests(access: Access, fixed: Readonly<Record<string, stri
       const filled = Object.fromEntries(Object.entries(fixed).filter(([name]) => route.includes(`{${name}}`)))
       return persist(reads || repeatable, exists, () => once(route, { ...filled, ...parameters }, !reads))
     },
-    graphql: async (query, variables = {}) => {
+    graphql: async (query, variables = {}, { repeatable } = {}) => {
       const writes = query.trimStart().startsWith('mutation')
       const route = `POST ${graphqlUrl(connection.baseUrl)}`
-      const answer = await persist(!writes, false, async () => {
+      const answer = await persist(repeatable ?? !writes, false, async () => {
         const found = await once(route, { query, variables }, writes)
         const wrong = graphqlError(found, connection.now())
         if (wrong !== null) throw wrong

@@ -5,7 +5,7 @@ import { failedWith } from './errors.js'
 
 export type Permissions = Readonly<Record<string, 'read' | 'write'>>
 
-/** What reviewing one repository takes. `app.yml` asks for more: reading members, which an owner may refuse. */
+/** What reviewing one repository takes. */
 export const REVIEW_PERMISSIONS: Permissions = {
   checks: 'write',
   contents: 'read',
@@ -14,13 +14,21 @@ export const REVIEW_PERMISSIONS: Permissions = {
   pull_requests: 'write',
 }
 
+/** What a review can do without: where an owner refuses it, nobody is known to be in a team. */
+const REFUSABLE: Permissions = { members: 'read' }
+/** So long a refusal is remembered, in milliseconds. */
+const REFUSED = 3_600_000
+
 /** The App's own keys to GitHub. */
 export interface AppAuth {
   /** Signed as the App: installations, deliveries, the App itself. */
   readonly app: Requests
   /** The way for what is asked of an installation as a whole. */
   requests(token: TokenSource): Requests
-  /** Tokens for one repository of an installation; null: for all that the installation opens. Kept while they last. */
+  /**
+   * Tokens for one repository of an installation; null: for all that the installation opens. Kept while they last. Without
+   * permissions being named they open what a review takes.
+   */
   tokens(asked: {
     readonly installation: number
     readonly repositoryId: number | null
@@ -35,6 +43,8 @@ export function openAppAuth(
 ): AppAuth {
   // What GitHub's clock is ahead of ours, in seconds, once it complained.
   let ahead = 0
+  // Until when what can be refused is not asked for again, by installation.
+  const refused = new Map<number, number>()
   const createJwt = async (id: string | number): Promise<{ jwt: string; expiresAt: string }> =>
     signed(id, privateKey, Math.floor(connection.now() / 1_000) + ahead)
   const octokit = openOctokit(connection)
@@ -68,16 +78,24 @@ export function openAppAuth(
       request: (...asked) => minding(() => app.request(...asked)),
     },
     requests: (token) => openRequests({ connection, token }),
-    tokens: ({ installation, repositoryId, permissions = REVIEW_PERMISSIONS }) => {
+    tokens: ({ installation, repositoryId, permissions }) => {
       const options = {
         installationId: installation,
-        permissions: { ...permissions },
         ...(repositoryId === null ? {} : { repositoryIds: [repositoryId] }),
       }
-      return {
-        get: () => minding(() => mint(options, false)),
-        renew: () => minding(() => mint(options, true)),
+      const fetch = async (refresh: boolean): Promise<string> => {
+        const needed = { ...(permissions ?? REVIEW_PERMISSIONS) }
+        const isRefused = (refused.get(installation) ?? 0) > connection.now()
+        if (permissions !== undefined || isRefused) return mint({ ...options, permissions: needed }, refresh)
+        try {
+          return await mint({ ...options, permissions: { ...needed, ...REFUSABLE } }, refresh)
+        } catch (error) {
+          if (!failedWith(error, 'unprocessable')) throw error
+          refused.set(installation, connection.now() + REFUSED)
+          return mint({ ...options, permissions: needed }, refresh)
+        }
       }
+      return { get: () => minding(() => fetch(false)), renew: () => minding(() => fetch(true)) }
     },
   }
 }

@@ -17,8 +17,8 @@ export interface BlobReader {
 const MOST_BYTES = 64 << 20
 /** So many at a time; GitHub frowns on more than a few. */
 const WIDTH = 6
-/** From so many on they are asked for in batches. */
-const FEW = 6
+/** More are asked for in batches. */
+const FEW = 1
 
 /**
  * Opens the contents of a repository. What is too large is known from the listing and not downloaded; every content is proven
@@ -103,7 +103,7 @@ async function readBatch(api: Api, batch: readonly ListedFile[]): Promise<readon
   const ids = Object.fromEntries(batch.map(({ sha }, i) => [`o${i}`, sha]))
   try {
     const shape = shapeOf('POST /graphql')
-    const data = shape.members(await api.graphql(query, { owner, name, ...ids }))
+    const data = shape.members(await api.graphql(query, { owner, name, ...ids }, { repeatable: false }))
     const objects = shape.members(data['repository'])
     return batch.flatMap(({ sha }, i) => {
       const text = (objects[`o${i}`] as { text?: unknown } | null | undefined)?.text

@@ -52,7 +52,7 @@ describe('a token', () => {
   test('opens one repository, with what is needed and no more, and is kept', async () => {
     let clock = NOW
     const connection = still({ now: () => clock })
-    const body = { repository_ids: [1], permissions: REVIEW_PERMISSIONS }
+    const body = { repository_ids: [1], permissions: { ...REVIEW_PERMISSIONS, members: 'read' } }
     nock(URL).post(TOKENS, body).reply(201, minted('first'))
     const auth = openAppAuth({ appId: 9, privateKey }, connection)
     expect(await auth.tokens(asked).get()).toBe('first')
@@ -69,6 +69,37 @@ describe('a token', () => {
     expect(connection.exchanges.map(({ route, status }) => [route, status])).toEqual(
       Array(3).fill(['POST /app/installations/{installation_id}/access_tokens', 201]),
     )
+  })
+
+  test('does without what the owner has refused, and asks for it again an hour later', async () => {
+    let clock = NOW
+    const connection = still({ now: () => clock })
+    const { tokens } = openAppAuth({ appId: 9, privateKey }, connection)
+    const all = { permissions: { ...REVIEW_PERMISSIONS, members: 'read' } }
+    const less = { permissions: REVIEW_PERMISSIONS }
+    const refusal = { message: 'The permissions requested are not granted to this installation.' }
+    const answer = (body: object, status: number, reply: object, repository = 1): void =>
+      void nock(URL)
+        .post(TOKENS, { repository_ids: [repository], ...body })
+        .reply(status, reply)
+    answer(all, 422, refusal)
+    answer(less, 201, minted('less'))
+    expect(await tokens(asked).get()).toBe('less')
+    expect(await tokens(asked).get()).toBe('less')
+    answer(less, 201, minted('other'), 2)
+    expect(await tokens({ ...asked, repositoryId: 2 }).get()).toBe('other')
+    clock += 61 * 60_000
+    answer(all, 201, minted('all'))
+    expect(await tokens(asked).get()).toBe('all')
+  })
+
+  test('for what is named is for nothing else', async () => {
+    const { tokens } = openAppAuth({ appId: 9, privateKey }, still())
+    nock(URL)
+      .post(TOKENS, { permissions: { metadata: 'read' } })
+      .reply(201, minted('narrow'))
+    const source = tokens({ installation: 5, repositoryId: null, permissions: { metadata: 'read' } })
+    expect(await source.get()).toBe('narrow')
   })
 
   test('that was refused gives way to a new one, once', async () => {

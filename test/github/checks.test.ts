@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Api } from '../../src/github/api.js'
-import { type CheckRun, completeCheck, endCheck, findCheck, isVanished, startCheck } from '../../src/github/checks.js'
+import {
+  type CheckRun,
+  completeCheck,
+  makeCheck,
+  endCheck,
+  findCheck,
+  isVanished,
+  startCheck,
+} from '../../src/github/checks.js'
 import type { Annotation, CheckRunPayload } from '../../src/report/check-run.js'
 import type { FakePull, FakeRepository, FaultPlan } from '../support/github/index.js'
 import { APP_ID, AT, openWorld, pullOf, type World } from './world.js'
@@ -9,7 +17,7 @@ const CREATE = 'POST /repos/{owner}/{repo}/check-runs'
 const UPDATE = 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}'
 
 let world: World
-beforeAll(async () => void (world = await openWorld()))
+beforeAll(async () => void (world = await openWorld(1_500)))
 afterAll(() => world.end())
 
 interface Scene {
@@ -183,6 +191,51 @@ describe('a run is completed', () => {
       'another finding 0',
       'another finding 1',
     ])
+  })
+})
+
+describe('a run is completed as it is made', () => {
+  const conclude = ({ api, pull }: Scene, count: number): Promise<CheckRun> =>
+    makeCheck(api, { sha: pull.sha, appId: APP_ID, externalId: 'v1:1', startedAt: AT }, payload(count))
+
+  test('with one request after the look for another', async () => {
+    const here = scene()
+    await here.api.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', { pull_number: here.pull.number })
+    world.asked()
+    expect(await conclude(here, 3)).toMatchObject({ status: 'completed', annotations: 3 })
+    expect(world.asked()).toEqual(['GET /commits/{ref}/check-runs', 'POST /check-runs'])
+    const [made] = here.repository.checkRuns(here.pull.sha, 'dba')
+    expect(made).toMatchObject({ status: 'completed', conclusion: 'failure', output: { text: 'All of it' } })
+    expect(made?.actions).toHaveLength(3)
+    expect(lines(here.repository, here.pull)).toEqual([upTo(3)])
+  })
+
+  test('or by another way where there are more annotations, or a run is open', async () => {
+    const many = scene()
+    await conclude(many, 120)
+    expect(lines(many.repository, many.pull)).toEqual([upTo(120)])
+    const open = scene()
+    const { id } = await open.start()
+    expect(await conclude(open, 2)).toMatchObject({ id, status: 'completed' })
+    expect(lines(open.repository, open.pull)).toEqual([upTo(2)])
+  })
+
+  test('and anew where the newest is completed', async () => {
+    const here = scene()
+    const first = await conclude(here, 1)
+    expect((await conclude(here, 1)).id).toBeGreaterThan(first.id)
+  })
+
+  test.each<[string, FaultPlan]>([
+    ['502 after it was done', { route: CREATE, after: 502, times: 1 }],
+    ['502 before it was done', { route: CREATE, before: 502, times: 1 }],
+    ['half an answer', { route: CREATE, garbage: 'half', times: 1 }],
+  ])('once, although GitHub answers with %s', async (_, plan) => {
+    const here = scene()
+    const fault = world.github.fault(plan)
+    await conclude(here, 7)
+    fault.remove()
+    expect(lines(here.repository, here.pull)).toEqual([upTo(7)])
   })
 })
 

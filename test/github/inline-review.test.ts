@@ -8,7 +8,7 @@ import { openWorld, type World } from './world.js'
 const REVIEW = 'POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews'
 
 let world: World
-beforeAll(async () => void (world = await openWorld()))
+beforeAll(async () => void (world = await openWorld(1_500)))
 afterAll(() => world.end())
 
 const fingerprint = (n: number): string => n.toString(16).padStart(16, '0')

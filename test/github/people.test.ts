@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { committersOf } from '../../src/github/committers.js'
 import { linkedIssues } from '../../src/github/linked-issues.js'
 import { isMember, roleOf } from '../../src/github/people.js'
-import { openPulls, pullsWithHead, readPull } from '../../src/github/pulls.js'
+import { openPulls, pullsWithHead, readPull, tipOf } from '../../src/github/pulls.js'
 import { openAppAuth } from '../../src/github/app-auth.js'
 import { openApi } from '../../src/github/api.js'
 import { APP_ID, PRIVATE_KEY } from '../github-fake/world.js'
@@ -12,7 +12,7 @@ const PERMISSION = 'GET /repos/{owner}/{repo}/collaborators/{username}/permissio
 const MEMBERSHIP = 'GET /orgs/{org}/teams/{team_slug}/memberships/{username}'
 
 let world: World
-beforeAll(async () => void (world = await openWorld()))
+beforeAll(async () => void (world = await openWorld(1_500)))
 afterAll(() => world.end())
 
 const person = (login: string): { id: number; login: string } => {
@@ -132,6 +132,19 @@ describe('pull requests', () => {
       head: { repositoryId: null, fork: true },
       author: { login: 'ghost' },
     })
+  })
+
+  test('T8: its base branch is where that is now, not where it was at the last push', async () => {
+    const repository = world.repository()
+    repository.branch('release/1.0')
+    const pull = repository.openPull({ base: 'release/1.0', files: { 'm/2.sql': 'x' } })
+    const before = repository.tip('release/1.0')
+    repository.commit({ '.github/dba.yml': 'stricter' }, { branch: 'release/1.0' })
+    const api = world.api(repository)
+    const { base } = await readPull(api, pull.number)
+    expect(base).toEqual({ sha: before, ref: 'release/1.0' })
+    expect(await tipOf(api, base.ref)).toBe(repository.tip('release/1.0'))
+    expect(await tipOf(api, 'release')).toBeNull()
   })
 
   test('R28: one that was made a moment ago is asked for again', async () => {

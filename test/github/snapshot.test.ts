@@ -134,7 +134,7 @@ test('links, submodules, names that lead out, LFS pointers and large files are r
     'm/lfs.sql': '<file is a Git LFS pointer, not the text itself>',
     'm/mark.sql': '<file begins with a byte order mark, which PostgreSQL does not accept>',
   })
-  expect(world.asked()).toEqual(Array(3).fill('GET /git/blobs/{file_sha}'))
+  expect(world.asked()).toEqual(['POST /graphql'])
 })
 
 describe('T7: a list that may be short is never taken for whole', () => {
@@ -204,6 +204,19 @@ describe('T7: a list that may be short is never taken for whole', () => {
       return route.includes('/git/trees/') ? { ...answer, data: { ...data, tree: data.tree?.slice(0, -1) } } : answer
     }
 })
+
+test.each(['html', 'half', 'other'] as const)(
+  'where GraphQL gives no answer contents come one by one: %s',
+  async (garbage) => {
+    const repository = world.repository({ files: FILES })
+    const pull = repository.openPull({ files: { 'm/3.sql': 'three' } })
+    const { head } = await compare(repository, pull, { commits: 1 })
+    const fault = world.github.fault({ route: /graphql/, garbage })
+    expect(await contents(head, 'm/1.sql', 'm/3.sql')).toEqual({ 'm/1.sql': 'one', 'm/3.sql': 'three' })
+    expect(fault.hits).toBe(1)
+    fault.remove()
+  },
+)
 
 test('a content that is not what its id says is not used', async () => {
   const repository = world.repository({ files: FILES })

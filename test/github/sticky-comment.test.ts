@@ -10,7 +10,7 @@ import { APP_ID, openWorld, pullOf, type World } from './world.js'
 const CREATE = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments'
 
 let world: World
-beforeAll(async () => void (world = await openWorld()))
+beforeAll(async () => void (world = await openWorld(1_500)))
 afterAll(() => world.end())
 
 const found = `${COMMENT_MARK}\n## ❌ Blocked\n`
