@@ -8,6 +8,7 @@ import { openTemplates } from '../report/render.js'
 import { rules } from '../rules/index.js'
 import type { AppSettings } from './app-settings.js'
 import { openDatabase, type Database } from './database.js'
+import { embeddedPrograms } from './embedded-programs.js'
 import { act } from './effects.js'
 import type { Effect } from './events.js'
 import { greet } from './greeting.js'
@@ -89,7 +90,12 @@ async function databaseIn(
   outside: Outside,
 ): Promise<OwnDatabase | null> {
   if (databaseUrl !== null) return null
-  return ownDatabase({ folder: data, programs: [], path, log: jsonLog(outside.write, redactor(hidden), outside.now) })
+  return ownDatabase({
+    folder: data,
+    programs: embeddedPrograms(),
+    path,
+    log: jsonLog(outside.write, redactor(hidden), outside.now),
+  })
 }
 
 interface Common {
@@ -210,6 +216,7 @@ function workshop(settings: AppSettings, outside: Outside, { database, log, metr
       databaseUrl: rehearsal.databaseUrl,
       disposable: rehearsal.disposable,
       path: rehearsal.path,
+      folders: embeddedPrograms(),
       docker: { host: rehearsal.dockerHost, certificates: undefined, image: rehearsal.dockerImage },
     },
     templates: openTemplates(),

@@ -2,9 +2,11 @@ import { endCheck, findCheck, type CheckRun } from '../github/checks.js'
 import type { Api } from '../github/api.js'
 import { linkedIssues } from '../github/linked-issues.js'
 import { readPull, tipOf, type WholePull } from '../github/pulls.js'
+import type { OpenClash } from '../model/open-clash.js'
 import type { Review } from '../model/review.js'
 import { conclude } from '../review/conclude.js'
 import type { Circumstances } from '../review/circumstances.js'
+import { clashesWith, tellOthers } from './clashes.js'
 import { converse } from './conversation.js'
 import { findOut, type Found } from './finding-out.js'
 import { heldConsents } from './holding.js'
@@ -14,7 +16,7 @@ import { endApprovals } from './stores/approvals.js'
 import { checkRunOf } from './stores/check-runs.js'
 import { ignoresOf } from './stores/ignores.js'
 import { forgetParts } from './stores/parts.js'
-import { forgetReview, reviewOf } from './stores/reviews.js'
+import { forgetReview, reviewOf, type PublishedReview } from './stores/reviews.js'
 import { want } from './subjects.js'
 import type { Hold } from './worker.js'
 import { today, type Workshop } from './workshop.js'
@@ -41,7 +43,7 @@ export async function bringPullUpToDate(api: Api, hold: Hold, number: number, sh
       started ??= await showAtWork(api, hold, head.sha, shop)
     })
   }
-  const published = await reviewOf(shop.database, hold.lease.repository, hold.lease.subject)
+  const published = await lastReview(hold, shop)
   if (await rerunPressed(hold, shop)) await forgetParts(shop.database, hold.lease.repository, hold.lease.subject)
   let found = await look()
   let review = await weighed(api, hold, pull, found, shop)
@@ -53,6 +55,7 @@ export async function bringPullUpToDate(api: Api, hold: Hold, number: number, sh
   if (talk.again || talk.changed) review = await weighed(api, hold, pull, found, shop)
   const { settings } = found
   await publish(api, hold, { review, settings, target: pull.base.ref, extras: EXTRAS }, started, shop)
+  await tellOthers(hold, clashesIn(published), review.clashes ?? [], shop)
   await comment(api, hold, number, { review, settings, extras: EXTRAS }, shop)
   await remark(api, hold, number, { review, settings, quotes: found.quotes }, shop)
   await talk.answer()
@@ -70,7 +73,7 @@ async function weighed(api: Api, hold: Hold, pull: WholePull, found: Found, shop
     issues: [],
     ignores: (await ignoresOf(database, repository, pull.number)).map(({ user, ...rest }) => ({ ...rest, by: user })),
     today: today(shop),
-    clashes: [],
+    clashes: await clashesWith(hold, parts, pull.base.ref, shop),
   }
   const review = conclude(parts, settings, circumstances)
   if (!settings.approval.requireIssue || review.approval.needed.length === 0) return review
@@ -83,9 +86,19 @@ async function closed(hold: Hold, number: number, shop: Workshop): Promise<void>
   const { database } = shop
   const { lease } = hold
   await endApprovals(database, { ...lease, pull: number }, 'closed', null)
+  await tellOthers(hold, clashesIn(await lastReview(hold, shop)), [], shop)
   await forgetReview(database, lease.repository, lease.subject)
   await forgetParts(database, lease.repository, lease.subject)
   await wakeOthers(hold, lease.head, shop)
+}
+
+function lastReview({ lease }: Hold, { database }: Workshop): Promise<PublishedReview | null> {
+  return reviewOf(database, lease.repository, lease.subject)
+}
+
+/** What a published review said was in the way. */
+function clashesIn(published: PublishedReview | null): readonly OpenClash[] {
+  return (published?.review as Review | undefined)?.clashes ?? []
 }
 
 /** Its head moved on. A check run that is still in progress on the old one will never be completed otherwise. */

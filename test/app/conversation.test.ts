@@ -147,6 +147,22 @@ await withPostgres(18, (programs) => {
     expect(quoted.reactions).toEqual([])
   }, 120_000)
 
+  test('two pull requests that take one version are told so, both, until one is closed', async () => {
+    const take = (name: string): Record<string, string> => ({
+      [`migrations/000002_${name}.up.sql`]: `CREATE TABLE ${name} (id bigint PRIMARY KEY);\n`,
+      [`migrations/000002_${name}.down.sql`]: `DROP TABLE ${name};\n`,
+    })
+    const first = repository.openPull({ by: 'ann', files: take('carts') })
+    await judged(first)
+    const second = repository.openPull({ by: 'carl', files: take('baskets') })
+    await judged(second)
+    const shown = (pull: FakePull): string => repository.checkRuns(pull.sha, 'dba').at(-1)?.output.text ?? ''
+    await until(() => [first, second].every((pull) => shown(pull).includes('both take the version 2')), 30_000)
+    expect(shown(first)).toContain(`#${second.number}`)
+    second.close()
+    await until(() => !shown(first).includes('both take the version'), 30_000)
+  }, 120_000)
+
   test('a policy that became stricter after the pull request was opened counts at the next look', async () => {
     const index = {
       'migrations/000002_index.up.sql': "SET lock_timeout = '2s';\nCREATE INDEX users_note_idx ON users (note);\n",
