@@ -52,7 +52,10 @@ export function startQueue(parts: QueueParts): Queue {
       parts.onTurn?.(lease, turn, parts.now() - begun)
     }
   }
-  const supervised = supervise(parts, drain, stopping.signal)
+  // Whatever hinders it, the job has done what it was for: the sweep wakes another.
+  const woken = (): Promise<void> =>
+    drain().catch((error: unknown) => parts.log.warn('a worker was hindered', { error }))
+  const supervised = supervise(parts, woken, stopping.signal)
 
   return {
     running: () => running.size,
@@ -83,6 +86,9 @@ async function supervise(parts: QueueParts, drain: () => Promise<void>, stopping
         noHandleSignals: true,
         taskList: { [WAKE_TASK]: drain },
         crontab: '',
+        // Only in batches does it tell us when it cannot say that a job is done, as when the database is away; else it is an error
+        // that nobody can catch, and the process would end.
+        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
         logger: loggerOf(parts),
       })
       const stop = (): void => void stopRunner(runner)

@@ -272,6 +272,34 @@ await withPostgres(18, (programs) => {
     })
   })
 
+  test('a database that goes away in the middle of work ends nothing but the work', async () => {
+    const timing = { lasting: 1_500, renewEvery: 400, enoughToWrite: 500 }
+    const { turns } = start(() => sleep(300), { timing })
+    for (let crash = 1; crash <= 3; crash++) {
+      await want(app.database, subject(crash), now)
+      await sleep(150)
+      await app.server.crash()
+      await sleep(300)
+      await app.server.start()
+      await until(() =>
+        sweep(app.database).then(
+          () => true,
+          () => false,
+        ),
+      )
+    }
+    await until(async () => {
+      await sweep(app.database)
+      return (await waiting()) === 0
+    }, 20_000)
+    expect(
+      turns
+        .filter(([, turn]) => turn === 'done')
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(['pull/1', 'pull/2', 'pull/3'])
+  })
+
   test('it goes on when the database has been away', async () => {
     const { turns } = start(async () => undefined)
     await want(app.database, subject(7), now)
