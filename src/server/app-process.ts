@@ -58,11 +58,12 @@ export async function startApp(settings: AppSettings, outside: Outside): Promise
   const own = await databaseIn(settings, outside)
   const hidden = own === null ? settings.hidden : [...settings.hidden, own.password]
   const log = jsonLog(outside.write, redactor(hidden), outside.now)
-  const database = openDatabase({
+  const connecting = {
     url: settings.databaseUrl ?? own?.url ?? '',
     name: `dba ${settings.role}`,
-    onBroken: (error) => log.warn('a connection to the database broke', { error }),
-  })
+    onBroken: (error: Error) => log.warn('a connection to the database broke', { error }),
+  }
+  const database = openDatabase(connecting)
   const metrics = openMetrics(database)
   // What was started last is ended first.
   const endings: Ending[] = []
@@ -74,7 +75,10 @@ export async function startApp(settings: AppSettings, outside: Outside): Promise
     const works = settings.role === 'intake' ? null : startWorking(settings, outside, { database, log, metrics })
     if (works !== null) endings.unshift({ name: 'work', milliseconds: TIME.work, end: works.stop })
     const wake = (): void => works?.wake()
-    const web = await serve(settings, outside, { database, log, metrics, wake, ending: () => down.begun() })
+    const inbox = settings.role === 'worker' ? null : openDatabase({ ...connecting, ...IN_TIME })
+    if (inbox !== null) endings.unshift({ name: 'inbox', milliseconds: TIME.database, end: () => inbox.close() })
+    const ending = (): boolean => down.begun()
+    const web = await serve(settings, outside, { database, inbox, log, metrics, wake, ending })
     endings.unshift({ name: 'web server', milliseconds: TIME.answers, end: (milliseconds) => web.close(milliseconds) })
     log.info('serving', { port: web.port, role: settings.role, database: own === null ? 'DATABASE_URL' : own.version })
     return { port: web.port, log, down }
@@ -83,6 +87,9 @@ export async function startApp(settings: AppSettings, outside: Outside): Promise
     throw error
   }
 }
+
+/** Webhooks have connections of their own: work that is under way must not make GitHub wait. */
+const IN_TIME = { statementMilliseconds: 6_000, connectMilliseconds: 1_500 }
 
 /** The database of a process that was given none; null for one that was. */
 async function databaseIn(
@@ -108,7 +115,18 @@ interface Common {
 function serve(
   settings: AppSettings,
   outside: Outside,
-  { database, log, metrics, wake, ending }: Common & { wake(): void; ending(): boolean },
+  {
+    database,
+    inbox,
+    log,
+    metrics,
+    wake,
+    ending,
+  }: Common & {
+    readonly inbox: Database | null
+    wake(): void
+    ending(): boolean
+  },
 ): Promise<WebServer> {
   const pages = statusPages({
     unready: async () => {
@@ -119,11 +137,11 @@ function serve(
     figures: () => metrics.figures(),
   })
   const receives: Routes =
-    settings.role === 'worker'
+    inbox === null
       ? {}
       : webhookRoutes(
           intake({
-            database,
+            database: inbox,
             secrets: settings.secrets,
             log,
             now: outside.ticks,

@@ -159,6 +159,8 @@ await withPostgres(18, (programs) => {
     const shown = (pull: FakePull): string => repository.checkRuns(pull.sha, 'dba').at(-1)?.output.text ?? ''
     await until(() => [first, second].every((pull) => shown(pull).includes('both take the version 2')), 30_000)
     expect(shown(first)).toContain(`#${second.number}`)
+    // Nobody goes on telling the other.
+    await at.github.quiet({ milliseconds: 2_500 })
     second.close()
     await until(() => !shown(first).includes('both take the version'), 30_000)
   }, 120_000)
