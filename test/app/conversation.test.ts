@@ -88,6 +88,7 @@ await withPostgres(18, (programs) => {
   })
 
   test('a pull request without migrations is green within a moment, and nobody is written to', async () => {
+    await at.github.quiet({ milliseconds: 1_000 })
     const begun = performance.now()
     const before = at.github.requests.length
     const pull = repository.openPull({ by: 'ann', files: { 'main.go': 'package main // 2\n' } })
