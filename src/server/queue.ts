@@ -1,4 +1,5 @@
-import { Logger, run, type Runner } from 'graphile-worker'
+import { EventEmitter } from 'node:events'
+import { Logger, run, type Runner, type WorkerEvents } from 'graphile-worker'
 import { bell, within } from './bell.js'
 import { claim } from './claim.js'
 import { QUEUE_SCHEMA, WAKE_TASK } from './queue-schema.js'
@@ -29,6 +30,13 @@ export interface Queue {
 
 const POLL_MILLISECONDS = 500
 const RESTART_MILLISECONDS = 1_000
+/** How long the queue's workers may take to end when something is wrong with them: they may wait for ever for what has failed. */
+const END_MILLISECONDS = 5_000
+/**
+ * That a job is done or has failed is noted in batches: one by one nobody waits for it to be noted, and a database that is away
+ * would be an error that nobody catches, where a batch that fails only ends the queue's workers.
+ */
+const SETTLED_IN_BATCHES = { completeJobBatchDelay: 0, failJobBatchDelay: 0 }
 /** How long work may take to stop once it was told to. */
 const ABORT_MILLISECONDS = 3_000
 
@@ -43,8 +51,8 @@ export function startQueue(parts: QueueParts): Queue {
   const running = new Set<Promise<unknown>>()
   const { lasting } = parts.timing ?? LEASE
 
-  const drain = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
+  const drain = async (ending: AbortSignal): Promise<void> => {
+    while (!ending.aborted) {
       const lease = await claim(parts.database, parts.holder, { lasting, perInstallation: parts.perInstallation })
       if (lease === null) return
       const begun = parts.now()
@@ -53,8 +61,8 @@ export function startQueue(parts: QueueParts): Queue {
     }
   }
   // Whatever hinders it, the job has done what it was for: the sweep wakes another.
-  const woken = (): Promise<void> =>
-    drain().catch((error: unknown) => parts.log.warn('a worker was hindered', { error }))
+  const woken: Drain = (ending) =>
+    drain(ending).catch((error: unknown) => parts.log.warn('a worker was hindered', { error }))
   const supervised = supervise(parts, woken, stopping.signal)
 
   return {
@@ -72,34 +80,52 @@ export function startQueue(parts: QueueParts): Queue {
   }
 }
 
-/** Runs the queue's workers, and begins anew when they end by themselves, as they may when the database goes away. */
-async function supervise(parts: QueueParts, drain: () => Promise<void>, stopping: AbortSignal): Promise<void> {
+/** Runs the queue's workers, and begins anew when they end by themselves, as they do when the database goes away. */
+async function supervise(parts: QueueParts, drain: Drain, stopping: AbortSignal): Promise<void> {
   const again = bell()
   stopping.addEventListener('abort', () => again.ring())
   while (!stopping.aborted) {
     try {
-      const runner = await run({
-        pgPool: parts.database.pool,
-        schema: QUEUE_SCHEMA,
-        concurrency: parts.concurrency,
-        pollInterval: POLL_MILLISECONDS,
-        noHandleSignals: true,
-        taskList: { [WAKE_TASK]: drain },
-        crontab: '',
-        // Only in batches does it tell us when it cannot say that a job is done, as when the database is away; else it is an error
-        // that nobody can catch, and the process would end.
-        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-        logger: loggerOf(parts),
-      })
-      const stop = (): void => void stopRunner(runner)
-      stopping.addEventListener('abort', stop)
-      if (stopping.aborted) stop()
-      await runner.promise.finally(() => stopping.removeEventListener('abort', stop))
+      await runWorkers(parts, drain, stopping)
     } catch (error) {
       if (!stopping.aborted) parts.log.error('the queue stopped', { error })
     }
     if (!stopping.aborted) await again.wait(RESTART_MILLISECONDS)
   }
+}
+
+/** Takes what there is until it is told to end. */
+type Drain = (ending: AbortSignal) => Promise<void>
+
+/** One life of the queue's workers. Those that do not come to their end in time are left: they take nothing any more. */
+async function runWorkers(parts: QueueParts, drain: Drain, stopping: AbortSignal): Promise<void> {
+  const events: WorkerEvents = new EventEmitter()
+  const dying = new AbortController()
+  const dies = new Promise<void>((resolve) => {
+    events.once('pool:gracefulShutdown', () => {
+      dying.abort()
+      resolve()
+    })
+  })
+  const ending = AbortSignal.any([stopping, dying.signal])
+  const runner = await run({
+    pgPool: parts.database.pool,
+    schema: QUEUE_SCHEMA,
+    concurrency: parts.concurrency,
+    pollInterval: POLL_MILLISECONDS,
+    noHandleSignals: true,
+    events,
+    preset: { worker: SETTLED_IN_BATCHES },
+    taskList: { [WAKE_TASK]: () => drain(ending) },
+    crontab: '',
+    logger: loggerOf(parts),
+  })
+  const stop = (): void => void stopRunner(runner)
+  stopping.addEventListener('abort', stop)
+  if (stopping.aborted) stop()
+  const late = dies.then(() => within(runner.promise, END_MILLISECONDS, nothing))
+  await Promise.race([runner.promise, late]).finally(() => stopping.removeEventListener('abort', stop))
+  stop()
 }
 
 function nothing(): void {

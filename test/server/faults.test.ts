@@ -187,6 +187,26 @@ await withPostgres(18, (programs) => {
       await until(async () => (await count('dba.subjects WHERE dead_at IS NOT NULL')) === 1)
     })
 
+    test('R5: whose database goes away in the middle of its work does not end, and goes on when it is back', async () => {
+      const first = await worker('first', { work: 200 })
+      let gone = false
+      void first.exited.then(() => (gone = true))
+      for (let pull = 1; pull <= 8; pull++) await want(app.database, subject(pull), { lane: 'command' })
+      await until(() => first.lines.filter((line) => line.startsWith('begun')).length >= 4)
+      await app.server.crash()
+      // Long enough for all that is at hand to fail, and for the queue to find out.
+      await new Promise((resolve) => setTimeout(resolve, 2_000))
+      await app.server.start()
+      await until(async () => {
+        await app.database.query(
+          'UPDATE dba.subjects SET next_at = least(next_at, pg_catalog.clock_timestamp()) WHERE lease_holder IS NULL',
+        )
+        return (await count('dba.subjects WHERE wanted_epoch > done_epoch')) === 0
+      }, 20_000)
+      expect(gone).toBe(false)
+      expect(await stale()).toBe(0)
+    })
+
     test('R6: whose connections are cut again and again serves all, and nothing twice at once', async () => {
       await worker('first', { work: 20 })
       await worker('second', { work: 20 })
