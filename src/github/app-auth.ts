@@ -1,7 +1,7 @@
 import { createSign } from 'node:crypto'
 import { createAppAuth } from '@octokit/auth-app'
 import { type Connection, openOctokit, openRequests, type Requests, toGitHubError, type TokenSource } from './api.js'
-import { failedWith } from './errors.js'
+import { failedWith, GitHubError } from './errors.js'
 
 export type Permissions = Readonly<Record<string, 'read' | 'write'>>
 
@@ -63,6 +63,13 @@ export function openAppAuth(
     }
   }
   const mint = async (options: object, refresh: boolean): Promise<string> => {
+    const found = await answered(options, refresh)
+    if (typeof found === 'string' && found !== '') return found
+    // An answer that holds no token is kept as if it did, so that another has to be asked for.
+    if (!refresh) return mint(options, true)
+    throw new GitHubError('garbled', `${MINT}: the answer holds no token`)
+  }
+  const answered = async (options: object, refresh: boolean): Promise<unknown> => {
     try {
       return (await auth({ type: 'installation', ...options, refresh })).token
     } catch (error) {

@@ -120,6 +120,24 @@ describe('a token', () => {
     expect((await read()).data).toEqual({ number: 7 })
   })
 
+  test.each<[string, object | string]>([
+    ['another shape', { unexpected: true }],
+    ['HTML', '<!DOCTYPE html>'],
+    ['a token that is no text', minted(null as unknown as string)],
+  ])('R27: an answer without one is asked for again, once: %s', async (_, garbled) => {
+    const { tokens } = openAppAuth({ appId: 9, privateKey }, still())
+    nock(URL).post(TOKENS).reply(201, garbled)
+    nock(URL).post(TOKENS).reply(201, minted('second'))
+    expect(await tokens(asked).get()).toBe('second')
+
+    const other = { ...asked, repositoryId: 2 }
+    nock(URL).post(TOKENS).times(2).reply(201, garbled)
+    await expect(tokens(other).get()).rejects.toMatchObject({ kind: 'garbled' })
+    // What was no token is not kept as one.
+    nock(URL).post(TOKENS).reply(201, minted('third'))
+    expect(await tokens(other).get()).toBe('third')
+  })
+
   test.each<[string, number, object, Record<string, string>, object]>([
     ['of an App that was uninstalled', 404, { message: 'Not Found' }, {}, { kind: 'not-found' }],
     [
