@@ -6,7 +6,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ROWS } from '../test/chaos/rows.mjs'
 
 const { values } = parseArgs({
   options: { seed: { type: 'string' }, minutes: { type: 'string', default: '10' }, outcome: { type: 'string' } },
@@ -43,7 +42,8 @@ function chaos(outcome) {
 }
 
 function report({ figures, lost, unanswered, wrongGreen, duplicates, inProgress, violations, badExits }) {
-  for (const [row, what, where] of ROWS) console.log(`  ${row.padEnd(4)} ${what}: ${where}`)
+  for (const { fault, what, shown } of read('test/chaos/rows.json'))
+    console.log(`  ${fault.padEnd(4)}${what}: ${shown}`)
   for (const [name, value] of Object.entries(figures))
     console.log(`  ${name}: ${Math.round(value).toLocaleString('en-US')}`)
   const found = {
