@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { DoctorOptions, Line } from './cli/doctor.js'
 import { explainVerb } from './cli/explain.js'
 import { EXIT, isProblem, type Io, type Problem } from './cli/io.js'
 import { lintVerb, type LintOptions } from './cli/lint.js'
@@ -110,7 +111,28 @@ function program(io: Io, verb: Verb): Command {
   repository(dba.command('status').description('show the head revisions and what this branch adds')).action(
     (options: RepositoryOptions) => verb(statusVerb(options, io)),
   )
+
+  dba
+    .command('doctor')
+    .description('say what is set up and what is amiss: in this clone, or of the GitHub App')
+    .option('--app [owner/name]', 'the App, and how it stands with a repository')
+    .addHelpText('after', DOCTOR_HELP)
+    .action((options: DoctorOptions) => verb(doctor(options, io)))
   return dba
+}
+
+/** Loaded when it is wanted: the client for GitHub takes longer to load than most verbs take. */
+async function doctor(options: DoctorOptions, io: Io): Promise<number | Problem> {
+  const { doctorVerb } = await import('./cli/doctor.js')
+  return doctorVerb(options, io, LINE)
+}
+
+/** The way to GitHub. */
+const LINE: Line = {
+  fetch: (url, options) => fetch(url, options),
+  now: () => Date.now(),
+  random: () => Math.random(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 }
 
 function repository(command: Command): Command {
@@ -163,6 +185,12 @@ Examples:
   dba review                                  this branch and uncommitted files, against the default branch
   dba review --base origin/main --head HEAD   committed changes only
   dba review --format json --output review.json`
+
+const DOCTOR_HELP = `
+With --app, run where the .env of the App is, or with APP_ID and PRIVATE_KEY or PRIVATE_KEY_PATH (and GITHUB_API_URL) in the
+environment. Nothing is changed.
+
+Exit codes: 0 all is right, 1 something is wrong, 2 something could not be looked at.`
 
 const REHEARSE_HELP = `
 With --native the migration tool itself goes up, down and up again on a sandbox of its own (--sandbox local or service),

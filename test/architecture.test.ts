@@ -50,6 +50,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'rehearsal',
     'native',
     'git',
+    'github',
+    'server/credential.ts',
   ],
 }
 

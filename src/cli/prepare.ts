@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { defaultBranch, openRepository } from '../git/repository.js'
 import { openSnapshot, WORKTREE } from '../git/snapshot.js'
-import type { Side } from '../model/open-snapshot.js'
+import type { OpenSnapshot, Side } from '../model/open-snapshot.js'
 import type { Settings } from '../model/settings.js'
 import { CONFIG_PATH, policyIn, policyOn, type Policy } from '../review/policy.js'
 import { prepareReview, type Prepared } from '../review/prepare.js'
@@ -15,18 +15,34 @@ export interface PreparedCheckout extends Prepared {
   readonly top: string
 }
 
-/** Opens the checkout, reads the policy of the base, and loads what the frameworks ask for, on both sides. */
-export async function prepare(options: RepositoryOptions, io: Io): Promise<PreparedCheckout | Problem> {
+/** A checkout that was opened, of which nothing is loaded yet. */
+export interface Checkout {
+  readonly snapshot: OpenSnapshot
+  /** What it is compared with. */
+  readonly base: string
+  /** Its top on disk. */
+  readonly top: string
+}
+
+/** Opens the checkout. */
+export async function openCheckout(options: RepositoryOptions, io: Io): Promise<Checkout | Problem> {
   const { PATH, HOME } = io.environment
   const repository = await openRepository(resolve(io.cwd, options.repo ?? '.'), { PATH, HOME })
   if (isProblem(repository)) return repository
   const base = options.base ?? (await defaultBranch(repository))
   if (isProblem(base)) return base
   const snapshot = await openSnapshot({ repository, base, head: options.head ?? (repository.bare ? 'HEAD' : WORKTREE) })
-  if (isProblem(snapshot)) return snapshot
+  return isProblem(snapshot) ? snapshot : { snapshot, base, top: repository.root }
+}
+
+/** Opens the checkout, reads the policy of the base, and loads what the frameworks ask for, on both sides. */
+export async function prepare(options: RepositoryOptions, io: Io): Promise<PreparedCheckout | Problem> {
+  const checkout = await openCheckout(options, io)
+  if (isProblem(checkout)) return checkout
+  const { snapshot, top } = checkout
   const settings = await settingsOf(options.config, snapshot.policy, io)
   if (isProblem(settings)) return settings
-  return { ...(await prepareReview(snapshot, settings)), top: repository.root }
+  return { ...(await prepareReview(snapshot, settings)), top }
 }
 
 /** The policy: a named file, else the one on the base, else the defaults. */

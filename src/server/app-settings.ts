@@ -1,3 +1,5 @@
+import { apiUrlFrom, credentialFrom, problem } from './credential.js'
+
 /** How an App is run, as its environment says. */
 export interface AppSettings {
   readonly appId: number
@@ -33,6 +35,11 @@ export type Role = (typeof ROLES)[number]
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
+/** Of a secret, in characters: what could be guessed is none. */
+const LEAST_SECRET = 32
+/** The role that only takes webhooks speaks to GitHub about nothing. */
+const NO_CREDENTIAL = { appId: 0, privateKey: '' }
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads the environment: the settings, a sentence that says what is wrong, or that the App is not registered yet. */
@@ -49,30 +56,26 @@ export function settingsFrom(
   const concurrency = whole(environment['DBA_CONCURRENCY'] ?? '2', 1, 64)
   if (concurrency === null) return problem('DBA_CONCURRENCY', 'a number from 1 to 64')
 
-  const privateKey = role === 'intake' ? '' : keyFrom(environment, readFile)
-  if (privateKey === null) return problem('PRIVATE_KEY_PATH', 'a file that can be read')
-  const id = environment['APP_ID'] ?? ''
-  const isRegistered = role === 'intake' || (id !== '' && privateKey !== '')
-  if (!isRegistered && environment['WEBHOOK_SECRET'] === undefined && role === 'all') return { unregistered: true }
-  const appId = role === 'intake' ? 0 : whole(id, 1, Number.MAX_SAFE_INTEGER)
-  if (appId === null) return problem('APP_ID', 'the number of the App, as its page on GitHub shows it')
-  if (role !== 'intake' && !privateKey.includes('PRIVATE KEY')) {
-    return problem(
-      'PRIVATE_KEY',
-      "the App's private key in PEM form, or in base64; or name its file in PRIVATE_KEY_PATH",
-    )
+  const credential = role === 'intake' ? NO_CREDENTIAL : credentialFrom(environment, readFile)
+  const isSecretGiven = (environment['WEBHOOK_SECRET'] ?? '') !== ''
+  if ('unregistered' in credential) {
+    // Only who has said nothing at all is at the beginning: half of it is a mistake.
+    if (role === 'all' && !isSecretGiven) return { unregistered: true }
+    return problem('APP_ID', 'the number of the App, as its page on GitHub shows it')
   }
+  if ('problem' in credential) return credential
+  const { appId, privateKey } = credential
   const secrets = (environment['WEBHOOK_SECRET'] ?? '')
     .split(',')
     .map((each) => each.trim())
     .filter((each) => each !== '')
-  if (role !== 'worker' && secrets.length === 0) {
+  if (role !== 'worker' && (secrets.length === 0 || secrets.some(({ length }) => length < LEAST_SECRET))) {
     return problem(
       'WEBHOOK_SECRET',
-      "the secret of the App's webhook, of at least 32 characters: without it anybody could speak for GitHub",
+      `the secret of the App's webhook, of at least ${LEAST_SECRET} characters: without it anybody could speak for GitHub`,
     )
   }
-  const databaseUrl = environment['DATABASE_URL'] ?? null
+  const databaseUrl = environment['DATABASE_URL'] || null
   if (databaseUrl === null && role !== 'all') {
     return problem('DATABASE_URL', `the PostgreSQL that all roles share, for DBA_ROLE=${role}`)
   }
@@ -86,7 +89,7 @@ export function settingsFrom(
     port,
     role,
     concurrency,
-    apiUrl: (environment['GITHUB_API_URL'] ?? 'https://api.github.com').replace(/\/+$/, ''),
+    apiUrl: apiUrlFrom(environment),
     rehearsal: {
       databaseUrl: environment['DBA_DATABASE_URL'],
       disposable: environment['DBA_DISPOSABLE'] === '1',
@@ -99,26 +102,6 @@ export function settingsFrom(
     hidden: [privateKey, ...secrets, databaseUrl ?? '', environment['DBA_DATABASE_URL'] ?? ''].filter(
       (each) => each !== '',
     ),
-  }
-}
-
-function problem(name: string, wanted: string): { readonly problem: string } {
-  return { problem: `${name} must be ${wanted}.` }
-}
-
-/** The key as it is, from base64 or from its file; '' for none, null for a file that cannot be read. */
-function keyFrom(environment: Environment, readFile: (path: string) => string): string | null {
-  const given = environment['PRIVATE_KEY']
-  if (given !== undefined && given !== '') {
-    const text = given.includes('PRIVATE KEY') ? given : Buffer.from(given, 'base64').toString('utf8')
-    return text.replaceAll('\\n', '\n')
-  }
-  const path = environment['PRIVATE_KEY_PATH']
-  if (path === undefined || path === '') return ''
-  try {
-    return readFile(path)
-  } catch {
-    return null
   }
 }
 

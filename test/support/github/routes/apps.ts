@@ -19,7 +19,13 @@ export const apps: Routes = {
     for: 'app',
     handle: ({ world: { deliveries } }) => ({
       status: 200,
-      body: { content_type: 'json', insecure_ssl: '0', secret: '********', url: deliveries.url ?? '' },
+      body: {
+        content_type: 'json',
+        insecure_ssl: '0',
+        secret: '********',
+        url: deliveries.url ?? '',
+        ...deliveries.settings,
+      },
     }),
   },
   'GET /app/hook/deliveries': { for: 'app', handle: listDeliveries },

@@ -68,15 +68,19 @@ export const repositories: Routes = {
   [`GET ${REPO}/branches/{branch}/protection`]: {
     needs: ['administration:read'],
     handle: (call) => {
-      const required = requiredOn(call)
+      const required = requiredOn(call, 'protection')
       if (required.length === 0) throw new Refusal(404, 'Branch not protected')
       return { status: 200, body: protectionJson(call, required) }
     },
   },
   [`GET ${REPO}/rules/branches/{branch}`]: {
     needs: ['metadata:read'],
-    handle: (call) =>
-      call.page(requiredOn(call).length > 0 ? [requiredOn(call)] : [], (required) => ruleJson(call, required)),
+    handle: (call) => {
+      const required = requiredOn(call, 'ruleset')
+      const queued = call.repository.mergeQueues.has(call.param('branch'))
+      const rules = [...(required.length > 0 ? [checksRule(required)] : []), ...(queued ? [QUEUE_RULE] : [])]
+      return call.page(rules, (rule) => ruleJson(call, rule))
+    },
   },
 }
 
@@ -182,8 +186,10 @@ function teamJson(world: World, { id, org, slug, members }: Team): Json {
   }
 }
 
-const requiredOn = (call: Call): FakeRepository['requiredChecks'] =>
-  call.repository.requiredChecks.filter(({ branch }) => branch === call.param('branch'))
+const requiredOn = (call: Call, by: 'protection' | 'ruleset'): FakeRepository['requiredChecks'] =>
+  call.repository.requiredChecks.filter(
+    (required) => required.branch === call.param('branch') && (required.by ?? by) === by,
+  )
 
 function branchJson(call: Call): Json {
   const { world, repository } = call
@@ -191,7 +197,7 @@ function branchJson(call: Call): Json {
   const commit = repository.objects.commit(repository.branches.get(name) ?? '')
   if (!commit) throw new Refusal(404, 'Branch not found')
   const url = `${repositoryUrl(world, repository)}/branches/${name}`
-  const required = requiredOn(call)
+  const required = requiredOn(call, 'protection')
   return {
     name,
     commit: commitJson(world, repository, commit),
@@ -224,12 +230,23 @@ function protectionJson(call: Call, required: FakeRepository['requiredChecks']):
   }
 }
 
-function ruleJson({ repository }: Call, required: FakeRepository['requiredChecks']): Json {
+interface Rule {
+  readonly type: string
+  readonly parameters: Json
+}
+
+function ruleJson({ repository }: Call, rule: Rule): Json {
   return {
-    type: 'required_status_checks',
+    ...rule,
     ruleset_source_type: 'Repository',
     ruleset_source: repository.fullName,
     ruleset_id: repository.id,
+  }
+}
+
+function checksRule(required: FakeRepository['requiredChecks']): Rule {
+  return {
+    type: 'required_status_checks',
     parameters: {
       strict_required_status_checks_policy: false,
       do_not_enforce_on_create: false,
@@ -239,4 +256,17 @@ function ruleJson({ repository }: Call, required: FakeRepository['requiredChecks
       })),
     },
   }
+}
+
+const QUEUE_RULE: Rule = {
+  type: 'merge_queue',
+  parameters: {
+    check_response_timeout_minutes: 60,
+    grouping_strategy: 'ALLGREEN',
+    max_entries_to_build: 5,
+    max_entries_to_merge: 5,
+    merge_method: 'MERGE',
+    min_entries_to_merge: 1,
+    min_entries_to_merge_wait_minutes: 5,
+  },
 }

@@ -56,6 +56,8 @@ interface Options {
 export class Deliveries {
   readonly log: Delivery[] = []
   url: string | null = null
+  /** What the settings of the webhook say otherwise than that deliveries go, signed, to `url`. */
+  settings: Readonly<Record<string, string | undefined>> = {}
   readonly #options: Options
   readonly #waiting: Delivery[] = []
   readonly #underWay = new Set<Promise<void>>()

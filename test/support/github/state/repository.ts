@@ -57,6 +57,8 @@ export interface RequiredCheck {
   readonly context: string
   /** The App whose check counts; null means any. */
   readonly appId: number | null
+  /** Which of the two asks; both by default. */
+  readonly by?: 'protection' | 'ruleset'
 }
 
 const NOBODY = '0'.repeat(40)
@@ -78,6 +80,8 @@ export class FakeRepository {
   readonly pulls = new Map<number, FakePull>()
   readonly roles = new Map<number, Role>()
   readonly requiredChecks: RequiredCheck[] = []
+  /** The branches that a ruleset gives a merge queue. */
+  readonly mergeQueues = new Set<string>()
   readonly checks: Checks
   readonly conversation: Conversation
   readonly #world: World
