@@ -4,6 +4,7 @@ import { Probot, run } from 'probot'
 import { startApp, type RunningApp } from './server/app-process.js'
 import { settingsFrom, type AppSettings } from './server/app-settings.js'
 import { endOn } from './server/shutdown.js'
+import { keepIn } from './server/env-file.js'
 import { routed } from './server/events.js'
 
 /** Runs the App until it is told to end; returns the exit code. Without credentials it serves Probot's set-up page. */
@@ -17,7 +18,11 @@ export async function main(): Promise<number> {
     process.stderr.write(`dba-app: ${settings.problem}\n`)
     return 2
   }
-  if ('unregistered' in settings) return setUp()
+  if ('unregistered' in settings) {
+    if (process.env['NODE_ENV'] !== 'production') return setUp()
+    process.stderr.write(`dba-app: ${UNREGISTERED}\n`)
+    return 2
+  }
   let app: RunningApp
   try {
     app = await start(settings)
@@ -80,12 +85,23 @@ function loadEnvironment(): void {
   }
 }
 
+const UNREGISTERED =
+  'APP_ID, PRIVATE_KEY and WEBHOOK_SECRET must be set. Where NODE_ENV is not production, a page registers the App: see docs/app.md.'
+
 /** Probot's page that registers the App from `app.yml`, and writes its credentials into `.env`. */
 async function setUp(): Promise<number> {
-  process.stdout.write('No APP_ID is set: open the page below to register the App; then start again.\n')
   // A channel of smee.io is for development; a reviewer of migrations is reached directly.
   process.env['NO_SMEE_SETUP'] ??= 'true'
-  const server = await run(() => undefined)
+  const server = await run(() => undefined, {
+    updateEnv: (variables) => {
+      keepIn('.env', variables)
+      return variables
+    },
+  })
+  const page = `http://${server.host}:${server.port}`
+  process.stdout.write(
+    `There is no APP_ID. To register the App, open ${page} by the address at which GitHub will reach it, with TLS; then start again.\n`,
+  )
   await new Promise<void>((done) => {
     process.once('SIGTERM', done)
     process.once('SIGINT', done)

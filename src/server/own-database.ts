@@ -103,7 +103,7 @@ async function programsFor(
   if (chosen !== undefined) return chosen
   throw new Error(
     major === null
-      ? 'no PostgreSQL was found on this machine; give DATABASE_URL, or install PostgreSQL'
+      ? 'there is no DATABASE_URL, and no PostgreSQL of 15 or newer was found on this machine to keep the data with: set the one, or install the other (Debian: apt install postgresql; macOS: brew install postgresql@18)'
       : `the data in ${place.folder} were written by PostgreSQL ${major}, which was not found on this machine`,
   )
 }
