@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Account } from '../sandbox/account.js'
 import type { Binaries } from '../sandbox/binaries.js'
 import { processesNaming } from '../sandbox/process-table.js'
@@ -20,7 +20,9 @@ export type RunsAs = Account | null
 
 export const SUPERUSER = 'dba'
 
-export function placeOf(folder: string): ClusterPlace {
+/** The place in a folder, whose name may be relative to ours: the server and its tools are started elsewhere. */
+export function placeOf(named: string): ClusterPlace {
+  const folder = resolve(named)
   const home = join(folder, 'postgres')
   return { folder, home, data: join(home, 'data') }
 }

@@ -49,7 +49,9 @@ const STOP_MILLISECONDS = 20_000
 export async function ownDatabase(options: OwnDatabaseOptions): Promise<OwnDatabase> {
   const place = placeOf(options.folder)
   const account = await serverAccount()
-  if (account !== null && 'unavailable' in account) throw new Error(account.unavailable)
+  if (account !== null && 'unavailable' in account) {
+    throw new Error(`${account.unavailable}: start the App as another user, or set DATABASE_URL`)
+  }
   await prepareFolders(place, account)
   const password = await passwordOf(place)
   const binaries = await programsFor(place, options, account)

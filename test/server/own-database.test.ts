@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { openDatabase, type Database } from '../../src/server/database.js'
 import { embeddedPrograms } from '../../src/server/embedded-programs.js'
 import { ownDatabase, type OwnDatabase } from '../../src/server/own-database.js'
@@ -34,8 +34,8 @@ await withPostgres(18, (programs) => {
   })
   afterAll(() => rmSync(home, { recursive: true, force: true }))
   const { log, lines } = testLog()
-  const start = async (): Promise<OwnDatabase> => {
-    const own = await ownDatabase({ folder, programs: [programs], path: '', log })
+  const start = async (at = folder): Promise<OwnDatabase> => {
+    const own = await ownDatabase({ folder: at, programs: [programs], path: '', log })
     opened.unshift(own)
     return own
   }
@@ -69,6 +69,11 @@ await withPostgres(18, (programs) => {
     expect(await connect(second.url).query('SELECT name, value FROM dba.watermarks')).toEqual([
       { name: 'a', value: 'b' },
     ])
+  })
+
+  test('its folder may be named as seen from here', async () => {
+    const { url } = await start(relative(process.cwd(), folder))
+    expect(await connect(url).query('SELECT 1 AS one')).toEqual([{ one: 1 }])
   })
 
   test('the password is asked for', async () => {
