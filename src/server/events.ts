@@ -57,7 +57,7 @@ export function routed(event: string, payload: unknown, appId: number): Routed {
   if (event === 'installation_repositories') return repositoriesEvent(installation, root)
   const place = placeOf(installation, root.at('repository'))
   if (place === null) return { ignored: 'it names no repository' }
-  const route = ROUTES[event]
+  const route = Object.hasOwn(ROUTES, event) ? ROUTES[event] : undefined
   const effects = route?.(action, root, place, appId) ?? []
   if (effects.length === 0) return { ignored: `${event}${action === '' ? '' : `.${action}`} changes nothing here` }
   return { effects: [...known(place, root.at('repository')), ...effects] }

@@ -165,6 +165,7 @@ test.each<[string, string, object, readonly string[]]>([
   ['a tag', 'push', pushed({ ref: 'refs/tags/v1' }), []],
   ['a branch that is deleted', 'push', pushed({ deleted: true }), []],
   ['an event that nobody asked for', 'star', { action: 'created', ...place }, []],
+  ['an event by the name of what every object has', 'constructor', { action: 'opened', ...place }, []],
 ])('%s', (_, event, payload, wanted) => {
   expect(effects(event, payload).map(brief)).toEqual(wanted)
 })
