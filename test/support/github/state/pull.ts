@@ -74,6 +74,11 @@ export class FakePull {
     return this.push(files, { ...push, onto: this.repository.tip(this.base.ref) })
   }
 
+  /** Puts the head's branch on a commit that it was on before. */
+  reset(sha: string, { by = this.issue.author }: By = {}): void {
+    this.head.repository.reset(sha, { by, branch: this.head.ref })
+  }
+
   retarget(ref: string, { by = this.issue.author }: By = {}): void {
     const changes = { base: { ref: { from: this.base.ref }, sha: { from: this.base.sha } } }
     this.base.ref = ref

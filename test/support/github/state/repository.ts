@@ -131,6 +131,11 @@ export class FakeRepository {
     return commit.sha
   }
 
+  /** Pushes a branch to a commit that is there already, by force. */
+  reset(sha: string, { branch = this.defaultBranch, by = this.owner }: Pick<Push, 'branch' | 'by'> = {}): void {
+    this.#push(branch, sha, by, true)
+  }
+
   mergeInto(branch: string, head: string, { by, message }: { by: Who; message: string }): string {
     const commit = this.#mergeCommit(this.tip(branch), head, this.#world.user(by), message)
     this.#push(branch, commit.sha, by, false)
