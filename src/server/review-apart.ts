@@ -78,7 +78,8 @@ export async function partsApart(
         settle(() => resolve(JSON.parse(parts) as Parts))
       })
       child.once('error', (error) => fail('the review did not start', error))
-      child.once('exit', (code, by) => fail(`the review ended before it was made (${by ?? `exit code ${code}`})`))
+      // Not at its exit: what it said last may still be on its way.
+      child.once('close', (code, by) => fail(`the review ended before it was made (${by ?? `exit code ${code}`})`))
       child.send(order)
     })
   } finally {

@@ -11,6 +11,10 @@ import type { ChildMessage, Order } from './review-apart.js'
 const tell = (message: ChildMessage): void => {
   if (process.connected) process.send?.(message)
 }
+/** Says how it ended, and then ends: a channel that is closed at once loses what it has not taken yet. */
+const tellLast = (message: ChildMessage): void => {
+  if (process.connected) process.send?.(message, () => process.connected && process.disconnect())
+}
 
 process.once('message', (order: Order) => {
   const stop = new AbortController()
@@ -21,9 +25,8 @@ process.once('message', (order: Order) => {
   const surroundings: Surroundings = { ...order.surroundings, onProgress: progress }
   const sandbox = providerOf(order.input.settings.rehearsal.sandbox, surroundings)
   partsOf(order.input, { analyse: analyseApart, sandbox, signal: stop.signal, progress })
-    .then((parts) => tell({ kind: 'done', parts: JSON.stringify(parts) }))
-    .catch((error: unknown) => tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) }))
-    .finally(() => {
-      if (process.connected) process.disconnect()
-    })
+    .then((parts) => tellLast({ kind: 'done', parts: JSON.stringify(parts) }))
+    .catch((error: unknown) =>
+      tellLast({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) }),
+    )
 })

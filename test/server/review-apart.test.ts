@@ -49,6 +49,16 @@ describe('a review in a process of its own', () => {
     expect(said).toContain('Reading migrations')
   })
 
+  test('an answer that no pipe takes at once arrives whole', async () => {
+    const asked = order('clean', 'none')
+    const path = 'migrations/000009_all.up.sql'
+    const text = Array.from({ length: 1_500 }, (_, i) => `CREATE TABLE t${i} (id bigint PRIMARY KEY);\n`).join('')
+    const head = new Map([...asked.input.head, [path, { text }]] as const)
+    const parts = await partsApart({ ...asked, input: { ...asked.input, head } }, signal)
+    expect(parts.migrations.map(({ revision }) => revision.path)).toContain(path)
+    expect(JSON.stringify(parts).length).toBeGreaterThan(2 ** 20)
+  })
+
   test('holds nothing of the environment of its parent', async () => {
     process.env['DBA_TEST_SECRET'] = 'CANARY'
     let seen: readonly string[] = []
