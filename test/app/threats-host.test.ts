@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createHmac, randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -136,6 +137,27 @@ await withPostgres(18, (programs) => {
     }
     expect(sinks).not.toMatch(/ghs_|eyJ[\w-]{10,}\./)
   }, 120_000)
+
+  test('T29: an address in a policy makes it invalid, and is never asked', async () => {
+    let asked = 0
+    const listener = createServer((socket) => {
+      asked++
+      socket.destroy()
+    })
+    await new Promise<void>((listens) => listener.listen(0, '127.0.0.1', listens))
+    const { port } = listener.address() as AddressInfo
+    try {
+      for (const key of ['extends', 'docs_url', 'webhook_url', 'database_url', 'baseline']) {
+        const policy = `${key}: http://127.0.0.1:${port}/policy.yml\n`
+        const { repository, judged } = scene(at, app, { ...SHOP, '.github/dba.yml': policy })
+        const run = await judged(repository.openPull({ by: 'ann', files: DROP }))
+        expect([key, run.conclusion]).toEqual([key, 'failure'])
+      }
+      expect(asked).toBe(0)
+    } finally {
+      listener.close()
+    }
+  }, 60_000)
 
   describe('T30: names that objects are born with', () => {
     test('T30: in a delivery do nothing, and the App goes on', async () => {
