@@ -22,7 +22,7 @@ const HISTORY = {
 
 /** What else a branch may have in its policy, so that the same text is judged otherwise. */
 export const POLICIES: Readonly<Record<string, string>> = {
-  lenient: '',
+  usual: 'rules:\n  create-index-non-concurrently: error\n',
   strict: "rules:\n  drop-column: error\n  create-index-non-concurrently: 'off'\n",
 }
 const REHEARSING = 'ledger'
@@ -31,7 +31,7 @@ const REHEARSING = 'ledger'
 export function repositoriesOf(github: FakeGitHub): readonly FakeRepository[] {
   return ['acme/shop', 'acme/site', 'globex/orders', `globex/${REHEARSING}`].map((name) => {
     const repository = github.repository(name, { files: HISTORY, roles: ROLES })
-    repository.commit(policyOf(repository, 'lenient'), { message: 'A policy' })
+    repository.commit(policyOf(repository, 'usual'), { message: 'A policy' })
     repository.branch(RELEASE)
     repository.commit(policyOf(repository, 'strict'), { branch: RELEASE, message: 'Another one for releases' })
     return repository
@@ -73,7 +73,7 @@ export const CHANGES: Readonly<Record<string, (number: number) => FileChanges>> 
   index: (number) =>
     migration(number, 'index', [
       `${WAIT}CREATE INDEX i${number} ON users (email);\n`,
-      `${WAIT}DROP INDEX CONCURRENTLY i${number};\n`,
+      `DROP INDEX CONCURRENTLY i${number};\n`,
     ]),
   edited: (number) => ({
     'migrations/000001_users.up.sql': `CREATE TABLE users (id bigint PRIMARY KEY); -- ${number}\n`,

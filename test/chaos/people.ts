@@ -138,7 +138,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   },
   base({ repository, dice, number }) {
     const branch = dice.chance(0.7) ? MAIN : RELEASE
-    const kind = dice.one(['code', 'table', 'column', 'strict', 'lenient']) ?? 'code'
+    const kind = dice.one(['code', 'table', 'column', 'strict', 'usual']) ?? 'code'
     repository.commit(kind in POLICIES ? policyOf(repository, kind) : (CHANGES[kind]?.(number) ?? {}), {
       branch,
       by: 'carl',
@@ -227,7 +227,7 @@ const HABITS: readonly string[] = Object.entries({
   draft: 1,
   merge: 2,
   base: 2,
-  group: 2,
+  group: 4,
   ungroup: 1,
   approve: 6,
   'approve own': 1,
