@@ -35,12 +35,17 @@ export interface Stage {
   stop(): Promise<void>
 }
 
-export async function stage(programs: string, options: Partial<FakeOptions> = {}): Promise<Stage> {
+/** `settings` are those of PostgreSQL, beside the usual ones. */
+export async function stage(
+  programs: string,
+  options: Partial<FakeOptions> = {},
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Stage> {
   const github = await FakeGitHub.start({
     app: { id: APP_ID, privateKey: PRIVATE_KEY, webhookSecret: SECRET },
     ...options,
   })
-  const postgres = await startServer(programs)
+  const postgres = await startServer(programs, settings)
   const databaseUrl = postgres.url()
   const running = new Set<AppProcess>()
   return {

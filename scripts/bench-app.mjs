@@ -1,0 +1,223 @@
+// Prints what the App takes, beside what is aimed at: deliveries kept, and pull requests brought up to date, without migrations
+// and with. The App is a process of its own (`npm run build` first) between a real PostgreSQL, whose commits are on disk, and
+// the fake GitHub of the tests, which runs in this process. Asserts nothing.
+//
+//   npm run bench:app [-- intake reviews]
+import { createHmac, randomUUID } from 'node:crypto'
+import { Agent, request } from 'node:http'
+import { register } from 'node:module'
+import { cpus } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
+import { serverAccount } from '../dist/sandbox/account.js'
+import { findBinaries } from '../dist/sandbox/binaries.js'
+
+register('./typescript-hooks.mjs', import.meta.url)
+const { SECRET, stage } = await import('../test/support/app-under-test.ts')
+
+const BODY_BYTES = 25_000
+/** A server that loses nothing that it has confirmed. */
+const DURABLE = { fsync: 'on', synchronous_commit: 'on' }
+const [HEADS, IN_FLIGHT, ONE_BY_ONE, REPOSITORIES] = [60, 16, 12, 6]
+
+const share = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN
+const ordered = (numbers) => [...numbers].sort((a, b) => a - b)
+const ms = (value) => (value < 10_000 ? `${value.toFixed(0)} ms` : `${(value / 1000).toFixed(1)} s`)
+const row = (what, found, aim) => console.log(`${what.padEnd(62)} ${found.padStart(12)}   ${aim}`)
+
+async function postgres() {
+  const account = await serverAccount()
+  const [newest] =
+    account !== null && 'unavailable' in account ? [] : await findBinaries([], process.env.PATH ?? '', account)
+  if (newest === undefined) throw new Error('PostgreSQL is needed, 15 or newer')
+  return newest
+}
+
+/** Deliveries of one size, signed, each with an id of its own. */
+async function benchIntake() {
+  const at = await stage(programs, {}, DURABLE)
+  try {
+    const { url } = await at.start({ DBA_ROLE: 'intake' })
+    const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+    const deliver = openDelivery(url, agent)
+    for (let i = 0; i < 200; i++) await deliver()
+
+    const begun = performance.now()
+    const fast = []
+    let left = 4_000
+    await Promise.all(
+      Array.from({ length: 32 }, async () => {
+        while (left-- > 0) fast.push(await deliver())
+      }),
+    )
+    const seconds = (performance.now() - begun) / 1000
+    row('deliveries of 25 kB kept per second, 32 at a time', (fast.length / seconds).toFixed(0), '≥ 1,000 a core')
+    told(fast, '  ')
+
+    const paced = []
+    const start = performance.now()
+    for (let i = 0; i < 5_000; i++) {
+      const wait = start + i * 2 - performance.now()
+      if (wait > 0) await setTimeout(wait)
+      paced.push(deliver())
+    }
+    const answers = await Promise.all(paced)
+    row('deliveries sent per second, for ten seconds', (5_000 / ((performance.now() - start) / 1000)).toFixed(0), '500')
+    told(answers, '  ')
+    agent.destroy()
+  } finally {
+    await at.stop()
+  }
+}
+
+function told(answers, indent) {
+  const times = ordered(answers.map(({ milliseconds }) => milliseconds))
+  row(`${indent}answered within, p50`, ms(share(times, 0.5)), '')
+  row(`${indent}answered within, p99`, ms(share(times, 0.99)), '≤ 200 ms')
+  row(`${indent}answered within, the longest`, ms(times.at(-1)), '≤ 9 s')
+  row(`${indent}not kept`, String(answers.filter(({ status }) => status !== 202).length), '0')
+}
+
+function openDelivery(url, agent) {
+  const facts = {
+    action: 'created',
+    installation: { id: 7 },
+    repository: { id: 8 },
+    check_run: { output: { text: '' } },
+  }
+  facts.check_run.output.text = 'x'.repeat(BODY_BYTES - JSON.stringify(facts).length)
+  const body = Buffer.from(JSON.stringify(facts))
+  const signature = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`
+  return () =>
+    new Promise((done, failed) => {
+      const begun = performance.now()
+      const asked = request(url, {
+        method: 'POST',
+        agent,
+        headers: {
+          'content-type': 'application/json',
+          'content-length': body.length,
+          'x-github-event': 'check_run',
+          'x-github-delivery': randomUUID(),
+          'x-hub-signature-256': signature,
+        },
+      })
+      asked.on('error', failed)
+      asked.on('response', (response) => {
+        response.resume()
+        response.on('end', () => done({ status: response.statusCode, milliseconds: performance.now() - begun }))
+      })
+      asked.end(body)
+    })
+}
+
+const SHOP = {
+  'main.go': 'package main\n',
+  '.github/dba.yml': 'rehearsal: { required: false, sandbox: none }\n',
+  'migrations/000001_users.up.sql':
+    'CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text);\n',
+  'migrations/000001_users.down.sql': 'DROP TABLE users;\n',
+}
+
+/** A change of each kind, the `i`th of its repository. */
+const CHANGES = {
+  'without migrations': (i) => ({ 'main.go': `package main // ${i}\n` }),
+  'static review': (i) => ({
+    [`migrations/${String(i + 2).padStart(6, '0')}_t${i}.up.sql`]: `SET lock_timeout = '2s';\nCREATE TABLE t${i} (id bigint PRIMARY KEY);\n`,
+    [`migrations/${String(i + 2).padStart(6, '0')}_t${i}.down.sql`]: `SET lock_timeout = '2s';\nDROP TABLE t${i};\n`,
+  }),
+}
+const AIMS = {
+  'without migrations': { rate: { 0: '≥ 50', 50: '≥ 20' }, p50: '≤ 3 s', p99: '≤ 15 s', requests: '≤ 8' },
+  'static review': { rate: { 0: '≥ 50', 50: '' }, p50: '≤ 15 s', p99: '≤ 2 min', requests: '≤ 15' },
+}
+
+async function benchReviews(latency) {
+  const at = await stage(programs, { latency, checkAnswers: false }, DURABLE)
+  try {
+    const { lines } = await at.start({ DBA_CONCURRENCY: String(IN_FLIGHT), LOG_LEVEL: 'warn' })
+    for (const kind of Object.keys(CHANGES)) {
+      console.log(`\n${kind}, GitHub answers after ${latency} ms`)
+      await oneByOne(at, kind, latency)
+      await allAtOnce(at, kind, latency)
+    }
+    const { violations } = at.github
+    if (violations.length > 0)
+      console.log(`${violations.length} requests that GitHub would refuse: ${violations[0].message}`)
+    const complaints = lines.filter((line) => /"level":"(error|warn)"/.test(line))
+    if (complaints.length > 0) console.log(`${complaints.length} complaints, the first: ${complaints[0]}`)
+  } finally {
+    await at.stop()
+  }
+}
+
+/** Nobody waits for anybody: how long one takes, and what it asks. */
+async function oneByOne({ github }, kind, latency) {
+  const repository = github.repository(`acme/calm-${kind.length}-${latency}`, { files: SHOP })
+  const [began, ended, asked] = [[], [], []]
+  for (let i = 0; i < ONE_BY_ONE; i++) {
+    const [before, now] = [github.requests.length, Date.now()]
+    const pull = repository.openPull({ files: CHANGES[kind](i) })
+    const run = await completed(github, repository, pull)
+    await github.quiet({ milliseconds: 200 + 4 * latency })
+    began.push(atOf(run, 'in_progress') - now)
+    ended.push(atOf(run, 'completed') - now)
+    asked.push(github.requests.slice(before).filter((exchange) => isOfReview(exchange)).length)
+  }
+  const aims = AIMS[kind]
+  const [starts, ends] = [ordered(began.filter((each) => !Number.isNaN(each))), ordered(ended)]
+  if (starts.length > 0) row('  from event to in_progress, p95', ms(share(starts, 0.95)), '≤ 5 s')
+  row('  from event to completed check, p50', ms(share(ends, 0.5)), aims.p50)
+  row(`  from event to completed check, p99 (the longest of ${ONE_BY_ONE})`, ms(share(ends, 0.99)), aims.p99)
+  row('  requests, the first of a repository', String(asked[0]), '')
+  row('  requests, each of the others, at most', String(Math.max(...asked.slice(1))), aims.requests)
+}
+
+/** All have been told before the first is judged: how many a second. */
+async function allAtOnce({ github }, kind, latency) {
+  const repositories = Array.from({ length: REPOSITORIES }, (_, i) =>
+    github.repository(`acme/busy-${kind.length}-${latency}-${i}`, { files: SHOP }),
+  )
+  github.webhooks.pause()
+  const pulls = Array.from({ length: HEADS }, (_, i) => {
+    const repository = repositories[i % REPOSITORIES]
+    return { repository, pull: repository.openPull({ files: CHANGES[kind](Math.floor(i / REPOSITORIES)) }) }
+  })
+  const now = Date.now()
+  github.webhooks.behave({ concurrency: 16 })
+  github.webhooks.resume()
+  const runs = await Promise.all(pulls.map(({ repository, pull }) => completed(github, repository, pull)))
+  const ends = ordered(runs.map((run) => atOf(run, 'completed') - now))
+  const rate = HEADS / (ends.at(-1) / 1000)
+  row(
+    `  heads judged per second, ${HEADS} in ${REPOSITORIES} repositories, ${IN_FLIGHT} in flight`,
+    rate.toFixed(1),
+    AIMS[kind].rate[latency],
+  )
+  row('  from event to completed check when all come at once, p99', ms(share(ends, 0.99)), AIMS[kind].p99)
+  await github.quiet()
+}
+
+async function completed(github, repository, pull) {
+  const newest = () => repository.checkRuns(pull.sha, 'dba').at(-1)
+  await github.until(`#${pull.number} is judged`, () => newest()?.status === 'completed', { seconds: 300 })
+  return newest()
+}
+
+function atOf({ history }, status) {
+  return history.find((each) => each.status === status)?.at ?? NaN
+}
+
+/** Loops that look for what was missed ask as well, of the App and of whole repositories. */
+function isOfReview({ path }) {
+  return /^\/repos\/[^/]+\/[^/]+\/(?!pulls$)/.test(path) || /\/access_tokens$|\/graphql$/.test(path)
+}
+
+const { folder: programs, version } = await postgres()
+const parts = process.argv.slice(2)
+const wanted = (part) => parts.length === 0 || parts.includes(part)
+console.log(
+  `Node ${process.version}, PostgreSQL ${version}, ${cpus().length} cores, GitHub and load in a process beside\n`,
+)
+row('', 'found', 'aim')
+if (wanted('intake')) await benchIntake()
+if (wanted('reviews')) for (const latency of [0, 50]) await benchReviews(latency)
