@@ -16,7 +16,7 @@ export async function act(database: Database, effects: readonly Effect[]): Promi
 async function perform(database: Database, effect: Effect): Promise<void> {
   switch (effect.kind) {
     case 'want':
-      return want(database, effect.subject, { lane: effect.lane })
+      return want(database, effect.subject, { lane: effect.lane, ...(effect.atOnce ? { gather: 0 } : {}) })
     case 'rerequest':
       return press(database, effect, 'rerun', effect.user)
     case 'want-base':

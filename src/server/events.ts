@@ -4,7 +4,13 @@ import type { Subject } from './subjects.js'
 
 /** What an event of GitHub's makes necessary. Only ids are taken from it: what is true is asked for later. */
 export type Effect =
-  | { readonly kind: 'want'; readonly subject: Subject; readonly lane: Lane }
+  | {
+      readonly kind: 'want'
+      readonly subject: Subject
+      readonly lane: Lane
+      /** Nothing more is waited for: its head may bear a green check run that was made for another question. */
+      readonly atOnce: boolean
+    }
   /** Somebody asked for another review of every open pull request with this head. */
   | ({ readonly kind: 'rerequest'; readonly head: string; readonly user: Person } & Place)
   /** Every open pull request into this branch: all, or those with migrations. */
@@ -92,6 +98,9 @@ const ROUTES: Readonly<Record<string, Route>> = {
 /** A draft is judged too: its head would carry an old check, or none. */
 const PULL_ACTIONS = ['opened', 'reopened', 'synchronize', 'ready_for_review', 'converted_to_draft', 'closed']
 
+/** What asks about a head anew, though no commit came. */
+const NEW_QUESTIONS = ['opened', 'reopened']
+
 /** What is sent by whoever put the head where it is: nobody agrees to what they pushed. */
 const PUSHES = ['opened', 'synchronize']
 
@@ -104,7 +113,8 @@ function pullRequest(action: string, root: Value, place: Place): readonly Effect
   if (!edited && !PULL_ACTIONS.includes(action)) return []
   const user = PUSHES.includes(action) ? personOf(root.at('sender')) : null
   const pushed: readonly Effect[] = user === null ? [] : [{ kind: 'pushed', pull: number, user, ...place }]
-  return [...pushed, { kind: 'want', subject: { ...place, subject: `pull/${number}` }, lane: 'event' }]
+  const atOnce = NEW_QUESTIONS.includes(action) || changes.has('base')
+  return [...pushed, { kind: 'want', subject: { ...place, subject: `pull/${number}` }, lane: 'event', atOnce }]
 }
 
 function issueComment(action: string, root: Value, place: Place): readonly Effect[] {

@@ -30,6 +30,7 @@ const brief = (effect: Effect): string =>
     effect.kind,
     ...('subject' in effect ? [effect.subject.subject] : []),
     ...('lane' in effect ? [effect.lane] : []),
+    ...('atOnce' in effect && effect.atOnce ? ['at once'] : []),
     ...('button' in effect ? [effect.button] : []),
     ...('branch' in effect ? [effect.branch, effect.all ? 'all' : 'with migrations'] : []),
   ].join(' ')
@@ -61,8 +62,8 @@ const pushed = (over: object): object => ({
 
 describe('recorded deliveries', () => {
   test.each([
-    ['pull_request', 'opened', 'pushed, want pull/2 event'],
-    ['pull_request', 'reopened', 'want pull/2 event'],
+    ['pull_request', 'opened', 'pushed, want pull/2 event at once'],
+    ['pull_request', 'reopened', 'want pull/2 event at once'],
     ['pull_request', 'synchronize', 'pushed, want pull/2 event'],
     ['pull_request', 'ready_for_review', 'want pull/2 event'],
     ['pull_request', 'converted_to_draft', 'want pull/2 event'],
@@ -94,7 +95,7 @@ test.each<[string, string, object, readonly string[]]>([
     'a new base',
     'pull_request',
     { action: 'edited', ...place, pull_request: { number: 3 }, changes: { base: { ref: { from: 'old' } } } },
-    ['want pull/3 event'],
+    ['want pull/3 event at once'],
   ],
   [
     'another text, which may link an issue',
