@@ -42,7 +42,12 @@ await withPostgres(18, (programs) => {
     expect((later[0]?.history[0]?.at ?? Infinity) - opened).toBeLessThan(5_000)
 
     // Whichever is looked at again, the worst is what is shown.
+    harmless.edit({ body: 'Nothing to see here.' })
+    await setTimeout(3_000)
+    expect((await judged(harmless)).conclusion).toBe('action_required')
     expect((await judgedAnew(harmless, () => repository.rerunSuite(harmless.sha))).conclusion).toBe('action_required')
+    const [, ...since] = runs(harmful)
+    expect(since.flatMap(({ history }) => history.map(({ conclusion }) => conclusion))).not.toContain('success')
     expect((await judgedAnew(harmless, () => harmful.close())).conclusion).toBe('success')
     expect((await judgedAnew(harmful, () => harmful.reopen())).conclusion).toBe('action_required')
   }, 120_000)

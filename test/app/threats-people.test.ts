@@ -117,12 +117,14 @@ await withPostgres(18, (programs) => {
 
     test('T13: is told by the role, not by the older word for it', async () => {
       const { pull, repository, judged, said, code } = await waiting()
-      // GitHub's older `permission` says `write` for the first and `admin` or `write` for the others.
+      // GitHub's older `permission` says `write` for those who write, for maintainers and for a role made of theirs.
       repository.grant('max', { name: 'releaser', base: 'maintain' })
       for (const who of ['carl', 'tom', 'rob', 'max', 'stranger']) {
         expect([who, await said(pull, who, `/dba approve ${code(pull)}`)]).toEqual([who, ['eyes', 'confused']])
       }
       expect((await judged(pull)).conclusion).toBe('action_required')
+      expect(await said(pull, 'dora', `/dba approve ${code(pull)}`)).toEqual(['eyes', '+1'])
+      expect((await judged(pull)).conclusion).toBe('success')
     }, 60_000)
 
     test('T13: is asked anew each time: who lost the role agrees to nothing any more', async () => {
