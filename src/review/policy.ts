@@ -10,8 +10,11 @@ export const CONFIG_PATH = '.github/dba.yml'
 /** A policy, or what is wrong with it: a sentence that says where and what to do. */
 export type Policy = { readonly settings: Settings } | { readonly problem: string }
 
-/** The policy that one side keeps; the defaults where it keeps none. Only the base's may be asked: an author must not choose it. */
-export async function policyOn(side: Side): Promise<Policy> {
+/**
+ * The policy that one side keeps; the defaults where it keeps none. Only the base's may be asked: an author must not choose it.
+ * `owner` is whose repository it is, where that is known: teams of another organisation are nobody's.
+ */
+export async function policyOn(side: Side, owner: string | null = null): Promise<Policy> {
   if (!side.has(CONFIG_PATH)) return policyIn(undefined, CONFIG_PATH)
   const files = await side.load([CONFIG_PATH])
   const text = files.read(CONFIG_PATH)?.text
@@ -20,15 +23,16 @@ export async function policyOn(side: Side): Promise<Policy> {
     const reason = files.refusal(CONFIG_PATH)?.reason ?? 'its content is missing'
     return { problem: `The configuration ${CONFIG_PATH} cannot be read: ${reason}.` }
   }
-  return policyIn(text, CONFIG_PATH)
+  return policyIn(text, CONFIG_PATH, owner)
 }
 
 /** The policy that a text states, `undefined` standing for no text; the path is for what is said about it. */
-export function policyIn(text: string | undefined, path: string): Policy {
+export function policyIn(text: string | undefined, path: string, owner: string | null = null): Policy {
   const loaded = loadConfig(
     text,
     path,
     rules.map(({ meta }) => meta.id),
+    owner,
   )
   if ('settings' in loaded) return known(loaded.settings, path)
   const lines = loaded.problems.map(({ message, line }) => `  ${path}:${line}: ${message}`)

@@ -55,7 +55,7 @@ export async function findOut(
 ): Promise<Found> {
   const opened = await openSnapshot(api, comparison, shop.objects)
   if ('problem' in opened) return unseen(comparison, api, opened.problem)
-  const policy = await policyOn(opened.policy)
+  const policy = await policyOn(opened.policy, api.repository.owner)
   if ('problem' in policy) return unseen(opened.pull, api, policy.problem)
   const { settings } = policy
   const key = keyOf(comparison, opened, settings, shop)

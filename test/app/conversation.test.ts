@@ -178,6 +178,14 @@ await withPostgres(18, (programs) => {
     expect((await judged(pull)).conclusion).toBe('failure')
   }, 120_000)
 
+  test('a policy that names the team of another organisation is not valid, and nothing passes under it', async () => {
+    repository.commit({ '.github/dba.yml': 'approval: { data: ["@elsewhere/dba"] }\n' })
+    const pull = repository.openPull({ by: 'ann', files: { 'main.go': 'package main // 3\n' } })
+    const run = await judged(pull)
+    expect(run.conclusion).toBe('failure')
+    expect(run.output.text).toMatch(/@elsewhere\/dba|elsewhere/)
+  }, 60_000)
+
   test('the buttons of the check run: explain, ask for agreement, review again', async () => {
     const pull = repository.openPull({ by: 'ann', files: DROP })
     const run = await judged(pull)
