@@ -41,7 +41,7 @@ function chaos(outcome) {
   return status || (found === null ? 1 : 0)
 }
 
-function report({ figures, lost, unanswered, wrongGreen, duplicates, inProgress, violations, badExits }) {
+function report({ figures, lost, unanswered, wrongGreen, duplicates, inProgress, violations, restless, badExits }) {
   for (const { fault, what, shown } of read('test/chaos/rows.json'))
     console.log(`  ${fault.padEnd(4)}${what}: ${shown}`)
   for (const [name, value] of Object.entries(figures))
@@ -53,6 +53,7 @@ function report({ figures, lost, unanswered, wrongGreen, duplicates, inProgress,
     duplicates,
     'in progress': inProgress,
     violations,
+    restless,
     'bad exits': badExits,
   }
   for (const [name, items] of Object.entries(found)) for (const item of items) console.log(`  ${name}: ${item}`)

@@ -73,6 +73,14 @@ export async function converse(api: Api, hold: Hold, pull: WholePull, topic: Top
   }
 }
 
+/** Refuses the commands that wait on a pull request about which there is nothing more to say. */
+export async function refuseAll(api: Api, hold: Hold, pull: number, { database }: Workshop): Promise<void> {
+  for (const { comment } of await pendingCommands(database, hold.lease.repository, pull)) {
+    await react(api, comment, 'confused')
+    await settleCommand(database, comment, 'refused', 'the pull request is closed')
+  }
+}
+
 /** Stands unseen in the answer to a comment, so that it is given once. */
 function markOf(comment: number): string {
   return `<!-- dba:reply ${comment} -->`

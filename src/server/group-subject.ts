@@ -7,6 +7,8 @@ import { conclude } from '../review/conclude.js'
 import { ON_ITS_OWN } from '../review/circumstances.js'
 import { EXTRAS } from './extras.js'
 import { findOut } from './finding-out.js'
+import { leaveHead } from './lease.js'
+import { leave } from './leaving.js'
 import { rerunPressed } from './pressing.js'
 import { publish, showAtWork } from './publishing.js'
 import { pressedButtons, settleButton } from './stores/buttons.js'
@@ -22,7 +24,12 @@ import { NothingToDo, today, type Workshop } from './workshop.js'
  */
 export async function bringGroupUpToDate(api: Api, hold: Hold, head: string, shop: Workshop): Promise<void> {
   const base = await baseOfGroup(shop.database, hold.lease.repository, head)
-  if (base === null) throw new NothingToDo('the group was taken apart')
+  if (base === null) {
+    const summary = 'The group was taken apart before its review was there.'
+    await leave(api, hold, hold.lease.head, 'Taken apart', summary, shop)
+    await leaveHead(shop.database, hold.lease)
+    throw new NothingToDo('the group was taken apart')
+  }
   await hold.takeHead(head)
   const { repository, subject } = hold.lease
   if (await rerunPressed(hold, shop)) await forgetParts(shop.database, repository, subject)

@@ -75,6 +75,11 @@ export async function takeHead(database: Database, lease: Lease, head: string): 
   return row?.taken === true
 }
 
+/** The subject has no head any more, such as a pull request that was closed: it is not among those that share one. */
+export async function leaveHead(database: Queryable, lease: Lease): Promise<void> {
+  await database.query(`UPDATE dba.subjects SET head = NULL WHERE ${HELD}`, key(lease))
+}
+
 /** The wish is served. False when the lease was lost: nothing is changed then. */
 export function finish(database: Queryable, lease: Lease): Promise<boolean> {
   return end(

@@ -1,4 +1,4 @@
-import { endCheck, findCheck, type CheckRun } from '../github/checks.js'
+import type { CheckRun } from '../github/checks.js'
 import type { Api } from '../github/api.js'
 import { linkedIssues } from '../github/linked-issues.js'
 import { readPull, tipOf, type WholePull } from '../github/pulls.js'
@@ -7,17 +7,17 @@ import type { Review } from '../model/review.js'
 import { conclude } from '../review/conclude.js'
 import type { Circumstances } from '../review/circumstances.js'
 import { clashesWith, tellOthers } from './clashes.js'
-import { converse } from './conversation.js'
+import { converse, refuseAll } from './conversation.js'
 import { findOut, type Found } from './finding-out.js'
 import { heldConsents } from './holding.js'
+import { leaveHead } from './lease.js'
+import { leave } from './leaving.js'
 import { answerButtons, rerunPressed } from './pressing.js'
 import { comment, publish, remark, showAtWork } from './publishing.js'
 import { endApprovals } from './stores/approvals.js'
-import { checkRunOf } from './stores/check-runs.js'
 import { ignoresOf } from './stores/ignores.js'
 import { forgetParts } from './stores/parts.js'
 import { forgetReview, reviewOf, type PublishedReview } from './stores/reviews.js'
-import { want } from './subjects.js'
 import type { Hold } from './worker.js'
 import { today, type Workshop } from './workshop.js'
 import { EXTRAS } from './extras.js'
@@ -28,12 +28,13 @@ import { EXTRAS } from './extras.js'
  */
 export async function bringPullUpToDate(api: Api, hold: Hold, number: number, shop: Workshop): Promise<void> {
   const pull = await readPull(api, number)
-  if (pull.state === 'closed') return closed(hold, number, shop)
+  if (pull.state === 'closed') return closed(api, hold, number, shop)
   const tip = await tipOf(api, pull.base.ref)
   if (tip === null) throw new Error(`the branch ${pull.base.ref} is not there`)
   const before = hold.lease.head
-  await hold.takeHead(pull.head.sha)
+  // Before the new head is taken: what fails here is tried again only while the old one is known.
   if (before !== null && before !== pull.head.sha) await superseded(api, hold, before, number, shop)
+  await hold.takeHead(pull.head.sha)
 
   let started: CheckRun | null = null
   const look = async (): Promise<Found> => {
@@ -82,14 +83,16 @@ async function weighed(api: Api, hold: Hold, pull: WholePull, found: Found, shop
 }
 
 /** Nobody merges it any more. What was agreed to is over, and whoever shares its head may be judged otherwise without it. */
-async function closed(hold: Hold, number: number, shop: Workshop): Promise<void> {
+async function closed(api: Api, hold: Hold, number: number, shop: Workshop): Promise<void> {
   const { database } = shop
   const { lease } = hold
   await endApprovals(database, { ...lease, pull: number }, 'closed', null)
+  await refuseAll(api, hold, number, shop)
   await tellOthers(hold, clashesIn(await lastReview(hold, shop)), [], shop)
   await forgetReview(database, lease.repository, lease.subject)
   await forgetParts(database, lease.repository, lease.subject)
-  await wakeOthers(hold, lease.head, shop)
+  await leave(api, hold, lease.head, 'Closed', 'The pull request was closed before its review was there.', shop)
+  await leaveHead(database, lease)
 }
 
 function lastReview({ lease }: Hold, { database }: Workshop): Promise<PublishedReview | null> {
@@ -101,29 +104,9 @@ function clashesIn(published: PublishedReview | null): readonly OpenClash[] {
   return (published?.review as Review | undefined)?.clashes ?? []
 }
 
-/** Its head moved on. A check run that is still in progress on the old one will never be completed otherwise. */
+/** Its head moved on. */
 async function superseded(api: Api, hold: Hold, head: string, number: number, shop: Workshop): Promise<void> {
-  const { database } = shop
-  const { lease } = hold
-  await endApprovals(database, { ...lease, pull: number }, 'changed', null)
-  const others = await wakeOthers(hold, head, shop)
-  const row = await checkRunOf(database, { repository: lease.repository, head, name: 'dba' })
-  if (others > 0 || row === null || (row.status === 'completed' && row.sent)) return
-  const run = await findCheck(api, head, shop.appId)
-  if (run === null || run.status === 'completed') return
-  const title = 'Superseded'
+  await endApprovals(shop.database, { ...hold.lease, pull: number }, 'changed', null)
   const summary = 'A newer commit was pushed; its review takes the place of this one.'
-  await endCheck(api, run, { conclusion: 'cancelled', title, summary }, { completedAt: shop.now() })
-}
-
-/** Wishes that the other subjects with a head be brought up to date; how many there are. */
-async function wakeOthers(hold: Hold, head: string | null, { database }: Workshop): Promise<number> {
-  const { lease } = hold
-  if (head === null) return 0
-  const others = await database.query<{ subject: string }>(
-    'SELECT subject FROM dba.subjects WHERE repository_id = $1 AND head = $2 AND subject <> $3',
-    [lease.repository, head, lease.subject],
-  )
-  for (const { subject } of others) await want(database, { ...lease, subject }, { lane: 'event' })
-  return others.length
+  await leave(api, hold, head, 'Superseded', summary, shop)
 }

@@ -31,6 +31,8 @@ export interface ChaosOptions {
 /** What came of it. */
 export interface Outcome extends Judgement {
   readonly figures: Readonly<Record<string, number>>
+  /** What was still to be done when patience had run out: nothing, where all came to rest. */
+  readonly restless: readonly string[]
   /** Exit codes of processes that were asked to end, other than 0. */
   readonly badExits: readonly string[]
   readonly log: readonly string[]
@@ -76,11 +78,9 @@ export async function chaos(options: ChaosOptions): Promise<Outcome> {
     await plant.renew()
     plant.balance(dice(seed))
     const healed = performance.now()
-    await quiescence(at.databaseUrl, options.patience)
-    await github.quiet()
+    await rest(at.databaseUrl, options.patience)
     const givenUp = repeat(book)
-    if (givenUp > 0) await quiescence(at.databaseUrl, options.patience)
-    await github.quiet()
+    const restless = await rest(at.databaseUrl, options.patience)
     const quiet = performance.now() - healed
     tell(`all is quiet after ${(quiet / 1000).toFixed(1)} s`)
 
@@ -88,6 +88,7 @@ export async function chaos(options: ChaosOptions): Promise<Outcome> {
     const times = await recoveries(book, right)
     return {
       ...judgement,
+      restless,
       badExits: plant.exits.filter(({ code }) => code !== 0).map(({ code }) => `exit code ${code}`),
       figures: {
         ...counts,
@@ -127,21 +128,26 @@ function repeat(book: ReturnType<typeof ledger>): number {
 }
 
 const OPEN_WORK = `
-  SELECT (SELECT count(*) FROM dba.inbox WHERE state = 'pending')
-       + (SELECT count(*) FROM dba.subjects WHERE wanted_epoch > done_epoch AND dead_at IS NULL)
-       + (SELECT count(*) FROM dba.subjects WHERE lease_holder IS NOT NULL) AS open`
+  SELECT 'delivery ' || delivery || ' ' || event AS what FROM dba.inbox WHERE state = 'pending'
+  UNION ALL
+  SELECT 'repository ' || repository_id || ' ' || subject || coalesce(': ' || error, '') FROM dba.subjects
+  WHERE (wanted_epoch > done_epoch AND dead_at IS NULL) OR lease_holder IS NOT NULL
+  UNION ALL
+  SELECT 'repository ' || repository_id || ' comment ' || comment_id FROM dba.commands WHERE state = 'pending'`
 
-/** Waits until nothing is left to do, twice in a row. Whoever is not done by then is found by the judgement. */
-async function quiescence(url: string, patience: number): Promise<void> {
+/** Waits until nothing is left to do, for two seconds on end; returns what was left when patience ran out. */
+async function rest(url: string, patience: number): Promise<readonly string[]> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {
+    let open: readonly string[] = []
     const end = performance.now() + patience
     for (let quiet = 0; quiet < 4 && performance.now() < end;) {
       await setTimeout(500)
-      const { rows } = await client.query<{ open: string }>(OPEN_WORK)
-      quiet = rows[0]?.open === '0' ? quiet + 1 : 0
+      open = (await client.query<{ what: string }>(OPEN_WORK)).rows.map(({ what }) => what)
+      quiet = open.length === 0 ? quiet + 1 : 0
     }
+    return open
   } finally {
     await client.end()
   }

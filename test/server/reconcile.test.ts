@@ -190,8 +190,13 @@ await withPostgres(18, (programs) => {
       await intendInProgress(app.database, key('a'), 'x')
       await age('check_runs', 'changed_at', '11 minutes')
       const closed: string[] = []
-      await watchdog(parts({ closeRun: async (at, run) => void closed.push(`${at.owner}/${at.name} ${run.head}`) }))
+      const closeRun: ReconcilePorts['closeRun'] = async (at, run) =>
+        void closed.push(`${at.owner}/${at.name} ${run.head}`)
+      expect(await watchdog(parts({ closeRun }))).toBe(1)
       expect(closed).toEqual(['acme/shop a'])
+      // Once is enough.
+      await age('check_runs', 'changed_at', '11 minutes')
+      expect(await watchdog(parts({ closeRun }))).toBe(0)
     })
 
     test('takes up a command that nobody did', async () => {
@@ -212,16 +217,35 @@ await withPostgres(18, (programs) => {
 
   describe('open pull requests', () => {
     const pulls = [
-      { number: 7, head: 'a' },
-      { number: 8, head: 'b' },
-      { number: 9, head: 'c' },
+      { number: 7, head: 'a', target: 'main' },
+      { number: 8, head: 'b', target: 'main' },
+      { number: 9, head: 'c', target: 'main' },
     ]
+    const published = (pull: number, head: string, target = 'main'): Promise<void> =>
+      publishedReview(
+        app.database,
+        { installation: 1, repository: 10, subject: `pull/${pull}` },
+        { head, base: 'x', target, migrations: 0, code: null, conclusion: 'failure', review: {} },
+      )
+
+    test('whose head has a completed check of another pull request, or of another target, are wished as well', async () => {
+      await sawRepository(app.database, repository)
+      await completed('a')
+      await published(7, 'a')
+      await published(8, 'b')
+      await published(9, 'a', 'release')
+      const openPulls: ReconcilePorts['openPulls'] = async () =>
+        [7, 8, 9].map((number) => ({ number, head: 'a', target: 'main' }))
+      expect(await activeRepositories(parts({ openPulls }))).toBe(2)
+      expect(await wanted()).toEqual(['pull/8', 'pull/9'])
+    })
 
     test('without a completed check are wished, in repositories where something happened', async () => {
       await sawRepository(app.database, repository)
       await sawRepository(app.database, { ...repository, id: 11, name: 'quiet' })
       await app.database.query("UPDATE dba.repositories SET active_at = active_at - interval '25 hours' WHERE id = 11")
       await completed('a')
+      await published(7, 'a')
       await intendInProgress(app.database, key('b'), 'x')
       const asked: (readonly [string, Date | null])[] = []
       const openPulls: ReconcilePorts['openPulls'] = async ({ name }, since) => {

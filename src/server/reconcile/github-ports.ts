@@ -61,7 +61,7 @@ export function githubPorts(shop: Workshop): ReconcilePorts<Comment> {
       const pulls = whole(await openPulls(open(repository)))
       return pulls
         .filter(({ updatedAt }) => since === null || updatedAt >= since)
-        .map(({ number, head }) => ({ number, head: head.sha }))
+        .map(({ number, head, base }) => ({ number, head: head.sha, target: base.ref }))
     },
     async comments(repository, pull, since) {
       return whole(await commentsOf(open(repository), pull, since === null ? {} : { since }))

@@ -1,5 +1,6 @@
 import { install, knowRepository, suspend, type Repository } from '../installations.js'
 import { checkRunOf } from '../stores/check-runs.js'
+import { reviewOf } from '../stores/reviews.js'
 import { want } from '../subjects.js'
 import { each, type ReconcileParts } from './parts.js'
 
@@ -58,10 +59,13 @@ async function look(
   const [moment] = await database.query<{ now: Date }>('SELECT pg_catalog.clock_timestamp() AS now')
   const pulls = await ports.openPulls(repository, since)
   let found = 0
-  for (const { number, head } of pulls) {
-    const run = await checkRunOf(database, { repository: repository.id, head, name: check })
-    if (run?.status === 'completed' && run.sent) continue
+  for (const { number, head, target } of pulls) {
     const subject = { installation: repository.installation, repository: repository.id, subject: `pull/${number}` }
+    const run = await checkRunOf(database, { repository: repository.id, head, name: check })
+    const review = await reviewOf(database, repository.id, subject.subject)
+    // A head may have its check from another pull request, or from before it went to another branch.
+    const isMeant = review?.head === head && review.target === target
+    if (isMeant && run?.status === 'completed' && run.sent) continue
     log.warn('a pull request has no completed check', { ...subject, head })
     await want(database, subject, { lane: 'reconcile' })
     found++

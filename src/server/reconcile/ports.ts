@@ -13,6 +13,8 @@ export interface LoggedDelivery {
 export interface OpenPull {
   readonly number: number
   readonly head: string
+  /** The branch that it goes to. */
+  readonly target: string
 }
 
 /** A comment as it is now. */

@@ -1,6 +1,6 @@
 import { repositoryOf } from '../installations.js'
 import { waitingCommands } from '../stores/commands.js'
-import { unsettledRuns } from '../stores/check-runs.js'
+import { forgetRun, unsettledRuns } from '../stores/check-runs.js'
 import { want, wantHead } from '../subjects.js'
 import { sweep } from '../sweep.js'
 import { each, type ReconcileParts } from './parts.js'
@@ -30,6 +30,7 @@ export async function watchdog(parts: ReconcileParts): Promise<number> {
       // One that we may not see any more cannot be helped.
       if (repository === null) return 0
       await ports.closeRun(repository, run)
+      await forgetRun(database, run)
       return 1
     },
     parts,

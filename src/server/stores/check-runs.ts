@@ -116,6 +116,18 @@ export async function completedRun(database: Queryable, key: CheckRunKey, run: n
   )
 }
 
+/** Nothing more is to be said of it, and nobody needs to look whether it was. */
+export async function forgetRun(
+  database: Queryable,
+  { repository, head, name }: Pick<CheckRunKey, 'repository' | 'head' | 'name'>,
+): Promise<void> {
+  await database.query('DELETE FROM dba.check_runs WHERE repository_id = $1 AND head = $2 AND name = $3', [
+    repository,
+    head,
+    name,
+  ])
+}
+
 /** Who a run belongs to, by GitHub's id. */
 export async function checkRunById(
   database: Queryable,
