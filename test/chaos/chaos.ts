@@ -45,7 +45,7 @@ export async function chaos(options: ChaosOptions): Promise<Outcome> {
   try {
     const { github } = at
     const repositories = repositoriesOf(github)
-    const book = ledger(repositories)
+    const book = ledger(repositories, Date.now)
     const world = people(repositories, book)
     const storm = weather(github, { seed, hard: options.hard })
     const asked = await oracle(programs)

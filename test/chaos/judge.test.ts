@@ -14,15 +14,19 @@ const privateKey = generateKeyPairSync('rsa', {
 }).privateKey
 const CLEAN: Judgement = { lost: [], unanswered: [], wrongGreen: [], duplicates: [], inProgress: [], violations: [] }
 
+/** No two things happen in the same moment. */
+let moment = Date.UTC(2026, 0, 1)
+const now = (): number => ++moment
+
 let github: FakeGitHub
 let repository: FakeRepository
 let book: Ledger
 beforeEach(async () => {
-  github = await FakeGitHub.start({ app: { id: 9, privateKey, webhookSecret: 'a secret of some length' } })
+  github = await FakeGitHub.start({ app: { id: 9, privateKey, webhookSecret: 'a secret of some length' }, now })
   const [first] = repositoriesOf(github)
   if (first === undefined) throw new Error('there is no repository')
   repository = first
-  book = ledger([repository])
+  book = ledger([repository], now)
 })
 afterEach(() => github.stop())
 
@@ -136,15 +140,15 @@ test('an agreement to this very text makes it green, until it is taken back', as
   })
   const right = verdicts(book, asked)
   const said = (who: string, body: string): void => book.comment(repository, pull, pull.comment(who, body))
-  const now = async (): Promise<readonly string[]> => [
-    ...((await right.rightAt(repository, pull.sha, Date.now())) ?? []),
+  const rightNow = async (): Promise<readonly string[]> => [
+    ...((await right.rightAt(repository, pull.sha, now())) ?? []),
   ]
-  expect(await now()).toEqual(['action_required'])
+  expect(await rightNow()).toEqual(['action_required'])
   said('ann', `/dba approve ${code}`)
   said('tom', `/dba approve ${code}`)
-  expect(await now()).toEqual(['action_required'])
+  expect(await rightNow()).toEqual(['action_required'])
   said('dora', `/dba approve ${code}`)
-  expect(await now()).toEqual(['success'])
+  expect(await rightNow()).toEqual(['success'])
   said('carl', '/dba revoke')
-  expect(await now()).toEqual(['action_required'])
+  expect(await rightNow()).toEqual(['action_required'])
 })

@@ -70,7 +70,7 @@ export function heads(
 async function lostIn(ledger: Ledger, verdicts: Verdicts): Promise<readonly string[]> {
   const lost: string[] = []
   for (const { repository, head, what } of heads(ledger)) {
-    const right = await verdicts.rightAt(repository, head, Date.now())
+    const right = await verdicts.rightAt(repository, head, ledger.now())
     const says = newestOn(repository, head)
     if (right?.has(says) === true) continue
     const run = repository.checkRuns(head, NAME).at(-1)
@@ -156,7 +156,7 @@ export async function recoveries(ledger: Ledger, verdicts: Verdicts): Promise<re
   for (const life of ledger.lives()) {
     for (const [index, { at, open, head }] of life.contexts.entries()) {
       if (!open) continue
-      const until = life.contexts[index + 1]?.at ?? Date.now()
+      const until = life.contexts[index + 1]?.at ?? ledger.now()
       const when = await rightSince(life.repository, head, at, until, verdicts)
       if (when !== null && contextAt(life, when)?.head === head) found.push(when - at)
     }

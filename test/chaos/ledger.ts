@@ -43,34 +43,37 @@ export interface Ledger {
   groupsOf(repository: FakeRepository): readonly MergeGroup[]
   ungroup(group: MergeGroup): void
   readonly repositories: readonly FakeRepository[]
+  /** Milliseconds since 1970, by the clock that the fake goes by. */
+  now(): number
   lives(): readonly Life[]
   words(): readonly Word[]
   groups(): readonly Group[]
 }
 
-export function ledger(repositories: readonly FakeRepository[]): Ledger {
+export function ledger(repositories: readonly FakeRepository[], now: () => number): Ledger {
   const lives = new Map<FakePull, { repository: FakeRepository; contexts: Context[] }>()
   const words: Word[] = []
   const groups: Group[] = []
   return {
     repositories,
+    now,
     note() {
-      const at = Date.now()
+      const at = now()
       for (const repository of repositories) {
         for (const pull of repository.pulls.values()) {
           const { sha: head, open } = pull
-          const now = { at, open, head, target: pull.base.ref, base: repository.tip(pull.base.ref) }
+          const present = { at, open, head, target: pull.base.ref, base: repository.tip(pull.base.ref) }
           const life = lives.get(pull) ?? { repository, contexts: [] }
           lives.set(pull, life)
-          if (!same(life.contexts.at(-1), now)) life.contexts.push(now)
+          if (!same(life.contexts.at(-1), present)) life.contexts.push(present)
         }
       }
     },
-    comment: (_, pull, comment) => void words.push({ at: Date.now(), pull, comment, touched: false }),
+    comment: (_, pull, comment) => void words.push({ at: now(), pull, comment, touched: false }),
     touched(comment) {
       for (const word of words) if (word.comment === comment) word.touched = true
     },
-    group: (repository, group) => void groups.push({ repository, group, at: Date.now(), gone: false }),
+    group: (repository, group) => void groups.push({ repository, group, at: now(), gone: false }),
     groupsOf: (repository) =>
       groups.filter((each) => each.repository === repository && !each.gone).map(({ group }) => group),
     ungroup(group) {
