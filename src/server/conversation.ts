@@ -17,6 +17,7 @@ import { commandsWithin, pendingCommands, settleCommand, type PendingCommand } f
 import { ignore } from './stores/ignores.js'
 import { pushersOf } from './stores/pushers.js'
 import type { PublishedReview } from './stores/reviews.js'
+import { moveWatermark, watermark } from './stores/watermarks.js'
 import type { Hold } from './worker.js'
 import type { Workshop } from './workshop.js'
 
@@ -114,7 +115,15 @@ async function answered(
   await react(api, command.comment, 'eyes')
   const open = meant.commands.every((each) => each.command === null || each.command.who === 'anyone')
   const standing = open ? bystander(command.author) : await standingIn(api, hold, pull, topic, command, shop)
-  const agrees = meant.commands.some((each) => each.command?.name === 'approve')
+  const asksTo = (name: string): boolean => meant.commands.some((each) => each.command?.name === name)
+  const agrees = asksTo('approve')
+  const mark = `revoked:${repository}:${pull.number}`
+  if (asksTo('revoke')) await moveWatermark(database, mark, String(command.comment))
+  // What is delivered late was said before it was taken back all the same: comments are numbered as they are written.
+  if (agrees && command.comment < Number((await watermark(database, mark)) ?? 0)) {
+    await react(api, command.comment, 'confused')
+    return passOver('it was taken back later on, and came after that')
+  }
   return respond(comment.body, await contextOf(hold, pull, topic, { ...command, agrees, standing }, shop))
 }
 

@@ -136,6 +136,24 @@ await withPostgres(18, (programs) => {
     }, 120_000)
   })
 
+  test('an agreement that is delivered after it was taken back is none', async () => {
+    const pull = repository.openPull({ by: 'ann', files: DROP })
+    await judged(pull)
+    const code = codeIn(replies(pull)[0] ?? '')
+    const url = `${app.url}/api/github/webhooks`
+    at.github.webhooksTo(url, { lose: ({ event }) => event === 'issue_comment' })
+    const agreement = pull.comment('dora', `/dba approve ${code}`)
+    at.github.webhooksTo(url)
+    expect(await said(pull, 'dora', '/dba revoke')).toEqual(['eyes', 'confused'])
+    const lost = at.github.webhooks.log.findLast(
+      ({ event, payload }) => event === 'issue_comment' && JSON.stringify(payload).includes(`approve ${code}`),
+    )
+    if (lost === undefined) throw new Error('it was not lost')
+    at.github.webhooks.redeliver(lost)
+    await until(() => agreement.reactions.some(({ content }) => content === 'confused'), 60_000)
+    expect((await judged(pull)).conclusion).toBe('action_required')
+  }, 120_000)
+
   test('a question is answered once, in words', async () => {
     const pull = repository.openPull({ by: 'ann', files: DROP })
     await judged(pull)
