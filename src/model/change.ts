@@ -27,10 +27,12 @@ export interface ChangeSet {
   readonly drifts: readonly Drift[]
 }
 
-/** An applied revision whose own files are the same, and whose up is other SQL since modules beside them changed. */
+/** An applied revision whose own files are the same, and whose up is other SQL, or may be, since files beside them changed. */
 export interface Drift {
   readonly head: Revision
-  /** The changed modules that it imports, itself or through others; some may be gone. */
+  /** `unknown`: it opens a file that changed, and what it makes of it is not read. */
+  readonly kind: Extract<EditKind, 'other-sql' | 'unknown'>
+  /** The changed files that it imports or names, itself or through others; some may be gone. */
   readonly through: readonly string[]
   /** Their changed lines, in the head's files. */
   readonly at: readonly Span[]

@@ -66,9 +66,12 @@ function driftsOf(
   const [old, now] = [base, head].map(({ importing }) => importing?.(modules))
   return same.flatMap(([before, after]) => {
     const through = [...new Set([...(old?.get(before.path) ?? []), ...(now?.get(after.path) ?? [])])]
-    // What is not understood on either side is no difference that could be shown.
-    if (through.length === 0 || editKind(base.migration(before).up, head.migration(after).up) !== 'other-sql') return []
-    return [{ head: after, through, at: through.flatMap((path) => spansOfChange(path, base.files, head.files)) }]
+    if (through.length === 0) return []
+    const kind = editKind(base.migration(before).up, head.migration(after).up)
+    // What is not understood on either side is no difference that could be shown, but for a file that is opened and sent.
+    const opens = through.some((path) => !path.endsWith('.py'))
+    if (kind !== 'other-sql' && !(kind === 'unknown' && opens)) return []
+    return [{ head: after, kind, through, at: through.flatMap((path) => spansOfChange(path, base.files, head.files)) }]
   })
 }
 

@@ -28,6 +28,9 @@ export default rule({
       module:
         'With {{module}} changes the SQL that is sent by {{migrations}}: {{tool}} does not run it again, so databases that ran ' +
         'what was sent before never get the change. Leave there what it uses, and give new code a name of its own',
+      opened:
+        'With {{module}} changes a file that is named by {{migrations}}, which {{tool}} does not run again: unless it sends the same SQL as ' +
+        'before, databases that ran what the file held then now differ',
     },
   },
   check: {
@@ -45,7 +48,7 @@ export default rule({
 })
 
 /** One problem for each module whose change gives applied migrations other SQL. */
-function modulesOf({ drifts }: ChangeSet, { tool }: Conventions): readonly Problem<'module'>[] {
+function modulesOf({ drifts }: ChangeSet, { tool }: Conventions): readonly Problem<'module' | 'opened'>[] {
   const modules = [...new Set(drifts.flatMap(({ through }) => through))]
   return modules.flatMap((module) => {
     const drifted = drifts.filter(({ through }) => through.includes(module))
@@ -53,7 +56,8 @@ function modulesOf({ drifts }: ChangeSet, { tool }: Conventions): readonly Probl
     if (one === undefined) return []
     const [first = startOf(one.head.path), ...related] = one.at.filter(({ path }) => path === module)
     const data = { module, migrations: named(drifted), tool }
-    return [{ message: 'module', at: first, related, data }]
+    const message = drifted.some(({ kind }) => kind === 'other-sql') ? 'module' : 'opened'
+    return [{ message, at: first, related, data }]
   })
 }
 

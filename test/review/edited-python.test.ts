@@ -199,3 +199,21 @@ describe('modules that applied revisions import', () => {
     expect(found.filter((line) => line.includes('edited-applied'))).toEqual([])
   })
 })
+
+test('a file of SQL that an applied revision opens is part of what it sends, as far as anybody knows', () => {
+  const opens = revision('op.execute(open("shop/first.sql").read())')
+  const side = (sql: string) =>
+    entries({
+      'alembic/env.py': '',
+      'alembic/versions/a.py': opens,
+      'shop/first.sql': sql,
+      'shop/other.sql': sql,
+    })
+  const { findings } = analyse({
+    ...{ base: side('CREATE TABLE t (a int);\n'), head: side('CREATE TABLE t (a bigint);\n'), settings: DEFAULTS },
+    ...{ today: '2026-01-15', mode: 'pull' },
+  })
+  expect(findings.map(({ rule, severity, at }) => `${severity} ${rule} ${at.path}`)).toEqual([
+    'error edited-applied-migration shop/first.sql',
+  ])
+})

@@ -38,6 +38,15 @@ const PYTHON: Files = {
   'shop/web.py': 'print(1)\n',
   'README.md': 'shop\n',
 }
+const OPENS: Files = {
+  ...PYTHON,
+  'db/versions/b2_second.py': revision('').replace(
+    "op.execute('SELECT 1')",
+    "op.execute(open('shop/first.sql').read())",
+  ),
+  'shop/first.sql': 'SELECT 1;\n',
+  'shop/other.sql': 'SELECT 1;\n',
+}
 const without = (files: Files, path: string): Files =>
   Object.fromEntries(Object.entries(files).filter(([name]) => name !== path))
 
@@ -54,6 +63,8 @@ test.each<[string, Files, Files, boolean]>([
   ['text beside Python', PYTHON, { ...PYTHON, 'README.md': 'the shop\n' }, false],
   ['a module that no revision imports', PYTHON, { ...PYTHON, 'shop/web.py': 'print(2)\n' }, false],
   ['a module that a revision imports', PYTHON, { ...PYTHON, 'shop/sql.py': "VIEW = 'w'\n" }, true],
+  ['SQL that a revision opens', OPENS, { ...OPENS, 'shop/first.sql': 'SELECT 2;\n' }, true],
+  ['SQL that no revision names', OPENS, { ...OPENS, 'shop/other.sql': 'SELECT 2;\n' }, false],
   ['a module that such a module imports', PYTHON, { ...PYTHON, 'shop/names.py': "NAME = 'w'\n" }, true],
   [
     'the configuration that tells where',

@@ -20,7 +20,7 @@ export const alembic: MigrationFramework = {
   clues: configFiles,
   detect: alembicProjects,
   at: alembicAt,
-  mayAsk: (path) => path.endsWith('.py'),
+  mayAsk: (path) => path.endsWith('.py') || path.endsWith('.sql'),
   sources: alembicSources,
   history: alembicHistory,
   importing: ({ revisions }, files, modules) =>

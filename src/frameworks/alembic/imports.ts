@@ -1,12 +1,26 @@
 import type { FileIndex } from '../framework.js'
 import { pathsOfModule } from './repository.js'
 
+/** A file of SQL by its name in a text, as it is opened by. */
+const NAMED_FILE = /(['"])([^'"\n{}]*?[\w-]\.sql)\1/g
+/** A name that so many files bear says of none that it is meant. */
+const MOST_NAMESAKES = 5
+
+/** Files of SQL that a text names, by the end of their paths: what is opened there is not read, and changes what is sent. */
+function namedFiles(text: string, files: readonly string[]): readonly string[] {
+  return [...text.matchAll(NAMED_FILE)].flatMap(([, , name = '']) => {
+    const end = name.replace(/^(?:\.{0,2}\/)+/, '')
+    const meant = files.filter((path) => path === end || path.endsWith(`/${end}`))
+    return meant.length > MOST_NAMESAKES ? [] : meant
+  })
+}
+
 /** More modules than migrations lean on; what is imported beyond them stays unknown. */
 const MOST_MODULES = 500
 
 /**
- * The modules of the repository that some Python files import, and those that these import in turn, as far as they were read:
- * paths of files that are there. The import statements are found by their words alone, so that a line of a text may count as one.
+ * The modules of the repository that some Python files import, and those that these import in turn, as far as they were read,
+ * and the files of SQL that they name: paths of files that are there. The import statements are found by their words alone, so that a line of a text may count as one.
  */
 export function importedPaths(from: readonly string[], index: FileIndex): readonly string[] {
   return [...importsFrom(from, index).found]
@@ -37,13 +51,17 @@ function importsFrom(
   index: FileIndex,
 ): { readonly found: ReadonlySet<string>; readonly importedBy: ReadonlyMap<string, readonly string[]> } {
   const there = new Set(index.paths)
+  const sql = index.paths.filter((path) => path.endsWith('.sql'))
   const found = new Set<string>()
   const importedBy = new Map<string, string[]>()
   const waiting = [...from]
   for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
     const text = index.read?.(path)?.text ?? ''
-    for (const module of importedModules(text, path)) {
-      const at = pathsOfModule(module, path).find((candidate) => there.has(candidate))
+    if (!path.endsWith('.py')) continue
+    const modules = importedModules(text, path).map((module) =>
+      pathsOfModule(module, path).find((candidate) => there.has(candidate)),
+    )
+    for (const at of [...modules, ...namedFiles(text, sql)]) {
       if (at === undefined) continue
       const before = importedBy.get(at)
       if (before === undefined) importedBy.set(at, [path])
