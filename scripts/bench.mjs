@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { loadModule, parseSync } from 'libpg-query'
+import { DEFAULTS } from '../dist/config/schema.js'
 import { analyse } from '../dist/review/analyse.js'
 import { analyseApart } from '../dist/review/analyst.js'
 import { review } from '../dist/review/review.js'
@@ -15,14 +16,7 @@ import { readScript } from '../dist/sql/script.js'
 import { alembicHistory, readingTimes } from './bench-alembic.mjs'
 import { history, writeHistory } from './generate-history.mjs'
 
-const settings = {
-  postgres: 18,
-  migrations: [],
-  baseline: null,
-  rules: {},
-  tables: { large: [], small: [] },
-  rehearsal: { required: true, sandbox: 'pglite', seconds: 600, rows: 5 },
-}
+const settings = { ...DEFAULTS, rehearsal: { ...DEFAULTS.rehearsal, sandbox: 'pglite', seconds: 600 } }
 const today = '2026-01-15'
 const entries = (files) => new Map([['go.mod', null], ...[...files].map(([path, text]) => [path, { text }])])
 const best = (times, work) => {
