@@ -5,13 +5,14 @@ import { startApp, type RunningApp } from './server/app-process.js'
 import { settingsFrom, type AppSettings } from './server/app-settings.js'
 import { endOn } from './server/shutdown.js'
 import { keepIn } from './server/env-file.js'
+import { programVersion } from './source/program-version.js'
 import { routed } from './server/events.js'
 
 /** Runs the App until it is told to end; returns the exit code. Without credentials it serves Probot's set-up page. */
 export async function main(): Promise<number> {
   loadEnvironment()
   const settings = settingsFrom(process.env, {
-    version: version(),
+    version: programVersion(),
     readFile: (path) => readFileSync(resolve(path), 'utf8'),
   })
   if ('problem' in settings) {
@@ -68,12 +69,6 @@ export async function start(settings: AppSettings): Promise<RunningApp> {
       }
     },
   })
-}
-
-/** The version of this program. */
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { readonly version: string }).version
 }
 
 /** `.env` of this folder, where the set-up page writes the credentials; what the environment says comes first. */

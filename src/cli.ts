@@ -8,7 +8,7 @@ import { rehearseVerb, type RehearseOptions } from './cli/rehearse.js'
 import { reviewVerb, type ReviewOptions } from './cli/review.js'
 import { rulesVerb } from './cli/rules.js'
 import { statusVerb } from './cli/status.js'
-import { version } from './cli/write.js'
+import { programVersion } from './source/program-version.js'
 import type { RepositoryOptions } from './cli/options.js'
 
 const CLEAR_LINE = '\r\u001b[K'
@@ -69,7 +69,7 @@ type Verb = (work: Promise<number | Problem> | number) => Promise<void>
 function program(io: Io, verb: Verb): Command {
   const dba = new Command('dba')
     .description('Reviews PostgreSQL migrations the way a careful senior DBA would.')
-    .version(version())
+    .version(programVersion())
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showHelpAfterError('Run `dba --help` to see what there is.')

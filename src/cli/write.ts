@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileSet, type FileEntries } from '../model/file-set.js'
@@ -9,7 +8,8 @@ import { markdown } from '../report/markdown.js'
 import type { Reporter } from '../report/reporter.js'
 import { sarif } from '../report/sarif.js'
 import { terminal } from '../report/terminal.js'
-import { rules } from '../rules/index.js'
+import { metaOf, rules } from '../rules/index.js'
+import { programVersion } from '../source/program-version.js'
 import type { Io } from './io.js'
 import type { Format, ReportOptions } from './options.js'
 
@@ -44,26 +44,17 @@ export function reporterOf(
     case 'sarif':
       return sarif(
         rules.map(({ meta }) => meta),
-        version(),
+        programVersion(),
       )
   }
 }
 
 /** What reports look up: the rules' texts, and the source of the head or, for what is gone, of the base. */
 export function lookupsOf(files: Quotable): Lookups {
-  const metas = new Map(rules.map(({ meta }) => [meta.id, meta]))
   const head = fileSet(files.head)
   const base = fileSet(files.base)
   return {
-    describe: (rule) => metas.get(rule),
+    describe: metaOf,
     excerpt: (span) => (head.read(span.path) ?? base.read(span.path))?.wholeLines(span),
   }
-}
-
-/** The version of this program. */
-export function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string
-  }
-  return manifest.version
 }

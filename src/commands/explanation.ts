@@ -10,15 +10,13 @@ import { SEVERITY_MARKS } from '../report/wording.js'
 import { sayLock } from '../report/words.js'
 import { strongest } from '../model/effect.js'
 import type { TableLock } from '../report/locks.js'
-import { rules } from '../rules/index.js'
+import { metaOf } from '../rules/index.js'
 import type { Shape } from './reply.js'
 import type { Numbered } from './statements.js'
 import { undoes } from './undoes.js'
 
 /** More of one statement nobody takes in. */
 const MOST = { does: 10, locks: 10, findings: 5, others: 10 }
-
-const METAS = new Map(rules.map(({ meta }) => [meta.id, meta]))
 
 /** One statement as a reader is told of it; `whole`: beside all others, where reasons would drown it. */
 export function statementPage(
@@ -47,7 +45,7 @@ export function statementPage(
     findings: bySeverity(statement.found)
       .slice(0, MOST.findings)
       .map((finding) => {
-        const meta = METAS.get(finding.rule)
+        const meta = metaOf(finding.rule)
         return {
           mark: SEVERITY_MARKS[finding.severity],
           message: cut(finding.message),

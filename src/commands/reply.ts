@@ -3,11 +3,10 @@ import type { Cut, Limits } from '../report/limits.js'
 import { LIMITS } from '../report/fit.js'
 import { shorten, withoutRunnerCommands } from '../report/untrusted.js'
 import { viewOf, type ReviewView } from '../report/view.js'
-import { rules } from '../rules/index.js'
+import { metaOf } from '../rules/index.js'
 import type { Answer, Context, Effect } from './command.js'
 
-const METAS = new Map(rules.map(({ meta }) => [meta.id, meta]))
-const LOOKUPS = { describe: (rule: string) => METAS.get(rule) }
+const LOOKUPS = { describe: metaOf }
 
 /** A large report takes a while to put into words, and a comment may ask for five replies about it. */
 const VIEWS = new WeakMap<Review, ReviewView>()

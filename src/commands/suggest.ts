@@ -7,13 +7,11 @@ import { onOneLine, shortenBlock } from '../report/untrusted.js'
 import { where } from '../report/view.js'
 import { SEVERITY_MARKS } from '../report/wording.js'
 import { sayOperation } from '../report/words.js'
-import { rules } from '../rules/index.js'
+import { metaOf } from '../rules/index.js'
 import type { Command } from './command.js'
 import { inverseOf } from './inverse.js'
 import { missingIndexes } from './missing-indexes.js'
 import { aboutReport, type Shape } from './reply.js'
-
-const METAS = new Map(rules.map(({ meta }) => [meta.id, meta]))
 
 export const suggest: Command = {
   name: 'suggest',
@@ -34,7 +32,9 @@ export const suggest: Command = {
 
 /** Ready SQL where a finding has it, and otherwise what its rule says to do instead, once a rule. */
 function fixesOf({ findings }: Review, { cut, limits }: Shape): object | null {
-  const open = findings.filter(({ allowed, fix, rule }) => allowed === null && (fix !== null || METAS.has(rule)))
+  const open = findings.filter(
+    ({ allowed, fix, rule }) => allowed === null && (fix !== null || metaOf(rule) !== undefined),
+  )
   if (open.length === 0) return null
   const told = new Set<string>()
   return {
@@ -45,7 +45,7 @@ function fixesOf({ findings }: Review, { cut, limits }: Shape): object | null {
         mark: SEVERITY_MARKS[severity],
         where: cut(where(at)),
         message: cut(message),
-        instead: first ? (METAS.get(rule)?.instead ?? '') : '',
+        instead: first ? (metaOf(rule)?.instead ?? '') : '',
         fix: shortenBlock(fix ?? '', limits.block),
       }
     }),

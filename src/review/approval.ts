@@ -66,7 +66,7 @@ function issueReading(issues: Circumstances['issues']): Reading | null {
       detail: 'the policy asks for a linked issue, and whether there is one could not be seen',
     }
   }
-  if (issues.length > 0) return null
+  if (issues > 0) return null
   return {
     status: 'fail',
     detail: 'the policy asks for a linked issue: write “Closes” and its number into the description, or link it',

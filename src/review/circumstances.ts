@@ -7,8 +7,8 @@ export interface Circumstances {
   /** The code of the text; null where nobody takes agreements, as for a branch on somebody's machine. */
   readonly code: string | null
   readonly consents: readonly Consent[]
-  /** Numbers of the issues that are linked to the pull request. */
-  readonly issues: readonly number[] | 'unknown'
+  /** How many issues are linked to the pull request. */
+  readonly issues: number | 'unknown'
   /** Findings that somebody has set aside in this pull request. */
   readonly ignores: readonly Ignore[]
   /** The day of the review, `YYYY-MM-DD`: what is set aside is so for a time. */

@@ -1,5 +1,5 @@
 import { NOT_BY_COMMENT, type Finding } from '../model/finding.js'
-import { rules } from '../rules/index.js'
+import { metaOf } from '../rules/index.js'
 
 /** A finding that somebody has set aside, in one pull request and for a time. */
 export interface Ignore {
@@ -13,14 +13,12 @@ export interface Ignore {
 
 /** Why a finding cannot be set aside; null when it can. */
 export function notIgnorable({ rule, severity }: Pick<Finding, 'rule' | 'severity'>): string | null {
-  const meta = RULES.get(rule)
+  const meta = metaOf(rule)
   if (severity === 'approval') return 'it needs a named approver, not somebody who sets it aside'
   if (meta === undefined) return 'its rule is not known'
   if (NOT_BY_COMMENT.has(meta.family)) return 'it is about the history, or about lost data: it has to be put right'
   return meta.proven === true ? 'the rehearsal has seen it happen' : null
 }
-
-const RULES = new Map(rules.map(({ meta }) => [meta.id, meta]))
 
 /** The findings with those marked that are set aside today, and only those: an earlier mark that no longer holds goes. */
 export function withIgnores(

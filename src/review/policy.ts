@@ -1,4 +1,5 @@
 import { loadConfig } from '../config/load.js'
+import { originsOf } from '../config/origin.js'
 import { frameworks } from '../frameworks/index.js'
 import type { Side } from '../model/open-snapshot.js'
 import type { Settings } from '../model/settings.js'
@@ -8,7 +9,13 @@ import { rules } from '../rules/index.js'
 export const CONFIG_PATH = '.github/dba.yml'
 
 /** A policy, or what is wrong with it: a sentence that says where and what to do. */
-export type Policy = { readonly settings: Settings } | { readonly problem: string }
+export type Policy =
+  | {
+      readonly settings: Settings
+      /** The line of each key that is written down; null where nothing is, and every value is a default. */
+      readonly lines: Readonly<Record<string, number>> | null
+    }
+  | { readonly problem: string }
 
 /**
  * The policy that one side keeps; the defaults where it keeps none. Only the base's may be asked: an author must not choose it.
@@ -34,24 +41,27 @@ export function policyIn(text: string | undefined, path: string, owner: string |
     rules.map(({ meta }) => meta.id),
     owner,
   )
-  if ('settings' in loaded) return known(loaded.settings, path)
+  if ('settings' in loaded) {
+    const problem = stranger(loaded.settings, path)
+    return problem ?? { settings: loaded.settings, lines: text === undefined ? null : originsOf(text) }
+  }
   const lines = loaded.problems.map(({ message, line }) => `  ${path}:${line}: ${message}`)
   return { problem: `The configuration is not valid:\n${lines.join('\n')}` }
 }
 
-/** The policy, if the frameworks and the rule options that it names are there. */
-function known(settings: Settings, path: string): Policy {
+/** What a policy names of frameworks and rule options that are not there; null when all are. */
+function stranger(settings: Settings, path: string): { readonly problem: string } | null {
   const ids = frameworks.map(({ id }) => id)
   const framework = settings.migrations.find(({ framework: id }) => id !== null && !ids.includes(id))?.framework
   if (framework) return { problem: `${path}: no framework is called ${framework}; there are ${ids.join(', ')}.` }
   for (const { meta, defaults } of rules) {
     const setting = settings.rules[meta.id]
     const given = typeof setting === 'object' ? Object.keys(setting.options ?? {}) : []
-    const stranger = given.find((option) => !(option in defaults))
-    if (stranger === undefined) continue
+    const unknown = given.find((option) => !(option in defaults))
+    if (unknown === undefined) continue
     const names = Object.keys(defaults)
     const there = names.length === 0 ? 'it has none' : `there are ${names.join(', ')}`
-    return { problem: `${path}: the rule ${meta.id} has no option ${stranger}; ${there}.` }
+    return { problem: `${path}: the rule ${meta.id} has no option ${unknown}; ${there}.` }
   }
-  return { settings }
+  return null
 }

@@ -217,3 +217,10 @@ export const rules: readonly Rule[] = [
   usingInvalidIndex,
   vacuumFull,
 ]
+
+const METAS = new Map(rules.map(({ meta }) => [meta.id, meta]))
+
+/** What a rule says of itself, by its id; undefined for one that is not known. */
+export function metaOf(id: string): (typeof rules)[number]['meta'] | undefined {
+  return METAS.get(id)
+}

@@ -5,7 +5,7 @@ import type { Connection } from '../github/api.js'
 import { memoryCache } from '../github/cache.js'
 import type { Fetch } from '../github/transport.js'
 import { openTemplates } from '../report/render.js'
-import { rules } from '../rules/index.js'
+import { metaOf } from '../rules/index.js'
 import type { AppSettings } from './app-settings.js'
 import { openDatabase, type Database } from './database.js'
 import { embeddedPrograms } from './embedded-programs.js'
@@ -223,7 +223,6 @@ function workshop(settings: AppSettings, outside: Outside, { database, log, metr
     observe: ({ status }) => metrics.request(status === null ? 'none' : String(status)),
   }
   const { appId, privateKey, rehearsal } = settings
-  const metas = new Map(rules.map(({ meta }) => [meta.id, meta]))
   return {
     database,
     appId,
@@ -238,7 +237,7 @@ function workshop(settings: AppSettings, outside: Outside, { database, log, metr
       docker: { host: rehearsal.dockerHost, certificates: undefined, image: rehearsal.dockerImage },
     },
     templates: openTemplates(),
-    describe: (rule) => metas.get(rule),
+    describe: metaOf,
     version: settings.version,
     now: outside.now,
     log,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { meantBy, respond } from '../commands/respond.js'
 import type { Answer, Context, Effect } from '../commands/command.js'
 import type { Api } from '../github/api.js'
@@ -8,6 +7,7 @@ import { react } from '../github/reactions.js'
 import type { Review } from '../model/review.js'
 import type { Standing } from '../review/consent-right.js'
 import { CONFIG_PATH } from '../review/policy.js'
+import { digestOf } from './digest.js'
 import type { Found } from './finding-out.js'
 import { storedConsents } from './holding.js'
 import { sourcesIn } from './quotes.js'
@@ -52,7 +52,7 @@ export async function converse(api: Api, hold: Hold, pull: WholePull, topic: Top
   for (const command of waiting) {
     const answer = await answered(api, hold, pull, topic, command, shop)
     if (answer === null) continue
-    for (const effect of answer.effects) await perform(hold, pull, effect, command, shop)
+    for (const effect of answer.effects) await perform(hold, pull, effect, { ...command, role: answer.role }, shop)
     effects.push(...answer.effects)
     if (answer.effects.some(({ kind }) => kind === 'rerun')) await react(api, command.comment, 'rocket')
     const settle = async (): Promise<void> => {
@@ -95,7 +95,7 @@ async function answered(
   topic: Topic,
   command: PendingCommand,
   shop: Workshop,
-): Promise<Answer | null> {
+): Promise<(Answer & { readonly role: string }) | null> {
   const { database } = shop
   const { repository } = hold.lease
   const passOver = async (why: string): Promise<null> => {
@@ -124,14 +124,15 @@ async function answered(
     await react(api, command.comment, 'confused')
     return passOver('it was taken back later on, and came after that')
   }
-  return respond(comment.body, await contextOf(hold, pull, topic, { ...command, agrees, standing }, shop))
+  const answer = respond(comment.body, await contextOf(hold, pull, topic, { ...command, agrees, standing }, shop))
+  return answer === null ? null : { ...answer, role: standing.role ?? 'none' }
 }
 
 /** Why a comment is not the one that came; null when it is. */
 function changeOf(comment: Comment, { author, bodyDigest }: PendingCommand): string | null {
   if (comment.author?.id !== author.id || comment.author.type !== 'User' || comment.app !== null)
     return 'it is not theirs'
-  if (createHash('sha256').update(comment.body).digest('hex') !== bodyDigest) return 'it was edited'
+  if (digestOf(comment.body) !== bodyDigest) return 'it was edited'
   return comment.updatedAt.getTime() > comment.createdAt.getTime() ? 'it was edited' : null
 }
 
@@ -195,7 +196,7 @@ async function perform(
   hold: Hold,
   pull: WholePull,
   effect: Effect,
-  { comment, author }: PendingCommand,
+  { comment, author, role }: PendingCommand & { readonly role: string },
   { database }: Workshop,
 ): Promise<void> {
   await hold.fence()
@@ -206,7 +207,7 @@ async function perform(
       return
     case 'approve': {
       const { code, kinds, by, backup } = effect.consent
-      await approve(database, place, { code, kinds, user: by, role: '', comment, backup })
+      await approve(database, place, { code, kinds, user: by, role, comment, backup })
       return
     }
     case 'revoke':

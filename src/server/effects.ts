@@ -6,7 +6,7 @@ import { forgetGroup, keepGroup } from './stores/merge-groups.js'
 import { pressButton } from './stores/buttons.js'
 import { keepPusher } from './stores/pushers.js'
 import { keepCommand } from './stores/commands.js'
-import { unwant, want } from './subjects.js'
+import { subjectsWithHead, unwant, want } from './subjects.js'
 
 /** Notes in the database what an event makes necessary; the same again does no harm. */
 export async function act(database: Database, effects: readonly Effect[]): Promise<void> {
@@ -58,7 +58,8 @@ async function press(
   button: Button,
   user: Person,
 ): Promise<void> {
-  const subjects = await subjectsAt(database, place, place.head)
+  const found = await subjectsWithHead(database, place.repository, place.head)
+  const subjects = found.map(({ subject }) => subject)
   for (const subject of subjects) await pressButton(database, { ...placeOf(place), subject, button, user })
   await wantAll(database, subjects, place, button === 'rerun' ? 'rerequest' : 'command')
 }
@@ -69,15 +70,6 @@ async function wantAll(database: Queryable, subjects: readonly string[], place: 
 
 function placeOf({ installation, repository }: Place): Place {
   return { installation, repository }
-}
-
-/** The subjects that had this head when they were last looked at. */
-async function subjectsAt(database: Queryable, { repository }: Place, head: string): Promise<readonly string[]> {
-  const rows = await database.query<{ subject: string }>(
-    'SELECT subject FROM dba.subjects WHERE repository_id = $1 AND head = $2 ORDER BY subject',
-    [repository, head],
-  )
-  return rows.map(({ subject }) => subject)
 }
 
 /** More at once are left to the loops that look for what is outdated. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { digestOf } from './digest.js'
 import type { Lane } from './lanes.js'
 import type { Subject } from './subjects.js'
 
@@ -132,10 +132,6 @@ function issueComment(action: string, root: Value, place: Place): readonly Effec
 
 /** What may be a command; the Markdown decides. */
 const COMMAND = /\/dba\b/i
-
-function digestOf(body: string): string {
-  return createHash('sha256').update(body).digest('hex')
-}
 
 /** The command that a comment as it is now may hold; null when it is none, or was edited. */
 export function commandIn(

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto'
 import type { Api } from '../github/api.js'
 import { openSnapshot } from '../github/snapshot.js'
-import { originsOf } from '../config/origin.js'
 import { DEFAULTS } from '../config/schema.js'
 import type { Note } from '../model/note.js'
-import type { OpenSnapshot, Side } from '../model/open-snapshot.js'
+import type { OpenSnapshot } from '../model/open-snapshot.js'
 import type { Settings } from '../model/settings.js'
 import type { Parts } from '../review/conclude.js'
 import { codeOf } from '../review/consent-code.js'
 import { CONFIG_PATH, policyOn, type Policy } from '../review/policy.js'
 import { prepareReview } from '../review/prepare.js'
 import { touchesMigrations } from '../review/touched.js'
+import { digestOf } from './digest.js'
 import { NotReviewed, partsApart } from './review-apart.js'
 import { NO_QUOTES, quotesOf, type Quotes } from './quotes.js'
 import { keepParts, partsUnder } from './stores/parts.js'
@@ -38,8 +37,6 @@ export interface Found {
   readonly quotes: Quotes
   /** The line of each key of the target's policy; null where it keeps none and every value is a default. */
   readonly policy: Readonly<Record<string, number>> | null
-  /** Whether there was anything to look at: false for a change that cannot matter to migrations. */
-  readonly touched: boolean
 }
 
 /**
@@ -57,30 +54,28 @@ export async function findOut(
   if ('problem' in opened) return unseen(comparison, api, opened.problem)
   const policy = await policyOn(opened.policy, api.repository.owner)
   if ('problem' in policy) return unseen(opened.pull, api, policy.problem)
-  const { settings } = policy
+  const { settings, lines } = policy
   const key = keyOf(comparison, opened, settings, shop)
   const { repository, subject } = hold.lease
   const known = await partsUnder(shop.database, repository, subject, key)
-  const origin = await originOn(opened.policy)
   if (known !== null) {
     return {
       ...(known as unknown as Pick<Found, 'parts' | 'code' | 'quotes'>),
       settings,
-      policy: origin,
-      touched: true,
+      policy: lines,
     }
   }
   const policyNotes = await policyChange(opened)
   if (!(await touchesMigrations(opened, settings))) {
     const parts = withNotes(untouched(opened), policyNotes)
-    return { parts, settings, code: null, quotes: NO_QUOTES, policy: origin, touched: false }
+    return { parts, settings, code: null, quotes: NO_QUOTES, policy: lines }
   }
   await atWork()
   const found = await looked(api, hold, comparison, opened, policy, shop)
   const parts = withNotes(found.parts, policyNotes)
   // What could not be looked at may be seen at the next try.
   if (found.lasting) await keepParts(shop.database, hold.lease, key, { ...found, parts })
-  return { ...found, parts, settings, policy: origin, touched: true }
+  return { ...found, parts, settings, policy: lines }
 }
 
 async function looked(
@@ -145,7 +140,7 @@ function keyOf({ number, target, head }: Comparison, opened: OpenSnapshot, setti
     today(shop),
     shop.surroundings.databaseUrl,
   ]
-  return createHash('sha256').update(JSON.stringify(identity)).digest('hex')
+  return digestOf(JSON.stringify(identity))
 }
 
 function nothing(pull: Parts['pull']): Parts {
@@ -157,13 +152,6 @@ function untouched({ pull, complete }: OpenSnapshot): Parts {
   return { ...nothing(pull), notes }
 }
 
-/** Where each value of a policy stands. */
-async function originOn(side: Side): Promise<Found['policy']> {
-  if (!side.has(CONFIG_PATH)) return null
-  const files = await side.load([CONFIG_PATH])
-  return originsOf(files.read(CONFIG_PATH)?.text ?? '')
-}
-
 function unseen({ number, base, head }: Parts['pull'] | Comparison, { repository }: Api, problem: string): Found {
   const pull = { repository: `${repository.owner}/${repository.name}`, number, base, head }
   return {
@@ -172,7 +160,6 @@ function unseen({ number, base, head }: Parts['pull'] | Comparison, { repository
     code: null,
     quotes: NO_QUOTES,
     policy: null,
-    touched: true,
   }
 }
 

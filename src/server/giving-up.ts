@@ -1,6 +1,7 @@
 import type { Api } from '../github/api.js'
 import { endCheck, startCheck } from '../github/checks.js'
 import { readPull } from '../github/pulls.js'
+import { externalIdOf } from './publishing.js'
 import type { Hold } from './worker.js'
 import type { Workshop } from './workshop.js'
 
@@ -16,7 +17,7 @@ export async function tellGivenUp(api: Api, hold: Hold, head: string, shop: Work
   const run = await startCheck(api, {
     sha: head,
     appId: shop.appId,
-    externalId: `v1:${lease.repository}:${head}`,
+    externalId: externalIdOf(hold, head),
     startedAt: shop.now(),
     title,
     summary,

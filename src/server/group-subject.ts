@@ -3,6 +3,7 @@ import type { CheckRun } from '../github/checks.js'
 import type { Consent } from '../model/consent.js'
 import type { Finding } from '../model/finding.js'
 import type { Review } from '../model/review.js'
+import type { Settings } from '../model/settings.js'
 import { conclude } from '../review/conclude.js'
 import { ON_ITS_OWN } from '../review/circumstances.js'
 import { EXTRAS } from './extras.js'
@@ -39,8 +40,9 @@ export async function bringGroupUpToDate(api: Api, hold: Hold, head: string, sho
   })
   const { parts, settings } = found
   const consents = await agreedBefore(hold, parts.findings, shop)
-  const circumstances = { ...ON_ITS_OWN, code: GROUP_CODE, consents, issues: [1], today: today(shop) }
-  const review = conclude(parts, settings, circumstances)
+  // An issue is asked of each pull request, not of a group.
+  const policy: Settings = { ...settings, approval: { ...settings.approval, requireIssue: false } }
+  const review = conclude(parts, policy, { ...ON_ITS_OWN, code: GROUP_CODE, consents, today: today(shop) })
   await publish(api, hold, { review, settings, target: '', extras: EXTRAS }, started, shop)
   // Nobody explains a group, or asks for agreement to it: its pull requests are the place.
   for (const { button } of await pressedButtons(shop.database, repository, subject)) {

@@ -1,7 +1,7 @@
 import type { Api } from '../github/api.js'
 import { endCheck, findCheck, isVanished } from '../github/checks.js'
 import { checkRunOf, forgetRun } from './stores/check-runs.js'
-import { want } from './subjects.js'
+import { subjectsWithHead, want } from './subjects.js'
 import type { Hold } from './worker.js'
 import type { Workshop } from './workshop.js'
 
@@ -34,10 +34,8 @@ export async function leave(
 /** Wishes that the other subjects with a head be brought up to date; how many there are. */
 async function wakeOthers(hold: Hold, head: string, { database }: Workshop): Promise<number> {
   const { lease } = hold
-  const others = await database.query<{ subject: string }>(
-    'SELECT subject FROM dba.subjects WHERE repository_id = $1 AND head = $2 AND subject <> $3',
-    [lease.repository, head, lease.subject],
-  )
+  const sharing = await subjectsWithHead(database, lease.repository, head)
+  const others = sharing.filter(({ subject }) => subject !== lease.subject)
   for (const { subject } of others) await want(database, { ...lease, subject }, { lane: 'event' })
   return others.length
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { completeCheck, makeCheck, startCheck, type CheckRun } from '../github/checks.js'
 import type { Api } from '../github/api.js'
 import { keepReview } from '../github/inline-review.js'
@@ -9,6 +8,7 @@ import { checkRunOf, type CheckRunPayload } from '../report/check-run.js'
 import { commentOf, hasNews } from '../report/comment.js'
 import type { Extras } from '../report/extras.js'
 import { inlineOf } from '../report/inline.js'
+import { digestOf } from './digest.js'
 import { diffIn, lookupsIn, type Quotes } from './quotes.js'
 import {
   checkRunOf as checkRow,
@@ -48,7 +48,8 @@ export async function showAtWork(api: Api, hold: Hold, head: string, shop: Works
   return run
 }
 
-function externalIdOf({ lease }: Hold, head: string): string {
+/** What a check run of ours bears, so that it is known again. */
+export function externalIdOf({ lease }: Hold, head: string): string {
   return `v1:${lease.repository}:${head}`
 }
 
@@ -118,7 +119,7 @@ async function complete(
   shop: Workshop,
 ): Promise<void> {
   const key = keyOf(hold, head)
-  const digest = digestOf(payload)
+  const digest = digestOf(JSON.stringify(payload))
   const row = await checkRow(shop.database, key)
   if (started === null && row?.sent === true && row.status === 'completed' && row.digest === digest) return
   const intended = { conclusion: payload.conclusion, digest, annotations: payload.annotations.length }
@@ -146,7 +147,7 @@ export async function comment(
     settings.comment !== 'never' && (hasNews(review) || (settings.comment === 'always' && review.migrations.length > 0))
   if (known === null && !wanted) return
   const body = commentOf(review, extras, shop, shop.templates)
-  const digest = digestOf(body)
+  const digest = digestOf(JSON.stringify(body))
   if (known?.digest === digest) return
   const stuck = await stickComment(api, {
     pull,
@@ -175,15 +176,11 @@ export async function remark(
     settings.comment === 'never'
       ? []
       : inlineOf(review, diffIn(quotes), lookupsIn(quotes, shop.describe), shop.templates)
-  const digest = digestOf(wanted)
+  const digest = digestOf(JSON.stringify(wanted))
   // What is there already, and what nobody asked for, costs no request.
   if (before === null ? wanted.length === 0 : before.digest === digest && before.head === head) return
   // Known before it is done, so that what was written and not noted is looked for.
   if (before === null) await wroteRemarks(shop.database, { ...lease, pull }, { head: '', digest: '' })
   await keepReview(api, { pull, head, wanted, begun: before !== null })
   await wroteRemarks(shop.database, { ...lease, pull }, { head, digest })
-}
-
-function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex')
 }

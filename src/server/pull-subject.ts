@@ -71,15 +71,14 @@ async function weighed(api: Api, hold: Hold, pull: WholePull, found: Found, shop
   const circumstances: Circumstances = {
     code,
     consents: await heldConsents(api, hold, pull, found, shop),
-    issues: [],
+    issues: 0,
     ignores: (await ignoresOf(database, repository, pull.number)).map(({ user, ...rest }) => ({ ...rest, by: user })),
     today: today(shop),
     clashes: await clashesWith(hold, parts, pull.base.ref, shop),
   }
   const review = conclude(parts, settings, circumstances)
   if (!settings.approval.requireIssue || review.approval.needed.length === 0) return review
-  const issues = await linkedIssues(api, pull.number)
-  return conclude(parts, settings, { ...circumstances, issues: Array.from({ length: issues }, (_, i) => i + 1) })
+  return conclude(parts, settings, { ...circumstances, issues: await linkedIssues(api, pull.number) })
 }
 
 /** Nobody merges it any more. What was agreed to is over, and whoever shares its head may be judged otherwise without it. */

@@ -84,13 +84,18 @@ export async function unwant(database: Queryable, repository: number, subject: s
   )
 }
 
-/** Wishes for every subject that had this head when it was last looked at. Returns how many there are. */
-export async function wantHead(database: Queryable, repository: number, head: string, how: Want): Promise<number> {
-  const found = await database.query<Subject>(
+/** The subjects that had this head when they were last looked at. */
+export function subjectsWithHead(database: Queryable, repository: number, head: string): Promise<readonly Subject[]> {
+  return database.query<Subject>(
     `SELECT installation_id AS installation, repository_id AS repository, subject FROM dba.subjects
      WHERE repository_id = $1 AND head = $2 ORDER BY id`,
     [repository, head],
   )
+}
+
+/** Wishes for every subject that had this head when it was last looked at. Returns how many there are. */
+export async function wantHead(database: Queryable, repository: number, head: string, how: Want): Promise<number> {
+  const found = await subjectsWithHead(database, repository, head)
   for (const subject of found) await want(database, subject, how)
   return found.length
 }

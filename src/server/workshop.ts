@@ -1,4 +1,4 @@
-import { openApi, type Api, type Connection } from '../github/api.js'
+import { openApi, type Access, type Api, type Connection } from '../github/api.js'
 import type { AppAuth } from '../github/app-auth.js'
 import type { SnapshotCache } from '../github/cache.js'
 import type { Lookups } from '../report/lookups.js'
@@ -38,19 +38,17 @@ export class NothingToDo extends Error {
 export async function openRepository(hold: Hold, shop: Workshop): Promise<Api> {
   const known = await repositoryOf(shop.database, hold.lease.repository)
   if (known === null) throw new NothingToDo('the repository is not ours to see any more')
-  return openApi(
-    { id: known.id, owner: known.owner, name: known.name },
-    {
-      connection: shop.connection,
-      token: tokenOf(known, hold.lease.installation, shop),
-      beforeWrite: () => hold.fence(),
-      signal: hold.signal,
-    },
-  )
+  const { installation } = hold.lease
+  return apiOf({ ...known, installation }, shop, { beforeWrite: () => hold.fence(), signal: hold.signal })
 }
 
-function tokenOf({ id }: Repository, installation: number, { auth }: Workshop): ReturnType<AppAuth['tokens']> {
-  return auth.tokens({ installation, repositoryId: id })
+/** The way to a repository, with a token for nothing else. */
+export function apiOf(
+  { id, installation, owner, name }: Repository,
+  { auth, connection }: Pick<Workshop, 'auth' | 'connection'>,
+  more: Pick<Access, 'beforeWrite' | 'signal'> = {},
+): Api {
+  return openApi({ id, owner, name }, { connection, token: auth.tokens({ installation, repositoryId: id }), ...more })
 }
 
 /** The day by the clock, `YYYY-MM-DD`. */

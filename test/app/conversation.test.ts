@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { openDatabase } from '../../src/server/database.js'
 import { until } from '../support/app-database.js'
 import { stage, type AppProcess, type Stage } from '../support/app-under-test.js'
 import { changesOf, filesOf, type CheckRun, type FakePull, type FakeRepository } from '../support/github/index.js'
@@ -115,6 +116,11 @@ await withPostgres(18, (programs) => {
       const agreed = await judged(pull)
       expect(agreed.conclusion).toBe('success')
       expect(agreed.output.text).toMatch(new RegExp(`dora agreed to .*${code}`))
+      const kept = openDatabase({ url: at.databaseUrl, name: 'test' })
+      expect(await kept.query('SELECT login, role FROM dba.approvals WHERE code = $1', [code])).toEqual([
+        { login: 'dora', role: 'maintain' },
+      ])
+      await kept.close()
 
       pull.push({ 'migrations/000002_drop_note.up.sql': 'ALTER TABLE users DROP COLUMN email;\n' })
       expect((await judged(pull)).conclusion).not.toBe('success')

@@ -65,7 +65,7 @@ async function ask(question: Question, programs: string): Promise<Truth> {
       today: new Date().toISOString().slice(0, 10),
       ...(number === null
         ? {}
-        : { circumstances: { repository: repository.id, target, consents: [], issues: [], ignores: [], clashes: [] } }),
+        : { circumstances: { repository: repository.id, target, consents: [], issues: 0, ignores: [], clashes: [] } }),
     },
     {
       analyse: (input) => Promise.resolve(analyse(input)),

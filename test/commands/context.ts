@@ -49,7 +49,7 @@ export function reviewOf(
   const analysis = analyse({ base: history, head: files, settings, today: '2026-01-15', mode: 'pull' })
   const { projects, migrations, findings, notes } = analysis
   const pull = { repository: 'acme/shop', number: 7, base: BASE, head: HEAD }
-  const around = { ...ON_ITS_OWN, code: CODE, issues: [], today: '2026-01-15', ...circumstances }
+  const around = { ...ON_ITS_OWN, code: CODE, issues: 0, today: '2026-01-15', ...circumstances }
   return conclude({ pull, projects, migrations, findings, notes, rehearsals: [] }, settings, around)
 }
 export const SETTINGS: Settings = { ...DEFAULTS, rehearsal: { ...DEFAULTS.rehearsal, required: false } }

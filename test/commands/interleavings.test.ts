@@ -145,8 +145,8 @@ class Model {
       return standing === undefined ? [] : mayApprove(standing, settings.approval).kinds
     }
     const consents = validConsents(this.stored, { code, now: this.now(), may })
-    const first = conclude(partsOf(world).parts, settings, { ...ON_ITS_OWN, code, issues: [], today: '2026-01-15' })
-    const review = reconsider(first, settings, { ...ON_ITS_OWN, consents, issues: [], today: '2026-01-15' })
+    const first = conclude(partsOf(world).parts, settings, { ...ON_ITS_OWN, code, issues: 0, today: '2026-01-15' })
+    const review = reconsider(first, settings, { ...ON_ITS_OWN, consents, issues: 0, today: '2026-01-15' })
     this.published = { review, world }
     this.shown.push({ world, code })
     this.check(review, world, code)

@@ -1,4 +1,4 @@
-import { openApi, type Api, type Requests } from '../../github/api.js'
+import type { Api, Requests } from '../../github/api.js'
 import { endCheck, findCheck } from '../../github/checks.js'
 import { commentsOf, type Comment } from '../../github/comments.js'
 import { listPages } from '../../github/pages.js'
@@ -7,7 +7,7 @@ import { shapeOf } from '../../github/shape.js'
 import { act } from '../effects.js'
 import { commandIn } from '../events.js'
 import type { Repository } from '../installations.js'
-import type { Workshop } from '../workshop.js'
+import { apiOf, type Workshop } from '../workshop.js'
 import type { LoggedDelivery, ReconcilePorts } from './ports.js'
 
 const DELIVERIES = 'GET /app/hook/deliveries'
@@ -18,9 +18,8 @@ const NAMED = 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs'
 
 /** What the loops that look for what was missed ask of GitHub. */
 export function githubPorts(shop: Workshop): ReconcilePorts<Comment> {
-  const { auth, connection, appId, database } = shop
-  const open = ({ id, installation, owner, name }: Repository): Api =>
-    openApi({ id, owner, name }, { connection, token: auth.tokens({ installation, repositoryId: id }) })
+  const { auth, appId, database } = shop
+  const open = (repository: Repository): Api => apiOf(repository, shop)
   return {
     deliveries: (cursor) => deliveries(auth.app, cursor),
     async delivery(id) {
