@@ -2,29 +2,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { openDatabase } from '../../src/server/database.js'
 import { until } from '../support/app-database.js'
 import { stage, type AppProcess, type Stage } from '../support/app-under-test.js'
-import { changesOf, filesOf, type CheckRun, type FakePull, type FakeRepository } from '../support/github/index.js'
+import { changesOf, filesOf, type FakePull, type FakeRepository, type FileChanges } from '../support/github/index.js'
 import { withPostgres } from '../support/postgres-binaries.js'
+import { DROP, scene, SHOP, type Scene } from './scene.js'
 
-/** A shop whose history is in order. */
-const SHOP = {
-  'go.mod': 'module example.com/shop\n',
-  'main.go': 'package main\n',
-  'migrations/000001_users.up.sql':
-    'CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL, note text);\n',
-  'migrations/000001_users.down.sql': 'DROP TABLE users;\n',
-}
-/** Drops a column, and can put an empty one back. */
-const DROP = {
-  'migrations/000002_drop_note.up.sql': "SET lock_timeout = '2s';\nALTER TABLE users DROP COLUMN note;\n",
-  'migrations/000002_drop_note.down.sql': "SET lock_timeout = '2s';\nALTER TABLE users ADD COLUMN note text;\n",
-}
-const ROLES = { ann: 'write', carl: 'write', dora: 'maintain', tom: 'triage' } as const
+/** What is rehearsed as well: here the conversation is about all that there is to say. */
+const REHEARSED = Object.fromEntries(Object.entries(SHOP).filter(([path]) => path !== '.github/dba.yml'))
 
 await withPostgres(18, (programs) => {
   let at: Stage
   let app: AppProcess
-  let count = 0
   let repository: FakeRepository
+  let judged: Scene['judged']
+  let replies: Scene['replies']
+  let codeOf: Scene['code']
+  let said: Scene['said']
 
   beforeAll(async () => {
     at = await stage(programs)
@@ -32,38 +24,14 @@ await withPostgres(18, (programs) => {
     app = await at.start({ PATH: programs })
   }, 60_000)
   afterAll(() => at.stop())
-  beforeEach(() => {
-    repository = at.github.repository(`acme/shop-${++count}`, { files: SHOP, roles: ROLES })
-  })
-
-  /** The newest check run of a commit, once it is completed and all is quiet. */
-  async function judged(pull: { readonly sha: string }): Promise<CheckRun> {
-    const newest = (): CheckRun | undefined => repository.checkRuns(pull.sha, 'dba').at(-1)
-    await until(() => newest()?.status === 'completed', 60_000).catch((error: unknown) => {
-      throw new Error(`${String(error)}\n${app.lines.slice(-20).join('\n')}`)
-    })
-    await at.github.quiet()
-    const run = newest()
-    if (run === undefined) throw new Error('there is no check run')
-    return run
+  const open = (files: FileChanges): void => {
+    ;({ repository, judged, replies, code: codeOf, said } = scene(at, app, files))
   }
-  const replies = (pull: FakePull): readonly string[] =>
-    repository.comments(pull).flatMap(({ author, body }) => (author.login.endsWith('[bot]') ? [body] : []))
-  const codeIn = (text: string): string => /\/dba approve ([0-9a-f]{12})/.exec(text)?.[1] ?? 'none'
-  const said = async (pull: FakePull, who: string, body: string): Promise<readonly string[]> => {
-    const comment = pull.comment(who, body)
-    const reactions = (): readonly string[] => comment.reactions.map(({ content }) => content)
-    await until(() => reactions().some((each) => each === '+1' || each === 'confused'), 60_000).catch(() => undefined)
-    await at.github.quiet()
-    return reactions()
-  }
+  beforeEach(() => open(REHEARSED))
 
   describe('a harmful pull request', () => {
     test('is blocked with remarks, a comment and annotations, and green once it is put right', async () => {
-      repository = at.github.repository(`acme/orders-${count}`, {
-        files: filesOf('fixtures/pulls/harmful/base'),
-        roles: ROLES,
-      })
+      open(filesOf('fixtures/pulls/harmful/base'))
       const pull = repository.openPull({
         by: 'ann',
         files: changesOf('fixtures/pulls/harmful/base', 'fixtures/pulls/harmful/head'),
@@ -104,7 +72,7 @@ await withPostgres(18, (programs) => {
       const pull = repository.openPull({ by: 'ann', files: DROP })
       const run = await judged(pull)
       expect(run.conclusion).toBe('action_required')
-      const code = codeIn(replies(pull)[0] ?? '')
+      const code = codeOf(pull)
       expect(code).toMatch(/^[0-9a-f]{12}$/)
 
       expect(await said(pull, 'ann', `/dba approve ${code}`)).toEqual(['eyes', 'confused'])
@@ -124,7 +92,7 @@ await withPostgres(18, (programs) => {
 
       pull.push({ 'migrations/000002_drop_note.up.sql': 'ALTER TABLE users DROP COLUMN email;\n' })
       expect((await judged(pull)).conclusion).not.toBe('success')
-      const other = codeIn(replies(pull)[0] ?? '')
+      const other = codeOf(pull)
       expect(other).not.toBe(code)
       expect(await said(pull, 'dora', `/dba approve ${code}`)).toEqual(['eyes', 'confused'])
 
@@ -135,7 +103,7 @@ await withPostgres(18, (programs) => {
     test('is held again when the agreement is taken back', async () => {
       const pull = repository.openPull({ by: 'ann', files: DROP })
       await judged(pull)
-      await said(pull, 'dora', `/dba approve ${codeIn(replies(pull)[0] ?? '')}`)
+      await said(pull, 'dora', `/dba approve ${codeOf(pull)}`)
       expect((await judged(pull)).conclusion).toBe('success')
       expect(await said(pull, 'carl', '/dba revoke')).toEqual(['eyes', '+1'])
       expect((await judged(pull)).conclusion).toBe('action_required')
@@ -145,7 +113,7 @@ await withPostgres(18, (programs) => {
   test('an agreement that is delivered after it was taken back is none', async () => {
     const pull = repository.openPull({ by: 'ann', files: DROP })
     await judged(pull)
-    const code = codeIn(replies(pull)[0] ?? '')
+    const code = codeOf(pull)
     const url = `${app.url}/api/github/webhooks`
     at.github.webhooksTo(url, { lose: ({ event }) => event === 'issue_comment' })
     const agreement = pull.comment('dora', `/dba approve ${code}`)
@@ -236,7 +204,7 @@ await withPostgres(18, (programs) => {
   test('a group of a merge queue is judged by what its pull requests have', async () => {
     const pull = repository.openPull({ by: 'ann', files: DROP })
     await judged(pull)
-    await said(pull, 'dora', `/dba approve ${codeIn(replies(pull)[0] ?? '')}`)
+    await said(pull, 'dora', `/dba approve ${codeOf(pull)}`)
     await judged(pull)
     const other = repository.openPull({
       by: 'carl',
