@@ -20,6 +20,7 @@ import { metrics as openMetrics, type Metrics } from './metrics.js'
 import { ownDatabase, type OwnDatabase } from './own-database.js'
 import { startQueue } from './queue.js'
 import { redactor } from './redact.js'
+import { partsApart } from './review-apart.js'
 import { upgrade } from './schema.js'
 import { reconcileLoops } from './reconcile.js'
 import { githubPorts } from './reconcile/github-ports.js'
@@ -236,6 +237,7 @@ function workshop(settings: AppSettings, outside: Outside, { database, log, metr
       folders: embeddedPrograms(),
       docker: { host: rehearsal.dockerHost, certificates: undefined, image: rehearsal.dockerImage },
     },
+    makeParts: (order, signal) => partsApart(order, signal),
     templates: openTemplates(),
     describe: metaOf,
     version: settings.version,

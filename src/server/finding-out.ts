@@ -10,7 +10,7 @@ import { CONFIG_PATH, policyOn, type Policy } from '../review/policy.js'
 import { prepareReview } from '../review/prepare.js'
 import { touchesMigrations } from '../review/touched.js'
 import { digestOf } from './digest.js'
-import { NotReviewed, partsApart } from './review-apart.js'
+import { NotReviewed } from './review-apart.js'
 import { NO_QUOTES, quotesOf, type Quotes } from './quotes.js'
 import { keepParts, partsUnder } from './stores/parts.js'
 import type { Hold } from './worker.js'
@@ -111,7 +111,11 @@ async function made(
 ): Promise<{ readonly files: Pick<typeof input, 'base' | 'head'>; readonly parts: Parts; readonly lasting: boolean }> {
   const files = { base: input.base, head: input.head }
   try {
-    return { files, parts: await partsApart({ input, surroundings: shop.surroundings }, hold.signal), lasting: true }
+    return {
+      files,
+      parts: await shop.makeParts({ input, surroundings: shop.surroundings }, hold.signal),
+      lasting: true,
+    }
   } catch (error) {
     if (!(error instanceof NotReviewed)) throw error
     shop.log.warn('a review could not be made', {

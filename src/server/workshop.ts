@@ -7,7 +7,7 @@ import type { Database } from './database.js'
 import { repositoryOf, type Repository } from './installations.js'
 import type { Log } from './log.js'
 import type { Metrics } from './metrics.js'
-import type { Order } from './review-apart.js'
+import type { MakeParts, Order } from './review-apart.js'
 import type { Hold } from './worker.js'
 
 /** What a worker has at hand to bring subjects up to date. */
@@ -20,6 +20,7 @@ export interface Workshop {
   readonly objects: SnapshotCache
   /** Where migrations may be rehearsed. */
   readonly surroundings: Order['surroundings']
+  readonly makeParts: MakeParts
   readonly templates: Templates
   readonly describe: Lookups['describe']
   /** Of this program: another may find other things. */
