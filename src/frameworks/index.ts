@@ -3,6 +3,7 @@ import { alembic } from './alembic/framework.js'
 import { isBelow } from './folders.js'
 import type { FileIndex, MigrationFramework } from './framework.js'
 import { loose } from './loose.js'
+import { otherDatabaseOf } from './other-database.js'
 import { sqlFramework } from './sql/adapter.js'
 import { DIALECTS } from './sql/dialects.js'
 
@@ -28,11 +29,15 @@ export function frameworkOf(project: Project): MigrationFramework {
 
 /**
  * The migration projects of a tree, by root. One folder may hold two, as a folder of SQL files beside Alembic's `versions`; no
- * file belongs to both. Where the team names folders, only what lies in those.
+ * file belongs to both. What lies in a folder that is named for another database is none. Where the team names folders, only
+ * what lies in those, whatever their names.
  */
 export function detectProjects(index: FileIndex, configured: readonly Configured[] = []): readonly Project[] {
   const detected = frameworks.flatMap((framework) => framework.detect(index))
-  const wanted = configured.length === 0 ? detected : configured.flatMap((folder) => named(folder, detected, index))
+  const wanted =
+    configured.length === 0
+      ? detected.filter(({ root }) => otherDatabaseOf(root) === null)
+      : configured.flatMap((folder) => named(folder, detected, index))
   const keyOf = ({ root, framework }: Project): string => `${root}:${framework}`
   const once = new Map(wanted.map((project) => [keyOf(project), project]))
   return [...once.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))

@@ -3,6 +3,7 @@ import type { Note } from '../model/note.js'
 import { startOf } from '../source/span.js'
 import { foldersOf, isBelow, join, nameOf, parentOf } from './folders.js'
 import type { FileIndex } from './framework.js'
+import { otherDatabaseOf } from './other-database.js'
 
 /** Migrations of tools that are not read, by the path of a file. */
 const UNREAD: readonly { readonly tool: string; readonly pattern: RegExp }[] = [
@@ -25,7 +26,30 @@ const OUT_OF_SIGHT = /(^|\/)versions\/(.*\/)?[^/]+\.(py[cod]|so|pth|egg|whl|zip|
 /** Paths that look like migrations and belong to no project: what a review must know to have changed, though it cannot read them. */
 export function unreadPaths(index: FileIndex, projects: readonly Project[]): readonly string[] {
   const toolOf = lookAlikes(index, projects)
-  return index.paths.filter((path) => toolOf(path) !== null)
+  return index.paths.filter((path) => toolOf(path) !== null || isForAnother(path, projects))
+}
+
+/** Whether a path looks like a migration for another database than PostgreSQL. */
+function isForAnother(path: string, projects: readonly Project[]): boolean {
+  const folder = parentOf(path)
+  if (!/\.sql$/i.test(path) || otherDatabaseOf(folder) === null || projects.some(({ root }) => owns(root, path)))
+    return false
+  return isNamedMigrations(folder) || UNREAD.some(({ pattern }) => pattern.test(path))
+}
+
+/** What is changed and meant for another database is not reviewed, and the team is told: one line a folder. */
+function forOthers(projects: readonly Project[], changedPaths: readonly string[]): readonly Note[] {
+  const first = new Map<string, string>()
+  for (const path of changedPaths) {
+    if (isForAnother(path, projects) && !first.has(parentOf(path))) first.set(parentOf(path), path)
+  }
+  return [...first].map(([folder, path]) => ({
+    message:
+      `${folder} is by its name for ${otherDatabaseOf(folder)}, and not reviewed; where it is for PostgreSQL, name it under ` +
+      '`migrations` in the configuration',
+    at: startOf(path),
+    bearing: 'informs',
+  }))
 }
 
 /**
@@ -68,6 +92,10 @@ export function unread(
       const place = folder === '' ? 'the top folder' : folder
       return { message: `${place} holds migrations of ${tool}, which are not read`, at: null, bearing: 'informs' }
     }),
+    ...forOthers(
+      projects,
+      changedPaths.filter((path) => here.has(path)),
+    ),
   ]
 }
 
@@ -79,6 +107,7 @@ function lookAlikes(index: FileIndex, projects: readonly Project[]): (path: stri
     if (compiled !== undefined && OUT_OF_SIGHT.test(path)) return compiled.conventions.tool
     if (projects.some(({ root }) => owns(root, path))) return null
     const folder = parentOf(path)
+    if (otherDatabaseOf(folder) !== null) return null
     const sql = /\.sql$/i.test(path)
     if (sql && has(join(folder, 'meta'), '_journal.json')) return 'Drizzle'
     if (sql && has(folder, 'atlas.sum')) return 'Atlas'

@@ -32,6 +32,13 @@ describe('which tool a tree speaks for', () => {
     ['other people’s code', ['vendor/x/migrations/1_a.up.sql', 'node_modules/x/migrations/1_a.up.sql'], []],
     ['two in one folder', ['m/1_a.up.sql', 'm/2023-01-01-000000_a/up.sql'], ['diesel m', 'golang-migrate m']],
     ['the top folder', ['1_a.up.sql'], ['golang-migrate ']],
+    [
+      'a folder for ClickHouse',
+      ['clickhouse/migrations/1_a.up.sql', 'api/migrations/1_a.up.sql'],
+      ['golang-migrate api/migrations'],
+    ],
+    ['the inner name counts', ['mysql/postgres/migrations/1_a.up.sql'], ['golang-migrate mysql/postgres/migrations']],
+    ['a part of a word is no name', ['oracles/h2o/migrations/1_a.up.sql'], ['golang-migrate oracles/h2o/migrations']],
   ])('%s', (_, paths, expected) => expect(found(paths)).toEqual(expected))
 
   test.each([
@@ -199,5 +206,18 @@ describe('migrations that are not read', () => {
     expect(
       notes(['go.mod', 'db/migrations/1_a.up.sql', 'db/migrations/seed.sql', 'db/queries/a.sql', 'src/a.ts']),
     ).toEqual([])
+  })
+
+  test('what is for another database is not reviewed, and that is said of what changes', () => {
+    const paths = ['clickhouse/migrations/1_a.up.sql', 'clickhouse/migrations/2_b.up.sql', 'api/migrations/1_a.up.sql']
+    const said =
+      'informs: clickhouse/migrations is by its name for ClickHouse, and not reviewed; where it is for PostgreSQL, name it ' +
+      'under `migrations` in the configuration'
+    expect(notes(paths)).toEqual([said])
+    expect(notes(paths, ['api/migrations/1_a.up.sql'])).toEqual([])
+    const named = [{ path: 'clickhouse/migrations', framework: null }]
+    expect(unread(index(paths), detectProjects(index(paths), named), paths).map(({ bearing }) => bearing)).toEqual([
+      'withholds',
+    ])
   })
 })
