@@ -15,8 +15,8 @@ export interface Missing {
 
 /**
  * The first thing that an operation needs and that does not exist, as far as the catalog tells for certain; null also where
- * it cannot tell. Names in expressions, queries and the bodies of functions and DO blocks are not looked at, nor is anything
- * in a schema that the history did not create. `sql` is the whole statement.
+ * it cannot tell. Names in queries, in the bodies of functions and DO blocks, and in expressions but for the condition of an UPDATE
+ * or DELETE of one table are not looked at, nor is anything in a schema that the history did not create. `sql` is the whole statement.
  */
 export function missingIn(
   operation: Operation,
@@ -152,6 +152,17 @@ function relationOf(operation: Operation, { relation }: Ask): Missing | null {
 }
 
 /** Columns, constraints and indexes of a relation that is there. */
+/** Columns that an UPDATE or DELETE names and that can be of no other table than its own. */
+function namedAlone(operation: Extract<Operation, { kind: 'update' | 'delete' }>): readonly string[] {
+  const [set, others] = operation.kind === 'update' ? [operation.columns, operation.from] : [[], operation.using]
+  const { where, table } = operation
+  const own = [table.name, ...(operation.kind === 'update' ? [operation.alias] : [])]
+  if (where === null || others.length > 0 || /\bselect\b/i.test(where.text)) return set
+  if (where.qualifiers.some((qualifier) => !own.includes(qualifier))) return set
+  // The name of a table stands for its whole row.
+  return [...set, ...where.columns.filter((column) => !own.includes(column))]
+}
+
 function partOf(operation: Operation, ask: Ask): Missing | null {
   switch (operation.kind) {
     case 'drop-column':
@@ -169,8 +180,10 @@ function partOf(operation: Operation, ask: Ask): Missing | null {
       if (operation.object !== 'column' || operation.table === null) return null
       return ask.columns(operation.table, [operation.name.name])
     case 'insert':
-    case 'update':
       return ask.columns(operation.table, operation.columns ?? [])
+    case 'update':
+    case 'delete':
+      return ask.columns(operation.table, namedAlone(operation))
     case 'create-index': {
       if (operation.ifNotExists) return null
       const keys = operation.keys.flatMap(({ column }) => column ?? [])

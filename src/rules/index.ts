@@ -6,6 +6,7 @@ import addForeignKeyValidating from './add-foreign-key-validating.js'
 import addPrimaryKeyValidating from './add-primary-key-validating.js'
 import addRequiredColumn from './add-required-column.js'
 import addUniqueConstraint from './add-unique-constraint.js'
+import advisoryLockLeak from './advisory-lock-leak.js'
 import brokenParentLink from './broken-parent-link.js'
 import callAlwaysFails from './call-always-fails.js'
 import changeColumnTypeRewrite from './change-column-type-rewrite.js'
@@ -29,28 +30,40 @@ import downTouchesUnrelated from './down-touches-unrelated.js'
 import downTouchesVersionTable from './down-touches-version-table.js'
 import dropAndAddColumn from './drop-and-add-column.js'
 import dropAndRecreateTable from './drop-and-recreate-table.js'
+import dropBlockedByDependents from './drop-blocked-by-dependents.js'
 import dropCascade from './drop-cascade.js'
-import dropColumnDropsConstraint from './drop-column-drops-constraint.js'
 import dropColumn from './drop-column.js'
+import dropColumnDropsConstraint from './drop-column-drops-constraint.js'
+import dropConstraintBackedIndex from './drop-constraint-backed-index.js'
 import dropIndexNonConcurrently from './drop-index-non-concurrently.js'
 import dropPrimaryKey from './drop-primary-key.js'
 import dropSchema from './drop-schema.js'
-import dropTableCascade from './drop-table-cascade.js'
 import dropTable from './drop-table.js'
+import dropTableCascade from './drop-table-cascade.js'
+import duplicateColumns from './duplicate-columns.js'
 import duplicateMigrationVersion from './duplicate-migration-version.js'
 import dynamicCode from './dynamic-code.js'
-import editedAppliedMigrationCommentsOnly from './edited-applied-migration-comments-only.js'
 import editedAppliedMigration from './edited-applied-migration.js'
+import editedAppliedMigrationCommentsOnly from './edited-applied-migration-comments-only.js'
 import editedAppliedRollback from './edited-applied-rollback.js'
 import emptyDown from './empty-down.js'
 import emptyMigration from './empty-migration.js'
 import enumAddAndUseSameTx from './enum-add-and-use-same-tx.js'
 import enumAddNotReversible from './enum-add-not-reversible.js'
+import enumAddValueInTxPre12 from './enum-add-value-in-tx-pre12.js'
+import explicitCommitInBlock from './explicit-commit-in-block.js'
+import fileTooLarge from './file-too-large.js'
+import fkTargetNotUnique from './fk-target-not-unique.js'
+import fkTypeMismatch from './fk-type-mismatch.js'
 import functionBodyBroken from './function-body-broken.js'
+import identifierTruncated from './identifier-truncated.js'
+import ifNotExistsMasksDefinition from './if-not-exists-masks-definition.js'
+import ifNotExistsMasksInvalidIndex from './if-not-exists-masks-invalid-index.js'
 import invalidIndexLeftBehind from './invalid-index-left-behind.js'
 import invalidMigrationFilename from './invalid-migration-filename.js'
 import irreversibleWithoutReason from './irreversible-without-reason.js'
 import lossyInverse from './lossy-inverse.js'
+import maintenanceInMigration from './maintenance-in-migration.js'
 import migrationEnvironmentChanged from './migration-environment-changed.js'
 import migrationTimestampInFuture from './migration-timestamp-in-future.js'
 import migrationVersionGap from './migration-version-gap.js'
@@ -59,9 +72,12 @@ import missingLockTimeout from './missing-lock-timeout.js'
 import multipleHeads from './multiple-heads.js'
 import needlessNoTransaction from './needless-no-transaction.js'
 import networkOrIoInMigration from './network-or-io-in-migration.js'
+import nonImmutableExpression from './non-immutable-expression.js'
+import notEnforcedConstraint from './not-enforced-constraint.js'
 import notNullColumnDefaultDropped from './not-null-column-default-dropped.js'
 import notValidFkOnPartitioned from './not-valid-fk-on-partitioned.js'
 import notValidNeverValidated from './not-valid-never-validated.js'
+import objectAlreadyExists from './object-already-exists.js'
 import observedDangerousLock from './observed-dangerous-lock.js'
 import observedSeqScanUnderLock from './observed-seq-scan-under-lock.js'
 import observedTableRewrite from './observed-table-rewrite.js'
@@ -80,6 +96,9 @@ import rollbackGrade from './rollback-grade.js'
 import rollbackWindowBroken from './rollback-window-broken.js'
 import roundtripDataLoss from './roundtrip-data-loss.js'
 import seededRunFails from './seeded-run-fails.js'
+import sequenceNotReset from './sequence-not-reset.js'
+import serialWidenedSequenceNot from './serial-widened-sequence-not.js'
+import sessionSettingLeaks from './session-setting-leaks.js'
 import setNotNullScan from './set-not-null-scan.js'
 import setUnloggedReferenced from './set-unlogged-referenced.js'
 import sideEffectOnLoad from './side-effect-on-load.js'
@@ -87,13 +106,17 @@ import sqlFromUnknownValues from './sql-from-unknown-values.js'
 import statementWhileHoldingAe from './statement-while-holding-ae.js'
 import suppressionWithoutReason from './suppression-without-reason.js'
 import syntaxError from './syntax-error.js'
+import tempTableInMigration from './temp-table-in-migration.js'
 import transactionNesting from './transaction-nesting.js'
+import truncate from './truncate.js'
 import truncateCascade from './truncate-cascade.js'
 import truncateReferencedTable from './truncate-referenced-table.js'
-import truncate from './truncate.js'
+import typeChangeNeedsUsing from './type-change-needs-using.js'
 import typeNarrowing from './type-narrowing.js'
 import unanalysableStatement from './unanalysable-statement.js'
 import unbatchedBackfill from './unbatched-backfill.js'
+import uncommittedTransaction from './uncommitted-transaction.js'
+import uniqueMissesPartitionKey from './unique-misses-partition-key.js'
 import unknownObject from './unknown-object.js'
 import unsafeDown from './unsafe-down.js'
 import unusedSuppression from './unused-suppression.js'
@@ -104,7 +127,9 @@ import upFails from './up-fails.js'
 import updateFromWithoutBinding from './update-from-without-binding.js'
 import updateWithoutWhere from './update-without-where.js'
 import usingInvalidIndex from './using-invalid-index.js'
+import usingRefersOtherColumn from './using-refers-other-column.js'
 import vacuumFull from './vacuum-full.js'
+import volatileCheckConstraint from './volatile-check-constraint.js'
 import type { Rule } from './rule.js'
 
 /** Every rule, sorted by id. */
@@ -117,6 +142,7 @@ export const rules: readonly Rule[] = [
   addPrimaryKeyValidating,
   addRequiredColumn,
   addUniqueConstraint,
+  advisoryLockLeak,
   brokenParentLink,
   callAlwaysFails,
   changeColumnTypeRewrite,
@@ -140,14 +166,17 @@ export const rules: readonly Rule[] = [
   downTouchesVersionTable,
   dropAndAddColumn,
   dropAndRecreateTable,
+  dropBlockedByDependents,
   dropCascade,
   dropColumn,
   dropColumnDropsConstraint,
+  dropConstraintBackedIndex,
   dropIndexNonConcurrently,
   dropPrimaryKey,
   dropSchema,
   dropTable,
   dropTableCascade,
+  duplicateColumns,
   duplicateMigrationVersion,
   dynamicCode,
   editedAppliedMigration,
@@ -157,11 +186,20 @@ export const rules: readonly Rule[] = [
   emptyMigration,
   enumAddAndUseSameTx,
   enumAddNotReversible,
+  enumAddValueInTxPre12,
+  explicitCommitInBlock,
+  fileTooLarge,
+  fkTargetNotUnique,
+  fkTypeMismatch,
   functionBodyBroken,
+  identifierTruncated,
+  ifNotExistsMasksDefinition,
+  ifNotExistsMasksInvalidIndex,
   invalidIndexLeftBehind,
   invalidMigrationFilename,
   irreversibleWithoutReason,
   lossyInverse,
+  maintenanceInMigration,
   migrationEnvironmentChanged,
   migrationTimestampInFuture,
   migrationVersionGap,
@@ -170,9 +208,12 @@ export const rules: readonly Rule[] = [
   multipleHeads,
   needlessNoTransaction,
   networkOrIoInMigration,
+  nonImmutableExpression,
+  notEnforcedConstraint,
   notNullColumnDefaultDropped,
   notValidFkOnPartitioned,
   notValidNeverValidated,
+  objectAlreadyExists,
   observedDangerousLock,
   observedSeqScanUnderLock,
   observedTableRewrite,
@@ -191,6 +232,9 @@ export const rules: readonly Rule[] = [
   rollbackWindowBroken,
   roundtripDataLoss,
   seededRunFails,
+  sequenceNotReset,
+  serialWidenedSequenceNot,
+  sessionSettingLeaks,
   setNotNullScan,
   setUnloggedReferenced,
   sideEffectOnLoad,
@@ -198,13 +242,17 @@ export const rules: readonly Rule[] = [
   statementWhileHoldingAe,
   suppressionWithoutReason,
   syntaxError,
+  tempTableInMigration,
   transactionNesting,
   truncate,
   truncateCascade,
   truncateReferencedTable,
+  typeChangeNeedsUsing,
   typeNarrowing,
   unanalysableStatement,
   unbatchedBackfill,
+  uncommittedTransaction,
+  uniqueMissesPartitionKey,
   unknownObject,
   unsafeDown,
   unusedSuppression,
@@ -215,7 +263,9 @@ export const rules: readonly Rule[] = [
   updateFromWithoutBinding,
   updateWithoutWhere,
   usingInvalidIndex,
+  usingRefersOtherColumn,
   vacuumFull,
+  volatileCheckConstraint,
 ]
 
 const METAS = new Map(rules.map(({ meta }) => [meta.id, meta]))

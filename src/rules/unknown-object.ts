@@ -20,7 +20,7 @@ export default rule({
     why:
       'PostgreSQL stops there, and with it the migration. The usual causes are a misspelt name, a name that an earlier migration ' +
       'changed, an index or constraint whose generated name was guessed, and statements in the wrong order. It is said only where ' +
-      'the whole history was read and understood; names in queries’ expressions, in functions and in DO blocks are not looked at.',
+      'the whole history was read and understood; names in queries, in most expressions, in functions and in DO blocks are not looked at.',
     instead:
       'Correct the name, or put the statement where the object exists. IF EXISTS is right only where it may truly be absent.',
     messages: {

@@ -70,7 +70,147 @@ const order = (up: string, bad: string, good: string, refused = '2BP01'): Case =
   refused,
 })
 
+const target = (bad: string, good: string, refused = '42830'): Case => ({
+  rule: 'fk-target-not-unique',
+  base: 'CREATE TABLE t (a text, b text UNIQUE, c int);',
+  bad,
+  good,
+  refused,
+})
+const types = (bad: string, good: string): Case => ({
+  rule: 'fk-type-mismatch',
+  base: CHILDREN,
+  bad,
+  good,
+  refused: '42804',
+})
+const double = (bad: string, good: string, refused: string): Case => ({
+  rule: 'duplicate-columns',
+  base: VIEW,
+  bad,
+  good,
+  refused,
+})
+const cast = (from: string, bad: string, good: string): Case => ({
+  rule: 'type-change-needs-using',
+  base: `CREATE TYPE mood AS ENUM ('ok'); CREATE TYPE mood2 AS ENUM ('ok'); CREATE TABLE c (x ${from});`,
+  bad: `ALTER TABLE c ALTER x TYPE ${bad}`,
+  good: `ALTER TABLE c ALTER x TYPE ${good}`,
+  refused: '42804',
+})
+
 const CASES: readonly Case[] = [
+  {
+    rule: 'drop-blocked-by-dependents',
+    base: VIEW,
+    bad: 'DROP TABLE t',
+    good: 'DROP VIEW v; DROP TABLE t',
+    refused: '2BP01',
+  },
+  {
+    rule: 'drop-blocked-by-dependents',
+    base: CHILDREN,
+    bad: 'DROP TABLE parents',
+    good: 'DROP TABLE parents, children',
+    refused: '2BP01',
+  },
+  {
+    rule: 'drop-blocked-by-dependents',
+    base: ENUM,
+    bad: 'DROP TYPE mood',
+    good: 'ALTER TABLE people DROP COLUMN mood; DROP TYPE mood',
+    refused: '2BP01',
+  },
+  {
+    rule: 'drop-constraint-backed-index',
+    base: CHILDREN,
+    bad: 'DROP INDEX parents_code_key',
+    good: 'ALTER TABLE parents DROP CONSTRAINT parents_code_key',
+    refused: '2BP01',
+  },
+  {
+    rule: 'unique-misses-partition-key',
+    base: PARTITIONED,
+    bad: 'CREATE UNIQUE INDEX ON events (id)',
+    good: 'CREATE UNIQUE INDEX ON events (id, at); CREATE INDEX ON events (id); CREATE UNIQUE INDEX ON events_old (id)',
+    refused: '0A000',
+  },
+  {
+    rule: 'unique-misses-partition-key',
+    base: PARTITIONED,
+    bad: 'ALTER TABLE events ADD UNIQUE (id)',
+    good: 'ALTER TABLE events ADD UNIQUE (at, id)',
+    refused: '0A000',
+  },
+  {
+    rule: 'unique-misses-partition-key',
+    base: '',
+    bad: 'CREATE TABLE s (id bigint PRIMARY KEY, at date) PARTITION BY RANGE (at)',
+    good: 'CREATE TABLE s (id bigint, at date PRIMARY KEY) PARTITION BY RANGE (at)',
+    refused: '0A000',
+  },
+  target('CREATE TABLE a (x text REFERENCES t (a))', 'CREATE TABLE a (x text REFERENCES t (b))'),
+  target(
+    'CREATE TABLE a (x text REFERENCES t)',
+    'CREATE TABLE a (x bigint PRIMARY KEY, y bigint REFERENCES a)',
+    '42704',
+  ),
+  target('ALTER TABLE t ADD FOREIGN KEY (c) REFERENCES t (c)', 'ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES t (b)'),
+  target(
+    'CREATE UNIQUE INDEX ON t (a) WHERE c > 0; ALTER TABLE t ADD COLUMN d text REFERENCES t (a)',
+    'CREATE UNIQUE INDEX ON t (a); ALTER TABLE t ADD COLUMN d text REFERENCES t (a)',
+  ),
+  target(
+    'CREATE TABLE a (x text, y int, FOREIGN KEY (x, y) REFERENCES t (b, c))',
+    'CREATE UNIQUE INDEX ON t (c, b); CREATE TABLE a (x text, y int, FOREIGN KEY (x, y) REFERENCES t (b, c))',
+  ),
+  types('CREATE TABLE a (x text REFERENCES parents (id))', 'CREATE TABLE a (x bigint REFERENCES parents (id))'),
+  types(
+    'ALTER TABLE children ADD COLUMN u uuid REFERENCES parents',
+    'ALTER TABLE children ADD COLUMN u bigint REFERENCES parents',
+  ),
+  types(
+    'ALTER TABLE children ADD FOREIGN KEY (parent_id) REFERENCES parents (code)',
+    'ALTER TABLE children ADD COLUMN c varchar(9) REFERENCES parents (code)',
+  ),
+  double('CREATE TABLE a (x int, x int)', 'CREATE TABLE a (x int, "X" int)', '42701'),
+  double('CREATE TABLE a (x int, UNIQUE (x, x))', 'CREATE TABLE a (x int, UNIQUE (x))', '42701'),
+  double('INSERT INTO t (a, a) VALUES (1, 2)', 'INSERT INTO t (a, b) VALUES (1, 2)', '42701'),
+  double('UPDATE t SET a = 1, a = 2', 'ALTER TABLE t ADD z int[]; UPDATE t SET z[1] = 1, z[2] = 2', '42601'),
+  ...[
+    'integer',
+    'bigint',
+    'numeric',
+    'date',
+    'timestamptz',
+    'boolean',
+    'uuid',
+    'json',
+    'jsonb',
+    'bytea',
+    'mood',
+    'text[]',
+  ].map((type) => cast('text', type, 'varchar(9)')),
+  ...['date', 'boolean', 'uuid', 'jsonb'].map((type) => cast('integer', type, 'numeric')),
+  ...['integer', 'boolean', 'uuid'].map((type) => cast('timestamptz', type, 'date')),
+  ...['integer', 'uuid', 'date'].map((type) => cast('boolean', type, 'text')),
+  ...['integer', 'boolean', 'date'].map((type) => cast('jsonb', type, 'json')),
+  cast('mood', 'mood2', 'text'),
+  cast('mood', 'integer', 'text'),
+  {
+    rule: 'non-immutable-expression',
+    base: VIEW,
+    bad: 'CREATE INDEX ON t ((a + random()))',
+    good: 'CREATE INDEX ON t ((a + 1)); CREATE INDEX ON t (lower(c)) WHERE b > 0',
+    refused: '42P17',
+  },
+  {
+    rule: 'non-immutable-expression',
+    base: VIEW,
+    bad: 'ALTER TABLE t ADD COLUMN d timestamptz GENERATED ALWAYS AS (now()) STORED',
+    good: 'ALTER TABLE t ADD COLUMN d int GENERATED ALWAYS AS (a + 1) STORED',
+    refused: '42P17',
+  },
   {
     rule: 'detach-concurrently-with-default',
     base: PARTITIONED,

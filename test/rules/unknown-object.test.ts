@@ -36,6 +36,10 @@ const SILENT: readonly (readonly [why: string, sql: string])[] = [
   ['the name of a NOT NULL', 'ALTER TABLE people DROP CONSTRAINT people_id_not_null'],
   ['in a DO block', 'DO $$ BEGIN DROP TABLE nobody; END $$'],
   ['in a function', 'CREATE FUNCTION f() RETURNS void LANGUAGE sql BEGIN ATOMIC DELETE FROM nobody; END'],
+  ['in a condition over two tables', 'DELETE FROM people USING app.orders WHERE nobody = 1'],
+  ['in a condition with a query', 'DELETE FROM people WHERE id IN (SELECT nobody FROM app.orders)'],
+  ['by an alias', 'DELETE FROM people AS p WHERE p.nobody = 1'],
+  ['a whole row', 'DELETE FROM people WHERE people IS NULL; UPDATE people p SET name = NULL WHERE p IS NULL'],
   ['in a query', 'UPDATE people SET name = (SELECT x FROM nobody) WHERE id = 1'],
   ['after text that is run unread', "DO $$ BEGIN EXECUTE 'CREATE TABLE ' || 'a()'; END $$; DROP TABLE a"],
   ['after an extension that makes tables', 'CREATE EXTENSION pgmq; DROP TABLE a; ALTER TABLE people DROP COLUMN b'],
@@ -45,6 +49,13 @@ describe('what may be there, or is asked for otherwise, is not missed', () => {
   test.each(SILENT)('%s', (_, sql) => {
     expect(saidBy('unknown-object', BASE, [sql])).toEqual([])
   })
+})
+
+test.each([
+  ['DELETE FROM people WHERE nobody = 1'],
+  ["UPDATE people p SET name = 'x' WHERE p.id = 1 AND lower(p.nobody) = 'a'"],
+])('a condition of one table is looked at: %s', (sql) => {
+  expect(saidBy('unknown-object', BASE, [sql])).toEqual(['people has no column nobody at this point of the history'])
 })
 
 test('what an applied migration names was there: the history is not whole', () => {

@@ -1,4 +1,4 @@
-import type { DeleteStmt, InsertStmt, MergeStmt, Node, UpdateStmt } from '@pgsql/types'
+import type { DeleteStmt, InsertStmt, MergeStmt, Node, ResTarget, UpdateStmt } from '@pgsql/types'
 import type { Condition, Insert } from '../../model/operations/data.js'
 import { condition, stringsIn } from '../expression.js'
 import type { StatementPlace } from '../tokens.js'
@@ -35,13 +35,20 @@ export const readUpdate: Reader<UpdateStmt> = (statement, place, read) => {
       kind: 'update',
       span: spanOfAll(own),
       table,
-      columns: all('ResTarget', statement.targetList).map(({ name = '' }) => name),
+      columns: columnsSet(all('ResTarget', statement.targetList)),
       where: whereOf(statement.whereClause, own),
       from: sources(statement.fromClause),
       alias: statement.relation?.alias?.aliasname ?? table.name,
       strings: stringsIn({ ...statement, withClause: undefined }),
     },
   ]
+}
+
+/** The columns that are set; `SET a[1] = …, a[2] = …` and `SET a.x = …, a.y = …` set parts of one. */
+function columnsSet(targets: readonly ResTarget[]): readonly string[] {
+  const isLaterPart = ({ name, indirection = [] }: ResTarget, index: number): boolean =>
+    indirection.length > 0 && targets.findIndex((each) => each.name === name) < index
+  return targets.filter((target, index) => !isLaterPart(target, index)).map(({ name = '' }) => name)
 }
 
 /** DELETE, and the changes of its WITH clause before it. */

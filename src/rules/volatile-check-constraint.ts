@@ -1,0 +1,45 @@
+import { show, type QualifiedName } from '../model/names.js'
+import type { TableConstraint } from '../model/operations/table.js'
+import { rule, type Problem } from './rule.js'
+
+export default rule({
+  meta: {
+    id: 'volatile-check-constraint',
+    code: 'F8',
+    family: 'failure',
+    weight: 'warning',
+    confidence: 'certain',
+    tables: 'any',
+    directions: 'up',
+    summary: 'A CHECK depends on more than the row',
+    why:
+      'PostgreSQL takes it for granted that a CHECK says the same of the same row for ever. One that asks the clock, the session or a ' +
+      'random number is accepted, is tested when a row is written, and may be false a day later: then an UPDATE of another column ' +
+      'fails, and so does the restore of a dump.',
+    instead: 'Compare with columns and constants only, and keep what depends on the moment of writing in a trigger.',
+    messages: { moving: 'The CHECK {{name}}on {{table}} holds or not by when it is asked: {{expression}}' },
+  },
+  check: {
+    'add-constraint'({ table, constraint }) {
+      return of(table, constraint)
+    },
+    'add-column'({ table, column }) {
+      return column.constraints.flatMap((each) => of(table, each))
+    },
+    'create-table'({ table, columns, constraints }) {
+      return [...columns.flatMap((column) => column.constraints), ...constraints].flatMap((each) => of(table, each))
+    },
+  },
+})
+
+function of(table: QualifiedName, constraint: TableConstraint): readonly Problem<'moving'>[] {
+  if (constraint.type !== 'check') return []
+  const { volatility, text } = constraint.expression
+  if (volatility !== 'volatile' && !CLOCKS.test(text)) return []
+  const name = constraint.name === null ? '' : `${constraint.name} `
+  return [{ message: 'moving', at: constraint.span, data: { name, table: show(table), expression: text } }]
+}
+
+/** What tells the time or who asks; other stable functions are mostly harmless conversions. */
+const CLOCKS =
+  /\b(now\s*\(|current_(date|time|timestamp|user|role|setting)|localtime|localtimestamp|(statement|transaction|clock)_timestamp\s*\(|session_user)/i
