@@ -1,6 +1,6 @@
+import { asksTheMoment } from '../model/moment.js'
 import { show, type QualifiedName } from '../model/names.js'
 import type { ColumnDefinition } from '../model/operations/table.js'
-import type { Expression } from '../model/operations/shared.js'
 import type { Span } from '../source/span.js'
 import { rule, type Problem } from './rule.js'
 
@@ -29,7 +29,7 @@ export default rule({
   check: {
     'create-index'({ table, keys, where, span }) {
       const expressions = [...keys.flatMap(({ expression }) => expression ?? []), ...(where === null ? [] : [where])]
-      return expressions.filter(isMoving).map(({ text, volatility }) => ({
+      return expressions.filter(asksTheMoment).map(({ text, volatility }) => ({
         message: 'index' as const,
         at: span,
         data: { table: show(table), expression: text, volatility },
@@ -49,11 +49,7 @@ function ofColumn(
   { name, generated }: ColumnDefinition,
   at: Span,
 ): readonly Problem<'generated'>[] {
-  if (generated === null || !isMoving(generated.expression)) return []
+  if (generated === null || !asksTheMoment(generated.expression)) return []
   const { text, volatility } = generated.expression
   return [{ message: 'generated', at, data: { table: show(table), column: name, expression: text, volatility } }]
-}
-
-function isMoving({ volatility }: Expression): boolean {
-  return volatility === 'stable' || volatility === 'volatile'
 }

@@ -1,3 +1,4 @@
+import { asksTheMoment } from '../model/moment.js'
 import { show, type QualifiedName } from '../model/names.js'
 import type { TableConstraint } from '../model/operations/table.js'
 import { rule, type Problem } from './rule.js'
@@ -34,12 +35,8 @@ export default rule({
 
 function of(table: QualifiedName, constraint: TableConstraint): readonly Problem<'moving'>[] {
   if (constraint.type !== 'check') return []
-  const { volatility, text } = constraint.expression
-  if (volatility !== 'volatile' && !CLOCKS.test(text)) return []
+  const { expression } = constraint
+  if (!asksTheMoment(expression)) return []
   const name = constraint.name === null ? '' : `${constraint.name} `
-  return [{ message: 'moving', at: constraint.span, data: { name, table: show(table), expression: text } }]
+  return [{ message: 'moving', at: constraint.span, data: { name, table: show(table), expression: expression.text } }]
 }
-
-/** What tells the time or who asks; other stable functions are mostly harmless conversions. */
-const CLOCKS =
-  /\b(now\s*\(|current_(date|time|timestamp|user|role|setting)|localtime|localtimestamp|(statement|transaction|clock)_timestamp\s*\(|session_user)/i
