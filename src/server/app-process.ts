@@ -6,6 +6,11 @@ import { memoryCache } from '../github/cache.js'
 import type { Fetch } from '../github/transport.js'
 import { openTemplates } from '../report/render.js'
 import { metaOf } from '../rules/index.js'
+import { admitAnalysers } from './analyses/analyser-login.js'
+import { startAnalysing } from './analyses/analysing.js'
+import { ORDERS } from './analyses/order-book.js'
+import { ORDER_FIGURES } from './analyses/order-figures.js'
+import { startOrdering } from './analyses/ordering.js'
 import type { AppSettings } from './app-settings.js'
 import { openDatabase, type Database } from './database.js'
 import { embeddedPrograms } from './embedded-programs.js'
@@ -16,11 +21,12 @@ import { startDispatch, type Receive } from './dispatch.js'
 import { intake } from './intake.js'
 import { jsonLog, type Log } from './log.js'
 import { startLoops } from './loops.js'
-import { metrics as openMetrics, type Metrics } from './metrics.js'
+import { metrics as openMetrics, STATE, type Figures, type Metrics } from './metrics.js'
 import { ownDatabase, type OwnDatabase } from './own-database.js'
 import { startQueue } from './queue.js'
 import { redactor } from './redact.js'
-import { partsApart } from './review-apart.js'
+import { partsApart, type MakeParts, type Order } from './review-apart.js'
+import { DUTIES, type Duties } from './roles.js'
 import { upgrade } from './schema.js'
 import { reconcileLoops } from './reconcile.js'
 import { githubPorts } from './reconcile/github-ports.js'
@@ -54,7 +60,7 @@ const WEBHOOK_PATHS = ['/', '/api/github/webhooks']
 /** What each part may take to end, in milliseconds: within the thirty seconds that most platforms grant. */
 const TIME = { answers: 8_000, work: 14_000, database: 3_000, own: 20_000 }
 
-/** Starts what the role asks for: the intake of webhooks, the workers, or both. Serves when it returns. */
+/** Starts what the role asks for: the intake of webhooks, the broker, the analyser, or several. Serves when it returns. */
 export async function startApp(settings: AppSettings, outside: Outside): Promise<RunningApp> {
   const own = await databaseIn(settings, outside)
   const hidden = own === null ? settings.hidden : [...settings.hidden, own.password]
@@ -65,18 +71,21 @@ export async function startApp(settings: AppSettings, outside: Outside): Promise
     onBroken: (error: Error) => log.warn('a connection to the database broke', { error }),
   }
   const database = openDatabase(connecting)
-  const metrics = openMetrics(database)
+  const duties: Duties = DUTIES[settings.role]
+  const metrics = openMetrics(database, figuresOf(duties))
   // What was started last is ended first.
   const endings: Ending[] = []
   const down = shutdown(endings, log)
   if (own !== null) endings.unshift({ name: 'own database', milliseconds: TIME.own, end: () => own.stop() })
   endings.unshift({ name: 'database', milliseconds: TIME.database, end: () => database.close() })
   try {
-    await upgrade(database)
-    const works = settings.role === 'intake' ? null : startWorking(settings, outside, { database, log, metrics })
+    // An analyser may change no tables; it waits for whoever may.
+    if (duties.intake || duties.broker) await upgrade(database)
+    if (settings.analyserLogin !== null) await admitAnalysers(database, settings.analyserLogin)
+    const works = startWork(duties, settings, outside, { database, log, metrics })
     if (works !== null) endings.unshift({ name: 'work', milliseconds: TIME.work, end: works.stop })
     const wake = (): void => works?.wake()
-    const inbox = settings.role === 'worker' ? null : openDatabase({ ...connecting, ...IN_TIME })
+    const inbox = duties.intake ? openDatabase({ ...connecting, ...IN_TIME }) : null
     if (inbox !== null) endings.unshift({ name: 'inbox', milliseconds: TIME.database, end: () => inbox.close() })
     const ending = (): boolean => down.begun()
     const web = await serve(settings, outside, { database, inbox, log, metrics, wake, ending })
@@ -132,7 +141,7 @@ function serve(
   const pages = statusPages({
     unready: async () => {
       if (ending()) return 'it is ending'
-      await database.query('SELECT 1')
+      await database.query(settings.role === 'analyser' ? 'SELECT FROM dba.orders LIMIT 0' : 'SELECT 1')
       return null
     },
     figures: () => metrics.figures(),
@@ -157,14 +166,56 @@ function webhookRoutes(receive: ReturnType<typeof intake>): Routes {
   return Object.fromEntries(WEBHOOK_PATHS.map((path) => [path, { POST: receive }]))
 }
 
-/** Hands deliveries over, serves subjects, and looks for what was missed. */
-function startWorking(
-  settings: AppSettings,
-  outside: Outside,
-  common: Common,
-): { wake(): void; stop(): Promise<void> } {
+/** What is done beside serving pages. */
+interface Working {
+  /** A delivery was kept. */
+  wake(): void
+  stop(): Promise<void>
+}
+
+/** Starts what the duties ask for beside the intake; null where that is nothing. */
+function startWork(duties: Duties, settings: AppSettings, outside: Outside, common: Common): Working | null {
+  const { broker, analyser } = duties
   const { database, log, metrics } = common
-  const shop = workshop(settings, outside, common)
+  if (broker && analyser) return startBroker(settings, outside, common, (order, signal) => partsApart(order, signal))
+  const now = outside.ticks
+  const { version, concurrency } = settings
+  if (broker) {
+    const timing = { ...ORDERS, nobody: settings.analyserSeconds * 1_000 }
+    const ordering = startOrdering({ database, version, log, now, timing, onEnd: metrics.ordered })
+    const works = startBroker(settings, outside, common, ordering.makeParts)
+    return {
+      wake: works.wake,
+      async stop() {
+        await works.stop()
+        await ordering.stop()
+      },
+    }
+  }
+  if (!analyser) return null
+  const analysing = startAnalysing({
+    database,
+    version,
+    holder: holder(),
+    concurrency,
+    surroundings: surroundingsOf(settings),
+    makeParts: (order, signal) => partsApart(order, signal),
+    log,
+    now,
+    onEnd: metrics.analysed,
+  })
+  return { wake: () => undefined, stop: () => analysing.stop(ANALYSIS_GRACE) }
+}
+
+/** What no other process is called. */
+function holder(): string {
+  return `${hostname()} ${randomUUID()}`
+}
+
+/** Hands deliveries over, serves subjects, and looks for what was missed. */
+function startBroker(settings: AppSettings, outside: Outside, common: Common, makeParts: MakeParts): Working {
+  const { database, log, metrics } = common
+  const shop = workshop(settings, outside, common, makeParts)
   const dispatch = startDispatch({
     database,
     receive: outside.router(async (effects) => {
@@ -182,7 +233,7 @@ function startWorking(
     log,
     random: outside.random,
     now: outside.ticks,
-    holder: `${hostname()} ${randomUUID()}`,
+    holder: holder(),
     concurrency: settings.concurrency,
     onFenced: () => metrics.fenced(),
     onTurn: (_, turn, milliseconds) => metrics.turn(turn, milliseconds),
@@ -213,8 +264,32 @@ function startWorking(
 
 /** How long reviews at hand may go on when the process ends; then they are handed back. */
 const QUEUE_GRACE = 10_000
+/** And analyses, whose processes then have to end their sandboxes. */
+const ANALYSIS_GRACE = 7_000
 
-function workshop(settings: AppSettings, outside: Outside, { database, log, metrics }: Common): Workshop {
+/** What each may know: who analyses for others sees nothing but their orders. */
+function figuresOf({ intake, broker, analyser }: Duties): readonly Figures[] {
+  if (!intake && !broker) return [ORDER_FIGURES]
+  return broker && !analyser ? [STATE, ORDER_FIGURES] : [STATE]
+}
+
+/** Where a process may rehearse. */
+function surroundingsOf({ rehearsal }: AppSettings): Order['surroundings'] {
+  return {
+    databaseUrl: rehearsal.databaseUrl,
+    disposable: rehearsal.disposable,
+    path: rehearsal.path,
+    folders: embeddedPrograms(),
+    docker: { host: rehearsal.dockerHost, certificates: undefined, image: rehearsal.dockerImage },
+  }
+}
+
+function workshop(
+  settings: AppSettings,
+  outside: Outside,
+  { database, log, metrics }: Common,
+  makeParts: MakeParts,
+): Workshop {
   const connection: Connection = {
     baseUrl: settings.apiUrl,
     fetch: outside.fetch,
@@ -223,21 +298,15 @@ function workshop(settings: AppSettings, outside: Outside, { database, log, metr
     random: outside.random,
     observe: ({ status }) => metrics.request(status === null ? 'none' : String(status)),
   }
-  const { appId, privateKey, rehearsal } = settings
+  const { appId, privateKey } = settings
   return {
     database,
     appId,
     auth: openAppAuth({ appId, privateKey }, connection),
     connection,
     objects: memoryCache(),
-    surroundings: {
-      databaseUrl: rehearsal.databaseUrl,
-      disposable: rehearsal.disposable,
-      path: rehearsal.path,
-      folders: embeddedPrograms(),
-      docker: { host: rehearsal.dockerHost, certificates: undefined, image: rehearsal.dockerImage },
-    },
-    makeParts: (order, signal) => partsApart(order, signal),
+    surroundings: surroundingsOf(settings),
+    makeParts,
     templates: openTemplates(),
     describe: metaOf,
     version: settings.version,

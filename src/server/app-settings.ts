@@ -1,9 +1,10 @@
 import { apiUrlFrom, credentialFrom, problem } from './credential.js'
+import { DUTIES, NOT_FOR_ANALYSERS, ROLES, type Role } from './roles.js'
 
 /** How an App is run, as its environment says. */
 export interface AppSettings {
   readonly appId: number
-  /** PEM text; '' for the role that needs none. */
+  /** PEM text; '' for a role that needs none. */
   readonly privateKey: string
   readonly secrets: readonly string[]
   /** null: a PostgreSQL of its own in `data`. */
@@ -14,6 +15,10 @@ export interface AppSettings {
   readonly port: number
   readonly role: Role
   readonly concurrency: number
+  /** The login with which analysers come to the database; null where they use that of the others. */
+  readonly analyserLogin: string | null
+  /** How long a broker waits for an analyser when none is at work. */
+  readonly analyserSeconds: number
   /** Of GitHub's API, without a slash at the end. */
   readonly apiUrl: string
   readonly rehearsal: {
@@ -30,14 +35,12 @@ export interface AppSettings {
   readonly hidden: readonly string[]
 }
 
-export const ROLES = ['all', 'intake', 'worker'] as const
-export type Role = (typeof ROLES)[number]
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** Of a secret, in characters: what could be guessed is none. */
 const LEAST_SECRET = 32
-/** The role that only takes webhooks speaks to GitHub about nothing. */
+/** A role that is no broker speaks to GitHub about nothing. */
 const NO_CREDENTIAL = { appId: 0, privateKey: '' }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -56,7 +59,15 @@ export function settingsFrom(
   const concurrency = whole(environment['DBA_CONCURRENCY'] ?? '2', 1, 64)
   if (concurrency === null) return problem('DBA_CONCURRENCY', 'a number from 1 to 64')
 
-  const credential = role === 'intake' ? NO_CREDENTIAL : credentialFrom(environment, readFile)
+  const analyserSeconds = whole(environment['DBA_ANALYSER_SECONDS'] ?? '60', 1, 300)
+  if (analyserSeconds === null) return problem('DBA_ANALYSER_SECONDS', 'a number from 1 to 300')
+  const duties = DUTIES[role]
+  const misplaced = role === 'analyser' ? NOT_FOR_ANALYSERS.filter((name) => (environment[name] ?? '') !== '') : []
+  if (misplaced.length > 0) {
+    return { problem: `DBA_ROLE=analyser must not be given ${misplaced.join(', ')}: it reads what anybody may write.` }
+  }
+
+  const credential = duties.broker ? credentialFrom(environment, readFile) : NO_CREDENTIAL
   const isSecretGiven = (environment['WEBHOOK_SECRET'] ?? '') !== ''
   if ('unregistered' in credential) {
     // Only who has said nothing at all is at the beginning: half of it is a mistake.
@@ -69,7 +80,7 @@ export function settingsFrom(
     .split(',')
     .map((each) => each.trim())
     .filter((each) => each !== '')
-  if (role !== 'worker' && (secrets.length === 0 || secrets.some(({ length }) => length < LEAST_SECRET))) {
+  if (duties.intake && (secrets.length === 0 || secrets.some(({ length }) => length < LEAST_SECRET))) {
     return problem(
       'WEBHOOK_SECRET',
       `the secret of the App's webhook, of at least ${LEAST_SECRET} characters: without it anybody could speak for GitHub`,
@@ -89,6 +100,8 @@ export function settingsFrom(
     port,
     role,
     concurrency,
+    analyserLogin: (duties.broker && environment['DBA_ANALYSER_LOGIN']) || null,
+    analyserSeconds,
     apiUrl: apiUrlFrom(environment),
     rehearsal: {
       databaseUrl: environment['DBA_DATABASE_URL'],

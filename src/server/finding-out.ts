@@ -1,4 +1,5 @@
 import type { Api } from '../github/api.js'
+import { readPull } from '../github/pulls.js'
 import { openSnapshot } from '../github/snapshot.js'
 import { DEFAULTS } from '../config/schema.js'
 import type { Note } from '../model/note.js'
@@ -11,6 +12,7 @@ import { prepareReview } from '../review/prepare.js'
 import { touchesMigrations } from '../review/touched.js'
 import { digestOf } from './digest.js'
 import { NotReviewed } from './review-apart.js'
+import { whileCurrent } from './outdated.js'
 import { NO_QUOTES, quotesOf, type Quotes } from './quotes.js'
 import { keepParts, partsUnder } from './stores/parts.js'
 import type { Hold } from './worker.js'
@@ -87,7 +89,12 @@ async function looked(
   shop: Workshop,
 ): Promise<Pick<Found, 'parts' | 'code' | 'quotes'> & { readonly lasting: boolean }> {
   const input = { ...(await prepareReview(opened, settings)), today: today(shop) }
-  const { files, parts, lasting } = await made(input, hold, shop)
+  const isCurrent = async (): Promise<boolean> => {
+    if (number === null) return true
+    const pull = await readPull(api, number)
+    return pull.state !== 'closed' && pull.head.sha === head
+  }
+  const { files, parts, lasting } = await made(input, hold, isCurrent, shop)
   const quotes = quotesOf(files, parts)
   if (number === null) return { parts, quotes, code: null, lasting }
   const { base } = opened.pull
@@ -107,15 +114,14 @@ async function looked(
 async function made(
   input: Awaited<ReturnType<typeof prepareReview>> & { readonly today: string },
   hold: Hold,
+  isCurrent: () => Promise<boolean>,
   shop: Workshop,
 ): Promise<{ readonly files: Pick<typeof input, 'base' | 'head'>; readonly parts: Parts; readonly lasting: boolean }> {
   const files = { base: input.base, head: input.head }
   try {
-    return {
-      files,
-      parts: await shop.makeParts({ input, surroundings: shop.surroundings }, hold.signal),
-      lasting: true,
-    }
+    const order = { input, surroundings: shop.surroundings }
+    const make = (signal: AbortSignal): Promise<Parts> => shop.makeParts(order, signal, hold.lease.installation)
+    return { files, parts: await whileCurrent(hold, isCurrent, make), lasting: true }
   } catch (error) {
     if (!(error instanceof NotReviewed)) throw error
     shop.log.warn('a review could not be made', {

@@ -3,6 +3,13 @@ import { within } from './bell.js'
 import type { Queryable } from './database.js'
 import { stateOf, type State } from './state.js'
 
+/** Figures that are read when they are asked for. */
+export interface Figures {
+  /** Their names and what they mean, by the keys of what is read. */
+  readonly help: Readonly<Record<string, readonly [name: string, help: string]>>
+  read(database: Queryable): Promise<Readonly<Record<string, number>>>
+}
+
 /** What is counted where it happens. */
 export interface Metrics {
   /** A webhook was answered. */
@@ -23,6 +30,10 @@ export interface Metrics {
   /** What GitHub says is left for an installation. */
   budget(installation: number, left: number): void
   sandboxKilled(reason: string): void
+  /** How an order to an analyser ended, for the broker that placed it. */
+  ordered(outcome: string, milliseconds: number): void
+  /** How an analyser ended with an order that it had taken. */
+  analysed(outcome: string, milliseconds: number): void
   /** A request to GitHub was answered. */
   request(kind: string): void
   /** The figures in Prometheus' text form; those of the database are read now, and are left out when it does not answer in time. */
@@ -32,7 +43,8 @@ export interface Metrics {
 const STATE_MILLISECONDS = 2_000
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300]
 
-export function metrics(database: Queryable): Metrics {
+/** What is counted, and what is read of the database: by default all that a process may know that sees all of its tables. */
+export function metrics(database: Queryable, read: readonly Figures[] = [STATE]): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> =>
@@ -54,9 +66,11 @@ export function metrics(database: Queryable): Metrics {
   const kills = counter('sandbox_kills_total', 'Sandboxes ended by force', ['reason'])
   const requests = counter('github_requests_total', 'Requests to GitHub', ['kind'])
   const up = gauge('database_up', 'Whether the database answered in time', [])
-  const states = Object.fromEntries(
-    Object.entries(STATE_HELP).map(([key, [name, help]]) => [key, gauge(name, help, [])]),
-  ) as Record<keyof State, Gauge>
+  const orders = histogram('order_seconds', 'Time from an order to an analyser to its end', ['outcome'])
+  const analyses = histogram('analysis_seconds', 'Time that an analyser was at an order', ['outcome'])
+  const states = read.flatMap(({ help }) =>
+    Object.entries(help).map(([key, [name, text]]) => [key, gauge(name, text, [])] as const),
+  )
   fences.inc(0)
 
   return {
@@ -70,12 +84,16 @@ export function metrics(database: Queryable): Metrics {
     swept: (loop, ok, milliseconds) => sweeps.observe({ loop, ok: String(ok) }, milliseconds / 1000),
     budget: (installation, left) => budgets.set({ installation: String(installation) }, left),
     sandboxKilled: (reason) => kills.inc({ reason }),
+    ordered: (outcome, milliseconds) => orders.observe({ outcome }, milliseconds / 1000),
+    analysed: (outcome, milliseconds) => analyses.observe({ outcome }, milliseconds / 1000),
     request: (kind) => requests.inc({ kind }),
     async figures() {
-      const state = await within(stateOf(database), STATE_MILLISECONDS, () => null).catch(() => null)
-      up.set(state === null ? 0 : 1)
-      for (const [key, value] of Object.entries(states)) {
-        const figure = state?.[key as keyof State]
+      const all = Promise.all(read.map((each) => each.read(database)))
+      const known = await within(all, STATE_MILLISECONDS, () => null).catch(() => null)
+      up.set(known === null ? 0 : 1)
+      const state: Readonly<Record<string, number>> = Object.assign({}, ...(known ?? []))
+      for (const [key, value] of states) {
+        const figure = state[key]
         // A figure that is not known is not shown: an old one would say that all is well.
         if (figure === undefined) value.remove()
         else value.set(figure)
@@ -95,4 +113,10 @@ const STATE_HELP: Readonly<Record<keyof State, readonly [name: string, help: str
   staleChecks: ['checks_in_progress_over_10m', 'Check runs that have been in progress for more than ten minutes'],
   unparseable: ['unparseable_deliveries', 'Signed deliveries that hold no JSON object'],
   pausedInstallations: ['paused_installations', 'Installations that wait for their rate limit'],
+}
+
+/** How things stand, as the tables say. */
+export const STATE: Figures = {
+  help: STATE_HELP,
+  read: async (database) => ({ ...(await stateOf(database)) }),
 }

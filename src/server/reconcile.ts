@@ -6,6 +6,7 @@ import { drift } from './reconcile/drift.js'
 import { activeRepositories, everything } from './reconcile/open-pulls.js'
 import type { ReconcileParts } from './reconcile/parts.js'
 import { watchdog } from './reconcile/watchdog.js'
+import { sweepOrders } from './analyses/order-book.js'
 import { forgetJobs, sweep } from './sweep.js'
 
 const SECOND = 1000
@@ -16,6 +17,7 @@ const HOUR = 60 * MINUTE
 export function reconcileLoops(parts: ReconcileParts): readonly Loop[] {
   return [
     { name: 'sweep', every: 3 * SECOND, run: () => sweep(parts.database) },
+    { name: 'orders', every: 10 * SECOND, run: () => sweepOrders(parts.database) },
     { name: 'deliveries', every: MINUTE, run: () => deliveryDiff(parts) },
     { name: 'watchdog', every: MINUTE, run: () => watchdog(parts) },
     { name: 'active-repositories', every: 10 * MINUTE, run: () => activeRepositories(parts) },

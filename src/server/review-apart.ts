@@ -32,8 +32,11 @@ export const BOUNDS: Bounds = { milliseconds: 180_000, megabytes: 2_048, charact
 /** How long a process that was told to end may take to clean up its sandbox, in milliseconds. */
 const GRACE = 5_000
 
-/** Makes the parts of a review where its text can do no harm. Throws `NotReviewed` when they cannot be made: never half an answer. */
-export type MakeParts = (order: Order, signal: AbortSignal) => Promise<Parts>
+/**
+ * Makes the parts of a review of a repository of an installation where its text can do no harm. Throws `NotReviewed` when they
+ * cannot be made: never half an answer.
+ */
+export type MakeParts = (order: Order, signal: AbortSignal, installation: number) => Promise<Parts>
 
 /** A review that could not be made, with the reason as a person may read it. */
 export class NotReviewed extends Error {

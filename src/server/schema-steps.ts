@@ -264,4 +264,25 @@ export const STEPS: readonly string[] = [
     PRIMARY KEY (repository_id, subject, button)
   );
   `,
+  `
+  -- What brokers want analysed, for as long as they want it. Not logged: what tenants wrote is then in no archive and on no replica.
+  CREATE UNLOGGED TABLE dba.orders (
+    id uuid PRIMARY KEY,
+    installation_id bigint NOT NULL,
+    -- Of the program: what one version asks another cannot answer.
+    version text NOT NULL,
+    input text NOT NULL,
+    placed_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    -- Put off by the broker while it waits: later than this nobody wants it any more.
+    wanted_until timestamptz NOT NULL,
+    tries int NOT NULL DEFAULT 0,
+    lease_holder text,
+    lease_until timestamptz,
+    answer text,
+    reason text,
+    CHECK ((lease_holder IS NULL) = (lease_until IS NULL)),
+    CHECK (answer IS NULL OR reason IS NULL)
+  );
+  CREATE INDEX orders_open ON dba.orders (version, tries, placed_at) WHERE answer IS NULL AND reason IS NULL;
+  `,
 ]

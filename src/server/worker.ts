@@ -42,6 +42,8 @@ export type Turn = 'done' | 'failed' | 'given-up' | 'waits' | 'dropped' | 'hande
 
 export class LeaseLost extends Error {}
 export class HeadBusy extends Error {}
+/** What was being looked at is not what there is any more; another wish is there for what is. */
+export class Outdated extends Error {}
 export class Stopping extends Error {}
 
 export interface WorkerParts {
@@ -119,6 +121,10 @@ async function settle(
     return 'lost'
   }
   if (at.stopping) return (await handBack(database, lease)) ? 'handed-back' : 'lost'
+  if (error instanceof Outdated) {
+    log.info('outdated', { ...about, error })
+    return (await handBack(database, lease)) ? 'handed-back' : 'lost'
+  }
   if (error instanceof HeadBusy) return (await postpone(database, lease, HEAD_BUSY_MILLISECONDS)) ? 'waits' : 'lost'
   const failure = work.judge(error)
   switch (failure.kind) {

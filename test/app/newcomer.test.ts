@@ -109,12 +109,28 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
     { ...WHOLE, PRIVATE_KEY: '', PRIVATE_KEY_PATH: 'key.pem' },
     /PRIVATE_KEY_PATH must be a file/,
   ],
-  ['a role that is not there', { ...WHOLE, DBA_ROLE: 'broker' }, /DBA_ROLE must be one of all, intake, worker/],
+  [
+    'a role that is not there',
+    { ...WHOLE, DBA_ROLE: 'reviewer' },
+    /DBA_ROLE must be one of all, intake, worker, broker, analyser\./,
+  ],
+  ['a broker without a key', { DBA_ROLE: 'broker', DATABASE_URL: 'postgres://x' }, /APP_ID must be the number/],
+  [
+    'an analyser without a database',
+    { DBA_ROLE: 'analyser' },
+    /DATABASE_URL must be the PostgreSQL that all roles share/,
+  ],
+  [
+    'an analyser with secrets',
+    { ...WHOLE, DBA_ROLE: 'analyser', DATABASE_URL: 'postgres://x' },
+    /DBA_ROLE=analyser must not be given PRIVATE_KEY, WEBHOOK_SECRET: it reads what anybody may write\./,
+  ],
   [
     'a worker without a database',
     { ...WHOLE, DBA_ROLE: 'worker' },
     /DATABASE_URL must be the PostgreSQL that all roles share/,
   ],
+  ['no patience', { ...WHOLE, DBA_ANALYSER_SECONDS: '0' }, /DBA_ANALYSER_SECONDS must be a number from 1 to 300/],
   ['a port by name', { ...WHOLE, PORT: 'http' }, /PORT must be a port/],
 ])('%s is said to be missing or wrong, in a line', async (_, environment, says) => {
   const { exited, said } = start(environment)

@@ -24,7 +24,7 @@ export async function appDatabase(programs: string, connections = 10): Promise<A
     async clear() {
       await database.query(
         `TRUNCATE dba.inbox, dba.installations, dba.repositories, dba.subjects, dba.check_runs, dba.sticky_comments,
-           dba.remarks, dba.parts, dba.merge_groups, dba.pushers, dba.buttons, dba.reviews, dba.commands, dba.approvals, dba.ignores, dba.watermarks`,
+           dba.remarks, dba.parts, dba.merge_groups, dba.pushers, dba.buttons, dba.reviews, dba.commands, dba.approvals, dba.ignores, dba.watermarks, dba.orders`,
       )
       await database.query('DELETE FROM dba_queue._private_jobs')
     },

@@ -31,7 +31,8 @@ export interface Stage {
   readonly github: FakeGitHub
   readonly postgres: TestServer
   readonly databaseUrl: string
-  start(environment?: Readonly<Record<string, string>>): Promise<AppProcess>
+  /** What is undefined is not in its environment. A process that takes webhooks gets those of the GitHub from now on. */
+  start(environment?: Readonly<Record<string, string | undefined>>): Promise<AppProcess>
   stop(): Promise<void>
 }
 
@@ -64,7 +65,8 @@ export async function stage(
         ...environment,
       })
       running.add(app)
-      github.webhooksTo(`${app.url}/api/github/webhooks`)
+      if (['all', 'intake'].includes(environment['DBA_ROLE'] ?? 'all'))
+        github.webhooksTo(`${app.url}/api/github/webhooks`)
       return app
     },
     async stop() {
@@ -75,7 +77,7 @@ export async function stage(
   }
 }
 
-async function startApp(environment: Readonly<Record<string, string>>): Promise<AppProcess> {
+async function startApp(environment: Readonly<Record<string, string | undefined>>): Promise<AppProcess> {
   const child = spawn(process.execPath, ['--disable-proto=delete', resolve('bin/dba-app.js')], {
     // Nothing of this machine's but where PostgreSQL's programs may be: the App says where it rehearses.
     env: environment,
