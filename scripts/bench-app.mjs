@@ -1,8 +1,8 @@
 // Prints what the App takes, beside what is aimed at: deliveries kept, and pull requests brought up to date, without migrations
-// and with. The App is a process of its own (`npm run build` first) between a real PostgreSQL, whose commits are on disk, and
-// the fake GitHub of the tests, which runs in this process. Asserts nothing.
+// and with, and the way of an order to an analyser and back. The App is a process of its own (`npm run build` first) between a
+// real PostgreSQL, whose commits are on disk, and the fake GitHub of the tests, which runs in this process. Asserts nothing.
 //
-//   npm run bench:app [-- intake reviews]
+//   npm run bench:app [-- intake reviews orders]
 import { createHmac, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
@@ -11,6 +11,7 @@ import { cpus } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { serverAccount } from '../dist/sandbox/account.js'
 import { findBinaries } from '../dist/sandbox/binaries.js'
+import { timesOfOrders } from './bench-orders.mjs'
 
 register('./typescript-hooks.mjs', import.meta.url)
 const { SECRET, stage } = await import('../test/support/app-under-test.ts')
@@ -236,6 +237,20 @@ function isOfReview({ path }) {
   return /^\/repos\/[^/]+\/[^/]+\/(?!pulls$)/.test(path) || /\/access_tokens$|\/graphql$/.test(path)
 }
 
+/** What a broker and an analyser add to what one process takes. */
+async function benchOrders() {
+  const at = await stage(programs, {}, DURABLE)
+  try {
+    for (const kilobytes of [10, 1_000]) {
+      const times = await timesOfOrders(at.databaseUrl, kilobytes * 1_000)
+      row(`an order of ${kilobytes} kB to an analyser and back, p50`, `${share(times, 0.5).toFixed(1)} ms`, '')
+      row('  p99', `${share(times, 0.99).toFixed(1)} ms`, '')
+    }
+  } finally {
+    await at.stop()
+  }
+}
+
 const { folder: programs, version } = await postgres()
 const parts = process.argv.slice(2)
 const wanted = (part) => parts.length === 0 || parts.includes(part)
@@ -245,3 +260,4 @@ console.log(
 row('', 'found', 'aim')
 if (wanted('intake')) await benchIntake()
 if (wanted('reviews')) for (const latency of [0, 50]) await benchReviews(latency)
+if (wanted('orders')) await benchOrders()

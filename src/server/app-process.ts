@@ -177,7 +177,8 @@ interface Working {
 function startWork(duties: Duties, settings: AppSettings, outside: Outside, common: Common): Working | null {
   const { broker, analyser } = duties
   const { database, log, metrics } = common
-  if (broker && analyser) return startBroker(settings, outside, common, (order, signal) => partsApart(order, signal))
+  const here: MakeParts = (order, signal) => partsApart(order, signal)
+  if (broker && analyser) return startBroker(settings, outside, common, here)
   const now = outside.ticks
   const { version, concurrency } = settings
   if (broker) {
@@ -199,7 +200,7 @@ function startWork(duties: Duties, settings: AppSettings, outside: Outside, comm
     holder: holder(),
     concurrency,
     surroundings: surroundingsOf(settings),
-    makeParts: (order, signal) => partsApart(order, signal),
+    makeParts: here,
     log,
     now,
     onEnd: metrics.analysed,

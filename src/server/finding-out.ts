@@ -119,8 +119,8 @@ async function made(
 ): Promise<{ readonly files: Pick<typeof input, 'base' | 'head'>; readonly parts: Parts; readonly lasting: boolean }> {
   const files = { base: input.base, head: input.head }
   try {
-    const order = { input, surroundings: shop.surroundings }
-    const make = (signal: AbortSignal): Promise<Parts> => shop.makeParts(order, signal, hold.lease.installation)
+    const order = { installation: hold.lease.installation, input, surroundings: shop.surroundings }
+    const make = (signal: AbortSignal): Promise<Parts> => shop.makeParts(order, signal)
     return { files, parts: await whileCurrent(hold, isCurrent, make), lasting: true }
   } catch (error) {
     if (!(error instanceof NotReviewed)) throw error

@@ -5,8 +5,10 @@ import type { ReviewInput } from '../review/review.js'
 import type { Surroundings } from '../sandbox/choose.js'
 import { runnable } from '../source/runnable.js'
 
-/** What the process is told to review, and where it may rehearse. */
+/** A review that is to be made: whose it is, what is reviewed, and where it may be rehearsed. */
 export interface Order {
+  /** Of the App, to which the repository belongs. */
+  readonly installation: number
   readonly input: ReviewInput
   readonly surroundings: Omit<Surroundings, 'onProgress'>
 }
@@ -32,11 +34,8 @@ export const BOUNDS: Bounds = { milliseconds: 180_000, megabytes: 2_048, charact
 /** How long a process that was told to end may take to clean up its sandbox, in milliseconds. */
 const GRACE = 5_000
 
-/**
- * Makes the parts of a review of a repository of an installation where its text can do no harm. Throws `NotReviewed` when they
- * cannot be made: never half an answer.
- */
-export type MakeParts = (order: Order, signal: AbortSignal, installation: number) => Promise<Parts>
+/** Makes the parts of a review where its text can do no harm. Throws `NotReviewed` when they cannot be made: never half an answer. */
+export type MakeParts = (order: Order, signal: AbortSignal) => Promise<Parts>
 
 /** A review that could not be made, with the reason as a person may read it. */
 export class NotReviewed extends Error {

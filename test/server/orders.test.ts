@@ -120,7 +120,7 @@ await withPostgres(18, (programs) => {
     })
     endings.push(() => ordering.stop())
     const asks = (what: ReviewInput, signal = open): Promise<Parts> =>
-      ordering.makeParts({ input: what, surroundings: {} }, signal, INSTALLATION)
+      ordering.makeParts({ installation: INSTALLATION, input: what, surroundings: {} }, signal)
     return { asks, outcomes }
   }
 
@@ -134,7 +134,7 @@ await withPostgres(18, (programs) => {
       version,
       holder: randomUUID(),
       concurrency,
-      surroundings: {},
+      surroundings: { path: '/here' },
       makeParts,
       log,
       now,
@@ -169,7 +169,9 @@ await withPostgres(18, (programs) => {
     const { asks, outcomes } = broker({ nobody: 20_000, longest: 60_000 })
     const { outcomes: filled } = analyser((order, signal) => partsApart(order, signal))
     const asked = input(name)
-    expect(await asks(asked)).toEqual(await partsApart({ input: asked, surroundings: {} }, open))
+    expect(await asks(asked)).toEqual(
+      await partsApart({ installation: INSTALLATION, input: asked, surroundings: {} }, open),
+    )
     expect([outcomes, filled]).toEqual([['answered'], ['answered']])
     expect(await rows()).toEqual([])
   })
@@ -186,15 +188,15 @@ await withPostgres(18, (programs) => {
     expect(analysing.running()).toBe(0)
   })
 
-  test('it is the analyser that says where it rehearses', async () => {
+  test('an order arrives with whose it is, and the analyser says where it rehearses', async () => {
     const { asks } = broker()
-    let seen: unknown = null
+    let seen: Partial<Order> = {}
     analyser(async (order) => {
-      seen = order.surroundings
+      seen = order
       return partsOf(order)
     })
     await asks(input('clean'))
-    expect(seen).toEqual({})
+    expect(seen).toEqual({ installation: INSTALLATION, input: input('clean'), surroundings: { path: '/here' } })
   })
 
   test('many orders are filled by several, each by one', async () => {

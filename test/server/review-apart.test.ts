@@ -18,7 +18,7 @@ function order(name: string, sandbox: 'pglite' | 'none' = 'pglite'): Order {
     settings: { ...DEFAULTS, rehearsal: { ...DEFAULTS.rehearsal, sandbox } },
     today: '2026-01-15',
   }
-  return { input, surroundings: {} }
+  return { installation: 1, input, surroundings: {} }
 }
 
 /** The processes of this kind that there are, by what the system knows of them. */

@@ -1,12 +1,20 @@
 import { bell, within } from '../bell.js'
 import type { Database } from '../database.js'
 import type { Log } from '../log.js'
-import type { Parts } from '../../review/conclude.js'
-import { NotReviewed, type Order } from '../review-apart.js'
+import { NotReviewed, type MakeParts, type Order } from '../review-apart.js'
 import { storableMessage } from '../storable.js'
 import { Stopping } from '../worker.js'
 import { listen } from './listening.js'
-import { answer, giveBack, ORDERS, renewOrder, take, type OrderTiming, type TakenOrder } from './order-book.js'
+import {
+  answer,
+  giveBack,
+  ORDERS,
+  renewOrder,
+  take,
+  type NextOrder,
+  type OrderTiming,
+  type TakenOrder,
+} from './order-book.js'
 import { inputIn } from './order-form.js'
 
 export interface AnalysingParts {
@@ -19,7 +27,7 @@ export interface AnalysingParts {
   readonly concurrency: number
   /** Where this process may rehearse. */
   readonly surroundings: Order['surroundings']
-  readonly makeParts: (order: Order, signal: AbortSignal) => Promise<Parts>
+  readonly makeParts: MakeParts
   readonly log: Log
   /** Milliseconds that only go forward. */
   readonly now: () => number
@@ -59,7 +67,7 @@ export function startAnalysing(parts: AnalysingParts): Analysing {
     begun: () => come.ring(),
   })
 
-  const fill = async (taken: TakenOrder & { readonly input: string }): Promise<void> => {
+  const fill = async (taken: NextOrder): Promise<void> => {
     const abort = new AbortController()
     working.set(taken.id, abort)
     const begun = parts.now()
@@ -113,7 +121,7 @@ export function startAnalysing(parts: AnalysingParts): Analysing {
 async function filled(
   parts: AnalysingParts,
   timing: OrderTiming,
-  taken: TakenOrder & { readonly input: string },
+  taken: NextOrder,
   abort: AbortController,
   ends: AbortSignal,
 ): Promise<AnalysisOutcome> {
@@ -122,8 +130,9 @@ async function filled(
   const over = bell()
   const renewing = keepRenewing(parts, timing, taken, () => over.wait(timing.renewEvery), abort)
   try {
-    const input = readInput(taken.input)
-    const found = await parts.makeParts({ input, surroundings: parts.surroundings }, signal)
+    const { installation } = taken
+    const order = { installation, input: readInput(taken.input), surroundings: parts.surroundings }
+    const found = await parts.makeParts(order, signal)
     return (await answer(database, taken, { answer: JSON.stringify(found) })) ? 'answered' : 'called-off'
   } catch (error) {
     if (abort.signal.aborted) return 'called-off'

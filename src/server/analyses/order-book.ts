@@ -122,12 +122,15 @@ export interface TakenOrder {
   readonly tries: number
 }
 
+/** One that was taken just now. */
+export type NextOrder = TakenOrder & Pick<NewOrder, 'installation' | 'input'>
+
 /** Leases the order that comes next, or null when there is none: first what was not tried before, then what waits longest. */
 export async function take(
   database: Queryable,
   { version, holder, lasting }: { readonly version: string; readonly holder: string; readonly lasting: number },
-): Promise<(TakenOrder & { readonly input: string }) | null> {
-  const [row] = await database.query<{ id: string; tries: number; input: string }>(
+): Promise<NextOrder | null> {
+  const [row] = await database.query<Omit<NextOrder, 'holder'>>(
     `WITH moment AS MATERIALIZED (SELECT pg_catalog.clock_timestamp() AS now),
      next AS (
        SELECT o.id, now FROM dba.orders AS o, moment
@@ -135,7 +138,7 @@ export async function take(
          AND (lease_until IS NULL OR lease_until <= now)
        ORDER BY tries, placed_at LIMIT 1 FOR UPDATE OF o SKIP LOCKED)
      UPDATE dba.orders AS o SET tries = tries + 1, lease_holder = $2, lease_until = now + $3::int * interval '1 ms'
-     FROM next WHERE o.id = next.id RETURNING o.id, o.tries, o.input`,
+     FROM next WHERE o.id = next.id RETURNING o.id, o.tries, o.installation_id AS installation, o.input`,
     [version, holder, lasting, MOST_TRIES],
   )
   return row === undefined ? null : { ...row, holder }

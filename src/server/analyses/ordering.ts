@@ -36,11 +36,12 @@ export function startOrdering(parts: OrderingParts): Ordering {
   const waiting = new Map<string, Bell>()
   const listening = listen({
     ...parts,
-    heard: ({ id }) => waiting.get(id)?.ring(),
+    // Looking at what was only just placed would keep an analyser from taking it in the same moment.
+    heard: ({ what, id }) => (what === 'answered' ? waiting.get(id)?.ring() : undefined),
     begun: () => waiting.forEach((each) => each.ring()),
   })
   return {
-    async makeParts(order, signal, installation) {
+    async makeParts(order, signal) {
       signal.throwIfAborted()
       const begun = parts.now()
       const id = randomUUID()
@@ -52,6 +53,7 @@ export function startOrdering(parts: OrderingParts): Ordering {
       try {
         const input = bounded(writtenInput(order.input), 'what is to be reviewed', parts)
         const timing = parts.timing ?? ORDERS
+        const { installation } = order
         await place(parts.database, { id, installation, version: parts.version, input }, timing.wanted)
         const ended = await answered(parts, id, heard, signal)
         outcome = ended.outcome
