@@ -274,14 +274,16 @@ await withPostgres(18, (programs) => {
 
   test('what is called off is withdrawn, and whoever is at it stops', async () => {
     const { asks, outcomes } = broker()
-    const { analysing, outcomes: filled } = analyser(endless)
+    const { analysing, outcomes: filled } = analyser(endless, {
+      timing: { ...FAST, lasting: 20_000, renewEvery: 20_000 },
+    })
     const stop = new AbortController()
     const asked = asks(input('clean'), stop.signal)
     await until(() => analysing.running() === 1)
     stop.abort(new Error('a newer head is there'))
     await expect(asked).rejects.toThrow('a newer head is there')
     expect(await rows()).toEqual([])
-    await until(() => analysing.running() === 0, 500)
+    await until(() => analysing.running() === 0, 5_000)
     expect([outcomes, filled]).toEqual([['called-off'], ['called-off']])
   })
 
@@ -310,6 +312,7 @@ await withPostgres(18, (programs) => {
     const asked = reasonOf(asks(input('clean')))
     await until(async () => (await takes('gone', 100)) !== null)
     const later = await placed()
+    await sleep(150)
     expect((await takes('next'))?.id).toBe(later)
     await until(async () => (await takes('gone too', 100)) !== null)
     expect(await asked).toBe('the analysis ended without a word, 2 times')
@@ -365,8 +368,10 @@ await withPostgres(18, (programs) => {
     await until(() => analysing.running() === 0)
     expect(outcomes).toEqual(['called-off'])
     expect(await takes('late')).toBeNull()
+    await placed(randomUUID(), 0)
+    expect(await takes('later still')).toBeNull()
     const kept = await placed()
-    expect(await sweepOrders(app.database)).toBe(1)
+    expect(await sweepOrders(app.database)).toBe(2)
     expect(await rows()).toMatchObject([{ id: kept, installation_id: INSTALLATION }])
   })
 
