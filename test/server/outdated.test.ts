@@ -8,8 +8,11 @@ const lasting =
   (milliseconds: number) =>
   (signal: AbortSignal): Promise<string> =>
     new Promise((resolve, reject) => {
-      setTimeout(() => resolve('done'), milliseconds)
-      signal.addEventListener('abort', () => reject(signal.reason as Error))
+      const timer = setTimeout(() => resolve('done'), milliseconds)
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer)
+        reject(signal.reason as Error)
+      })
     })
 
 describe('what takes long', () => {
