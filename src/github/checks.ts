@@ -1,4 +1,4 @@
-import { type Annotation, BUTTONS, type CheckRunPayload, type Ending } from '../report/check-run.js'
+import { type Announcement, type Annotation, BUTTONS, type CheckRunPayload, type Ending } from '../report/check-run.js'
 import type { Api } from './api.js'
 import type { GitHubError } from './errors.js'
 import { failedWith, mayHaveBeenDone } from './errors.js'
@@ -70,15 +70,15 @@ export async function startCheck(
  */
 export async function makeCheck(
   api: Api,
-  asked: Omit<Parameters<typeof startCheck>[1], 'title' | 'summary'>,
+  asked: Omit<Parameters<typeof startCheck>[1], 'title' | 'summary'> & { readonly replaced: Announcement },
   payload: CheckRunPayload,
 ): Promise<CheckRun> {
-  const { sha, appId, startedAt } = asked
+  const { sha, appId, startedAt, replaced } = asked
   const { title, summary, text, conclusion, annotations } = payload
   const found = await findCheck(api, sha, appId)
   const begun = { ...asked, title, summary }
   if ((found !== null && found.status !== 'completed') || annotations.length > BATCH) {
-    return completeCheck(api, await startCheck(api, begun), payload, { appId, completedAt: startedAt })
+    return completeCheck(api, await startCheck(api, begun), payload, { appId, completedAt: startedAt, replaced })
   }
   return create(api, begun, found?.id ?? 0, {
     status: 'completed',
@@ -131,12 +131,17 @@ export async function completeCheck(
   api: Api,
   run: CheckRun,
   payload: CheckRunPayload,
-  asked: { readonly appId: number; readonly completedAt: Date },
+  asked: {
+    readonly appId: number
+    readonly completedAt: Date
+    /** What is said of the run whose place is taken. */
+    readonly replaced: Announcement
+  },
 ): Promise<CheckRun> {
   const { annotations } = payload
   let current = run
   if (current.annotations > 0 && !(await holdsFirst(api, current, annotations))) {
-    current = await replaced(api, current, payload, asked)
+    current = await replace(api, current, payload, asked)
   }
   const { title, summary, text } = payload
   const output = { title, summary, ...(text === '' ? {} : { text }) }
@@ -194,16 +199,15 @@ async function annotate(
   }
 }
 
-async function replaced(
+async function replace(
   api: Api,
   run: CheckRun,
   { title, summary }: CheckRunPayload,
-  { appId, completedAt }: { readonly appId: number; readonly completedAt: Date },
+  { appId, completedAt, replaced }: Parameters<typeof completeCheck>[3],
 ): Promise<CheckRun> {
   const { sha, externalId } = run
   const fresh = await create(api, { sha, externalId, appId, startedAt: completedAt, title, summary }, run.id)
-  const ending = { title, summary: 'A later run of the same commit took its place.' }
-  await endCheck(api, run, { conclusion: 'cancelled', ...ending }, { completedAt })
+  await endCheck(api, run, { conclusion: 'cancelled', ...replaced }, { completedAt })
   return fresh
 }
 

@@ -23,11 +23,15 @@ export interface CheckRunPayload {
   readonly conclusion: Conclusion
 }
 
-/** What is sent when there is no review: the head was superseded, or nothing came of it. */
-export interface Ending {
-  readonly conclusion: 'cancelled' | 'failure'
+/** What is said of a check run without a review: plain text, and Markdown. */
+export interface Announcement {
   readonly title: string
   readonly summary: string
+}
+
+/** What is sent when there is no review: the head was superseded, or nothing came of it. */
+export interface Ending extends Announcement {
+  readonly conclusion: 'cancelled' | 'failure'
 }
 
 /** A remark on lines of a file. Columns are there only within one line; both ends are included. */
@@ -63,9 +67,9 @@ export function checkRunOf(
 ): CheckRunPayload {
   const view = viewOf(review, lookups)
   const all = annotationsOf(review, lookups)
-  const left = all.length - MOST_ANNOTATIONS
-  const more = left > 0 ? `\n${left.toLocaleString('en-US')} more remarks have no place on the lines.\n` : ''
-  const summary = withoutRunnerCommands(templates.render('check-summary', pageOf(view, LEAST, extras))) + more
+  const left = Math.max(0, all.length - MOST_ANNOTATIONS)
+  const page = { ...pageOf(view, LEAST, extras), moreRemarks: left === 0 ? '' : left.toLocaleString('en-US') }
+  const summary = withoutRunnerCommands(templates.render('check-summary', page))
   const text = fitted(templates, 'check-run', view, LONGEST_MARKDOWN, extras)
   return {
     title: shorten(visible(`${view.title}: ${view.needs}`), LONGEST_TITLE),

@@ -24,6 +24,7 @@ const HELPERS = {
   cell,
   text,
   prose,
+  mention,
 }
 
 /** Reads a folder of templates and its `partials`; what is between their holes is trusted, what goes into them is not. */
@@ -121,6 +122,14 @@ export function text(value: string): string {
 /** Plain text in a table. */
 export function cell(value: string): string {
   return text(value)
+}
+
+/** Names of users and teams as a policy may hold them. */
+const MENTION = /^@[a-z0-9][a-z0-9-]*(?:\/[a-z0-9._-]+)?$/
+
+/** A name that is called: the only place where a mention is one. What is no such name stays text. */
+function mention(value: string): string {
+  return MENTION.test(value) ? value : text(value)
 }
 
 /** A rule's own text, which is written by this project and may hold code; never what comes from a pull request. */

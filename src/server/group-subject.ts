@@ -26,8 +26,7 @@ import { NothingToDo, today, type Workshop } from './workshop.js'
 export async function bringGroupUpToDate(api: Api, hold: Hold, head: string, shop: Workshop): Promise<void> {
   const base = await baseOfGroup(shop.database, hold.lease.repository, head)
   if (base === null) {
-    const summary = 'The group was taken apart before its review was there.'
-    await leave(api, hold, hold.lease.head, 'Taken apart', summary, shop)
+    await leave(api, hold, hold.lease.head, 'taken-apart', shop)
     await leaveHead(shop.database, hold.lease)
     throw new NothingToDo('the group was taken apart')
   }

@@ -1,5 +1,6 @@
 import type { Api } from '../github/api.js'
 import { endCheck, findCheck, isVanished } from '../github/checks.js'
+import { announce, type Occasion } from '../report/announcement.js'
 import { checkRunOf, forgetRun } from './stores/check-runs.js'
 import { subjectsWithHead, want } from './subjects.js'
 import type { Hold } from './worker.js'
@@ -10,8 +11,7 @@ export async function leave(
   api: Api,
   hold: Hold,
   head: string | null,
-  title: string,
-  summary: string,
+  occasion: Occasion,
   shop: Workshop,
 ): Promise<void> {
   if (head === null || (await wakeOthers(hold, head, shop)) > 0) return
@@ -21,7 +21,12 @@ export async function leave(
   try {
     const run = await findCheck(api, head, shop.appId)
     if (run !== null && run.status !== 'completed') {
-      await endCheck(api, run, { conclusion: 'cancelled', title, summary }, { completedAt: shop.now() })
+      await endCheck(
+        api,
+        run,
+        { conclusion: 'cancelled', ...announce(shop.templates, occasion) },
+        { completedAt: shop.now() },
+      )
     }
   } catch (error) {
     // A commit that is gone has no check run that anybody sees.

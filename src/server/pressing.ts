@@ -2,9 +2,7 @@ import { respond } from '../commands/respond.js'
 import type { Api } from '../github/api.js'
 import { replyOnce } from '../github/comments.js'
 import type { WholePull } from '../github/pulls.js'
-import type { Approval } from '../model/consent.js'
-import { outstanding } from '../model/consent.js'
-import { commandOf } from '../report/approval-words.js'
+import { approvalRequest } from '../report/approval-request.js'
 import { contextOf, type Topic } from './conversation.js'
 import { pressedButtons, settleButton, type Press } from './stores/buttons.js'
 import type { Hold } from './worker.js'
@@ -46,20 +44,5 @@ async function bodyOf(
     const asker = { author: user, comment: 0 }
     return respond('/dba explain', await contextOf(hold, pull, topic, asker, shop))?.reply ?? null
   }
-  return button === 'approval' ? requestFor(topic.review.approval) : null
-}
-
-/** Names that a policy may hold; only those are called. */
-const MENTION = /^@[a-z0-9][a-z0-9-]*(?:\/[a-z0-9._-]+)?$/
-
-/** Calls those who may agree to what is missing. */
-function requestFor(approval: Approval): string {
-  const missing = outstanding(approval)
-  const command = commandOf(approval)
-  if (missing.length === 0 || command === '') return 'Nothing in this pull request waits for agreement.'
-  const named = [...new Set(missing.flatMap((kind) => approval.approvers[kind]))]
-  const called = named.filter((name) => MENTION.test(name))
-  const roles = named.filter((name) => name.startsWith('role:')).map((name) => `whoever has the role ${name.slice(5)}`)
-  const who = [...called, ...roles].join(', ')
-  return `${who}: this pull request waits for your agreement. Read the report, and if you agree to exactly that, write\n\n\`\`\`\n${command}\n\`\`\`\n`
+  return button === 'approval' ? approvalRequest(topic.review.approval, shop.templates) : null
 }

@@ -4,6 +4,7 @@ import { keepReview } from '../github/inline-review.js'
 import { stickComment } from '../github/sticky-comment.js'
 import type { Review, Verdict } from '../model/review.js'
 import type { Settings } from '../model/settings.js'
+import { announce, givenUpRun, onBehalfOf } from '../report/announcement.js'
 import { checkRunOf, type CheckRunPayload } from '../report/check-run.js'
 import { commentOf, hasNews } from '../report/comment.js'
 import type { Extras } from '../report/extras.js'
@@ -19,6 +20,7 @@ import {
 } from './stores/check-runs.js'
 import { remarksOf, wroteRemarks } from './stores/remarks.js'
 import { publishedReview, reviewsOfHead } from './stores/reviews.js'
+import { unjudgedWithHead } from './subjects.js'
 import { stickyCommentOf, wroteStickyComment } from './stores/sticky-comments.js'
 import type { Hold } from './worker.js'
 import type { Workshop } from './workshop.js'
@@ -41,8 +43,7 @@ export async function showAtWork(api: Api, hold: Hold, head: string, shop: Works
     appId: shop.appId,
     externalId,
     startedAt: shop.now(),
-    title: 'Reviewing',
-    summary: 'The migrations of this commit are being read and rehearsed.',
+    ...announce(shop.templates, 'reviewing'),
   })
   await startedRun(shop.database, key, run.id, true)
   return run
@@ -87,15 +88,23 @@ export async function publish(
       subject: lease.subject,
       review,
     })
+  const unjudged = await unjudgedWithHead(shop.database, lease, head)
   const payload = checkRunOf(worst.review, extras, shop, shop.templates)
-  await complete(
-    api,
-    hold,
-    worst.subject === lease.subject ? payload : onBehalf(payload, worst.subject),
-    started,
-    head,
-    shop,
-  )
+  // Nothing is known of it, so that nothing good can be said of the commit; at worst, somebody says so.
+  if (unjudged !== null && worst.review.verdict !== 'block') {
+    if (unjudged.givenUp) {
+      const failing = onBehalf(givenUpRun(shop.templates, { ...lease, ...unjudged }), unjudged.subject, shop)
+      await complete(api, hold, failing, started, head, shop)
+    } else if (started === null) await showAtWork(api, hold, head, shop)
+    return
+  }
+  const said = worst.subject === lease.subject ? payload : onBehalf(payload, worst.subject, shop)
+  await complete(api, hold, said, started, head, shop)
+}
+
+/** Says that a review came to nothing: a completed check run that fails, with a button to try again. */
+export async function publishGivenUp(api: Api, hold: Hold, head: string, shop: Workshop): Promise<void> {
+  await complete(api, hold, givenUpRun(shop.templates, hold.lease), null, head, shop)
 }
 
 function weight({ verdict }: Review): number {
@@ -103,10 +112,8 @@ function weight({ verdict }: Review): number {
 }
 
 /** Says that a check run speaks of another pull request with the same head. */
-function onBehalf(payload: CheckRunPayload, subject: string): CheckRunPayload {
-  const which = `#${subject.replace(/^\w+\//, '')}`
-  const note = `This commit is the head of ${which} as well, and a check run belongs to a commit: what follows is said of ${which}.`
-  return { ...payload, summary: `${note}\n\n${payload.summary}` }
+function onBehalf(payload: CheckRunPayload, subject: string, { templates }: Workshop): CheckRunPayload {
+  return onBehalfOf(templates, payload, `#${subject.replace(/^\w+\//, '')}`)
 }
 
 /** Completes the check run of a head, unless GitHub has been told exactly this. */
@@ -126,10 +133,12 @@ async function complete(
   const externalId = externalIdOf(hold, head)
   await intendCompleted(shop.database, key, { externalId, ...intended })
   const { appId } = shop
+  const now = shop.now()
+  const replaced = announce(shop.templates, 'replaced')
   const done =
     started === null
-      ? await makeCheck(api, { sha: head, appId, externalId, startedAt: shop.now() }, payload)
-      : await completeCheck(api, started, payload, { appId, completedAt: shop.now() })
+      ? await makeCheck(api, { sha: head, appId, externalId, startedAt: now, replaced }, payload)
+      : await completeCheck(api, started, payload, { appId, completedAt: now, replaced })
   await completedRun(shop.database, key, done.id, digest)
 }
 

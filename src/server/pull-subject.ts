@@ -90,7 +90,7 @@ async function closed(api: Api, hold: Hold, number: number, shop: Workshop): Pro
   await tellOthers(hold, clashesIn(await lastReview(hold, shop)), [], shop)
   await forgetReview(database, lease.repository, lease.subject)
   await forgetParts(database, lease.repository, lease.subject)
-  await leave(api, hold, lease.head, 'Closed', 'The pull request was closed before its review was there.', shop)
+  await leave(api, hold, lease.head, 'closed', shop)
   await leaveHead(database, lease)
 }
 
@@ -106,6 +106,5 @@ function clashesIn(published: PublishedReview | null): readonly OpenClash[] {
 /** Its head moved on. */
 async function superseded(api: Api, hold: Hold, head: string, number: number, shop: Workshop): Promise<void> {
   await endApprovals(shop.database, { ...hold.lease, pull: number }, 'changed', null)
-  const summary = 'A newer commit was pushed; its review takes the place of this one.'
-  await leave(api, hold, head, 'Superseded', summary, shop)
+  await leave(api, hold, head, 'superseded', shop)
 }

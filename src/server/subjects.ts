@@ -93,6 +93,39 @@ export function subjectsWithHead(database: Queryable, repository: number, head: 
   )
 }
 
+/**
+ * Another subject with a head of which nothing has been published: one that was given up before one that is still to be judged.
+ * Null where each has been.
+ */
+export async function unjudgedWithHead(
+  database: Queryable,
+  { repository, subject }: Pick<Subject, 'repository' | 'subject'>,
+  head: string,
+): Promise<{ readonly subject: string; readonly givenUp: boolean } | null> {
+  const [row] = await database.query<{ subject: string; givenUp: boolean }>(
+    `SELECT s.subject, s.dead_at IS NOT NULL AS "givenUp" FROM dba.subjects AS s
+     WHERE s.repository_id = $1 AND s.head = $2 AND s.subject <> $3 AND s.wanted_epoch > s.done_epoch
+       AND (s.dead_at IS NOT NULL OR NOT EXISTS (
+         SELECT FROM dba.reviews AS r WHERE r.repository_id = $1 AND r.subject = s.subject AND r.head = $2))
+     ORDER BY s.dead_at IS NULL, s.id LIMIT 1`,
+    [repository, head, subject],
+  )
+  return row ?? null
+}
+
+/** Whether a subject was given up at this head, and nobody has wished for it since. */
+export async function isGivenUp(
+  database: Queryable,
+  { repository, subject }: Pick<Subject, 'repository' | 'subject'>,
+  head: string,
+): Promise<boolean> {
+  const rows = await database.query(
+    'SELECT FROM dba.subjects WHERE repository_id = $1 AND subject = $2 AND head = $3 AND dead_at IS NOT NULL',
+    [repository, subject, head],
+  )
+  return rows.length > 0
+}
+
 /** Wishes for every subject that had this head when it was last looked at. Returns how many there are. */
 export async function wantHead(database: Queryable, repository: number, head: string, how: Want): Promise<number> {
   const found = await subjectsWithHead(database, repository, head)

@@ -1,6 +1,6 @@
 import { bringGroupUpToDate } from './group-subject.js'
 import { judged } from './failure.js'
-import { headOf, tellGivenUp } from './giving-up.js'
+import { tellGivenUp } from './giving-up.js'
 import { bringPullUpToDate } from './pull-subject.js'
 import type { Work } from './worker.js'
 import { openRepository, type Workshop } from './workshop.js'
@@ -17,7 +17,7 @@ export function workOf(shop: Workshop): Work {
     async giveUp(hold, error) {
       shop.log.error('given up', { error, subject: hold.lease.subject, repository: hold.lease.repository })
       const api = await openRepository(hold, shop)
-      await tellGivenUp(api, hold, await headOf(api, hold.lease.subject), shop)
+      await tellGivenUp(api, hold, shop)
     },
     judge: (error) => judged(error, shop.now().getTime()),
   }

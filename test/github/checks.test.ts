@@ -55,7 +55,8 @@ function payload(count: number, changes: Partial<CheckRunPayload> = {}): CheckRu
   }))
   return { title: 'Blocked', summary: 'Why', text: 'All of it', annotations, conclusion: 'failure', ...changes }
 }
-const asked = { appId: APP_ID, completedAt: AT }
+const replaced = { title: 'Replaced', summary: 'Another took its place.' }
+const asked = { appId: APP_ID, completedAt: AT, replaced }
 const lines = (repository: FakeRepository, pull: FakePull): readonly (readonly number[])[] =>
   repository.checkRuns(pull.sha, 'dba').map(({ output }) => output.annotations.map(({ start_line }) => start_line))
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i + 1)
@@ -187,6 +188,7 @@ describe('a run is completed', () => {
     await completeCheck(api, await start(), { ...other, annotations: changed }, asked)
     const runs = repository.checkRuns(pull.sha, 'dba')
     expect(runs.map(({ conclusion }) => conclusion)).toEqual(['cancelled', 'failure'])
+    expect(runs[0]?.output).toMatchObject(replaced)
     expect(runs[1]?.output.annotations.map(({ message }) => message)).toEqual([
       'another finding 0',
       'another finding 1',
@@ -196,7 +198,7 @@ describe('a run is completed', () => {
 
 describe('a run is completed as it is made', () => {
   const conclude = ({ api, pull }: Scene, count: number): Promise<CheckRun> =>
-    makeCheck(api, { sha: pull.sha, appId: APP_ID, externalId: 'v1:1', startedAt: AT }, payload(count))
+    makeCheck(api, { sha: pull.sha, appId: APP_ID, externalId: 'v1:1', startedAt: AT, replaced }, payload(count))
 
   test('with one request after the look for another', async () => {
     const here = scene()

@@ -33,6 +33,7 @@ async function open(repository: FakeRepository, pull: FakePull): Promise<OpenSna
   if ('problem' in snapshot) throw new Error(snapshot.problem)
   return snapshot
 }
+const replaced = { title: 'x', summary: 'x' }
 const runOf = (pull: FakePull) => ({ sha: pull.sha, appId: APP_ID, externalId: 'v1', startedAt: AT })
 
 test('a pull request that changes no migration takes 8 requests, the token and the look at its base included', async () => {
@@ -43,7 +44,7 @@ test('a pull request that changes no migration takes 8 requests, the token and t
   const policy = await policyOn(snapshot.policy)
   if ('problem' in policy) throw new Error(policy.problem)
   expect(await touchesMigrations(snapshot, policy.settings)).toBe(false)
-  await makeCheck(world.api(repository), runOf(pull), payload)
+  await makeCheck(world.api(repository), { ...runOf(pull), replaced }, payload)
   const asked = world.asked()
   expect(asked).toHaveLength(8)
 })
@@ -61,7 +62,7 @@ test('one that changes some takes at most 15, its comment and its remarks includ
   const { head } = await prepareReview(snapshot, policy.settings)
   const path = pull.changes().find(({ status }) => status === 'added')?.path ?? ''
   expect(head.get(path)).toMatchObject({ text: expect.any(String) })
-  await completeCheck(api, run, payload, { appId: APP_ID, completedAt: AT })
+  await completeCheck(api, run, payload, { appId: APP_ID, completedAt: AT, replaced })
   await stickComment(api, {
     pull: pull.number,
     appId: APP_ID,

@@ -260,6 +260,22 @@ await withPostgres(18, (programs) => {
       expect(asked[1]?.[1]).toBeInstanceOf(Date)
     })
 
+    test('that were given up, and said to be, are tried again by the look at everything alone', async () => {
+      await sawRepository(app.database, repository)
+      await served(7, 'a')
+      await completed('a')
+      await app.database.query('UPDATE dba.subjects SET wanted_epoch = wanted_epoch + 1, dead_at = pg_catalog.now()')
+      const openPulls: ReconcilePorts['openPulls'] = async () => pulls.slice(0, 1)
+      expect(await activeRepositories(parts({ openPulls }))).toBe(0)
+      // Of another head nothing was said yet.
+      const moved: ReconcilePorts['openPulls'] = async () => [{ number: 7, head: 'b', target: 'main' }]
+      const installations: ReconcilePorts['installations'] = async () => [{ id: 1, account: 'acme', suspended: false }]
+      const repositories: ReconcilePorts['repositories'] = async () => [repository]
+      expect(await everything(parts({ openPulls, installations, repositories }))).toBe(1)
+      await app.database.query('UPDATE dba.subjects SET dead_at = pg_catalog.now()')
+      expect(await activeRepositories(parts({ openPulls: moved }))).toBe(1)
+    })
+
     test('of a repository that cannot be looked at do not hinder the others', async () => {
       await sawRepository(app.database, { ...repository, id: 9, name: 'broken' })
       await sawRepository(app.database, repository)

@@ -4,6 +4,7 @@ import { commentsOf, type Comment } from '../../github/comments.js'
 import { listPages } from '../../github/pages.js'
 import { openPulls } from '../../github/pulls.js'
 import { shapeOf } from '../../github/shape.js'
+import { announce } from '../../report/announcement.js'
 import { act } from '../effects.js'
 import { commandIn } from '../events.js'
 import type { Repository } from '../installations.js'
@@ -99,9 +100,8 @@ export function githubPorts(shop: Workshop): ReconcilePorts<Comment> {
       const api = open(repository)
       const run = await findCheck(api, head, appId)
       if (run === null || run.status === 'completed') return
-      const title = 'The review was lost'
-      const summary = 'Nothing is known of what began it. Press **Re-run**, or push again.'
-      await endCheck(api, run, { conclusion: 'failure', title, summary }, { completedAt: shop.now() })
+      const ending = { conclusion: 'failure', ...announce(shop.templates, 'lost') } as const
+      await endCheck(api, run, ending, { completedAt: shop.now() })
     },
   }
 }

@@ -1,7 +1,7 @@
 import { install, knowRepository, suspend, type Repository } from '../installations.js'
 import { checkRunOf } from '../stores/check-runs.js'
 import { reviewOf } from '../stores/reviews.js'
-import { want } from '../subjects.js'
+import { isGivenUp, want } from '../subjects.js'
 import { each, type ReconcileParts } from './parts.js'
 
 /** What changed this long before the last look may not have been there yet when we looked. */
@@ -19,13 +19,14 @@ export async function activeRepositories(parts: ReconcileParts): Promise<number>
   )
   return each(
     repositories,
-    (repository) => look(parts, repository, repository.sweptAt),
+    // What was given up, and said to be, fails again as it did until somebody changes something.
+    (repository) => look(parts, repository, repository.sweptAt, { givenUp: 'left' }),
     parts,
     ({ owner, name }) => ({ repository: `${owner}/${name}` }),
   )
 }
 
-/** Looks at every open pull request of every installation. Returns how many had no completed check. */
+/** Looks at every open pull request of every installation, also at those that were given up. Returns how many had no completed check. */
 export async function everything(parts: ReconcileParts): Promise<number> {
   const { database, ports } = parts
   const installations = await ports.installations()
@@ -39,7 +40,7 @@ export async function everything(parts: ReconcileParts): Promise<number> {
         repositories,
         async (repository) => {
           await knowRepository(database, repository)
-          return look(parts, repository, null)
+          return look(parts, repository, null, { givenUp: 'tried' })
         },
         parts,
         ({ owner, name }) => ({ repository: `${owner}/${name}` }),
@@ -54,6 +55,7 @@ async function look(
   { database, ports, check, log }: ReconcileParts,
   repository: Repository,
   sweptAt: Date | null,
+  { givenUp }: { readonly givenUp: 'left' | 'tried' },
 ): Promise<number> {
   const since = sweptAt === null ? null : new Date(sweptAt.getTime() - OVERLAP)
   const [moment] = await database.query<{ now: Date }>('SELECT pg_catalog.clock_timestamp() AS now')
@@ -65,7 +67,8 @@ async function look(
     const review = await reviewOf(database, repository.id, subject.subject)
     // A head may have its check from another pull request, or from before it went to another branch.
     const isMeant = review?.head === head && review.target === target
-    if (isMeant && run?.status === 'completed' && run.sent) continue
+    const isTold = run?.status === 'completed' && run.sent
+    if (isTold && (isMeant || (givenUp === 'left' && (await isGivenUp(database, subject, head))))) continue
     log.warn('a pull request has no completed check', { ...subject, head })
     await want(database, subject, { lane: 'reconcile' })
     found++
