@@ -1,5 +1,6 @@
 import { Octokit } from '@octokit/rest'
 import { classify, GitHubError } from './errors.js'
+import { withHidden, type Hide } from './hiding.js'
 import { boundedFetch, DEADLINES, type Deadlines, type Fetch } from './transport.js'
 
 /** What an exchange came to, for figures and logs; `status` is null when there was no answer. */
@@ -22,6 +23,8 @@ export interface Connection {
   /** From 0 to below 1. */
   random(): number
   readonly deadlines?: Deadlines
+  /** Whatever is written goes through it: it may hold what somebody else said, such as the error of a database. */
+  readonly hide?: Hide
   observe?(exchange: Exchange): void
 }
 
@@ -58,6 +61,8 @@ export interface Requests {
    * mutation is not.
    */
   graphql(query: string, variables?: Readonly<Record<string, unknown>>, options?: Options): Promise<unknown>
+  /** A text as it is sent when it is written, for who compares it with what is there. */
+  shown(text: string): string
   /** How many requests were sent. */
   count(): number
 }
@@ -90,6 +95,7 @@ const FIRST_PAUSE = 500
 export function openRequests(access: Access, fixed: Readonly<Record<string, string>> = {}): Requests {
   const { connection, token, signal } = access
   const exchange = openExchange(connection)
+  const hide: Hide = connection.hide ?? ((text) => text)
   let sent = 0
 
   const once = async (route: string, parameters: Readonly<Record<string, unknown>>, writes: boolean) => {
@@ -123,17 +129,20 @@ export function openRequests(access: Access, fixed: Readonly<Record<string, stri
   }
 
   return {
+    shown: hide,
     count: () => sent,
     request: (route, parameters = {}, { repeatable = false, exists = false } = {}) => {
       const reads = route.startsWith('GET ')
       const filled = Object.fromEntries(Object.entries(fixed).filter(([name]) => route.includes(`{${name}}`)))
-      return persist(reads || repeatable, exists, () => once(route, { ...filled, ...parameters }, !reads))
+      const given = reads ? parameters : withHidden(route, parameters, hide)
+      return persist(reads || repeatable, exists, () => once(route, { ...filled, ...given }, !reads))
     },
     graphql: async (query, variables = {}, { repeatable } = {}) => {
       const writes = query.trimStart().startsWith('mutation')
       const route = `POST ${graphqlUrl(connection.baseUrl)}`
       const answer = await persist(repeatable ?? !writes, false, async () => {
-        const found = await once(route, { query, variables }, writes)
+        const given = writes ? withHidden('', variables, hide) : variables
+        const found = await once(route, { query, variables: given }, writes)
         const wrong = graphqlError(found, connection.now())
         if (wrong !== null) throw wrong
         return found

@@ -229,7 +229,7 @@ async function holdsFirst(api: Api, run: CheckRun, annotations: readonly Annotat
   })
   const planned = annotations
     .slice(0, run.annotations)
-    .map((one) => JSON.stringify([one.path, one.startLine, one.message]))
+    .map((one) => JSON.stringify([one.path, one.startLine, api.shown(one.message)]))
   return items.length === planned.length && items.every((item, i) => item === planned[i])
 }
 

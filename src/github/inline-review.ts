@@ -28,11 +28,13 @@ export async function keepReview(
     /** The commit that the lines are of. */
     readonly head: string
     readonly wanted: readonly InlineComment[]
+    /** What the review says above them; Markdown. */
+    readonly words: string
     /** Whether comments may be there from earlier; where there can be none, nobody asks. */
     readonly begun: boolean
   },
 ): Promise<KeptReview> {
-  const { pull, head, wanted, begun } = asked
+  const { pull, head, wanted, words, begun } = asked
   const threads = begun ? await ourThreads(api, pull) : []
   const standing = new Map(threads.filter(stands).map((thread) => [thread.fingerprint, thread]))
   const wishes = new Map(wanted.map((comment) => [comment.fingerprint, comment]))
@@ -40,12 +42,12 @@ export async function keepReview(
   let edited = 0
   for (const [fingerprint, { comment, resolved }] of standing) {
     const wish = wishes.get(fingerprint)
-    if (wish === undefined || resolved !== 'no' || same(comment.body, wish.body)) continue
+    if (wish === undefined || resolved !== 'no' || same(comment.body, api.shown(wish.body))) continue
     await edit(api, comment.id, wish.body)
     edited++
   }
   const fresh = wanted.filter(({ fingerprint }) => !standing.has(fingerprint))
-  const posted = fresh.length === 0 ? 0 : await post(api, pull, head, fresh)
+  const posted = fresh.length === 0 ? 0 : await post(api, pull, head, words, fresh)
   const over = threads.filter(
     (thread) => thread.resolved === 'no' && (thread.outdated || !wishes.has(thread.fingerprint)),
   )
@@ -61,7 +63,13 @@ function stands({ outdated, resolved }: Thread): boolean {
 const ATTEMPTS = 2
 
 /** Posts the comments as one review, once; gives how many found their place. */
-async function post(api: Api, pull: number, head: string, comments: readonly InlineComment[]): Promise<number> {
+async function post(
+  api: Api,
+  pull: number,
+  head: string,
+  words: string,
+  comments: readonly InlineComment[],
+): Promise<number> {
   let open = comments
   let narrowed = false
   for (let attempt = 1; open.length > 0; attempt++) {
@@ -70,7 +78,7 @@ async function post(api: Api, pull: number, head: string, comments: readonly Inl
         pull_number: pull,
         commit_id: head,
         event: 'COMMENT',
-        body: `The lines that the check run \`dba\` remarks on.`,
+        body: words,
         comments: open.map(draft),
       })
       return open.length

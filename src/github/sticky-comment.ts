@@ -27,7 +27,7 @@ export async function stickComment(
   const { pull, appId, body, whenMissing } = asked
   const found = await find(api, asked)
   if (found !== null) {
-    if (same(found.body, body)) return { id: found.id, did: 'untouched' }
+    if (same(found.body, api.shown(body))) return { id: found.id, did: 'untouched' }
     const edited = await editComment(api, found.id, body)
     if (edited !== null) return { id: edited.id, did: 'edited' }
     // It was deleted a moment ago: as if there had been none.

@@ -24,7 +24,7 @@ import { startLoops } from './loops.js'
 import { metrics as openMetrics, STATE, type Figures, type Metrics } from './metrics.js'
 import { ownDatabase, type OwnDatabase } from './own-database.js'
 import { startQueue } from './queue.js'
-import { redactor } from './redact.js'
+import { publishedRedactor, redactor } from './redact.js'
 import { partsApart, type MakeParts, type Order } from './review-apart.js'
 import { DUTIES, type Duties } from './roles.js'
 import { upgrade } from './schema.js'
@@ -82,13 +82,13 @@ export async function startApp(settings: AppSettings, outside: Outside): Promise
     // An analyser may change no tables; it waits for whoever may.
     if (duties.intake || duties.broker) await upgrade(database)
     if (settings.analyserLogin !== null) await admitAnalysers(database, settings.analyserLogin)
-    const works = startWork(duties, settings, outside, { database, log, metrics })
+    const works = startWork(duties, settings, outside, { database, log, metrics, hidden })
     if (works !== null) endings.unshift({ name: 'work', milliseconds: TIME.work, end: works.stop })
     const wake = (): void => works?.wake()
     const inbox = duties.intake ? openDatabase({ ...connecting, ...IN_TIME }) : null
     if (inbox !== null) endings.unshift({ name: 'inbox', milliseconds: TIME.database, end: () => inbox.close() })
     const ending = (): boolean => down.begun()
-    const web = await serve(settings, outside, { database, inbox, log, metrics, wake, ending })
+    const web = await serve(settings, outside, { database, inbox, log, metrics, hidden, wake, ending })
     endings.unshift({ name: 'web server', milliseconds: TIME.answers, end: (milliseconds) => web.close(milliseconds) })
     log.info('serving', { port: web.port, role: settings.role, database: own === null ? 'DATABASE_URL' : own.version })
     return { port: web.port, log, down }
@@ -117,6 +117,8 @@ async function databaseIn(
 
 interface Common {
   readonly database: Database
+  /** What nobody may read. */
+  readonly hidden: readonly string[]
   readonly log: Log
   readonly metrics: Metrics
 }
@@ -288,7 +290,7 @@ function surroundingsOf({ rehearsal }: AppSettings): Order['surroundings'] {
 function workshop(
   settings: AppSettings,
   outside: Outside,
-  { database, log, metrics }: Common,
+  { database, log, metrics, hidden }: Common,
   makeParts: MakeParts,
 ): Workshop {
   const connection: Connection = {
@@ -297,6 +299,7 @@ function workshop(
     now: () => outside.now().getTime(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     random: outside.random,
+    hide: publishedRedactor(hidden),
     observe: ({ status }) => metrics.request(status === null ? 'none' : String(status)),
   }
   const { appId, privateKey } = settings

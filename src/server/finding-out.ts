@@ -1,4 +1,5 @@
 import type { Api } from '../github/api.js'
+import { hiddenIn } from '../github/hiding.js'
 import { readPull } from '../github/pulls.js'
 import { openSnapshot } from '../github/snapshot.js'
 import { DEFAULTS } from '../config/schema.js'
@@ -94,8 +95,11 @@ async function looked(
     const pull = await readPull(api, number)
     return pull.state !== 'closed' && pull.head.sha === head
   }
-  const { files, parts, lasting } = await made(input, hold, isCurrent, shop)
-  const quotes = quotesOf(files, parts)
+  const { files, parts: all, lasting } = await made(input, hold, isCurrent, shop)
+  // Here as well as where it goes out: what is cut short, or put into other letters, is not known again.
+  const hide = shop.connection.hide ?? ((text) => text)
+  const parts = hiddenIn(all, hide)
+  const quotes = quotesOf(files, parts, hide)
   if (number === null) return { parts, quotes, code: null, lasting }
   const { base } = opened.pull
   const code = codeOf({

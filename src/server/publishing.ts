@@ -190,6 +190,7 @@ export async function remark(
   if (before === null ? wanted.length === 0 : before.digest === digest && before.head === head) return
   // Known before it is done, so that what was written and not noted is looked for.
   if (before === null) await wroteRemarks(shop.database, { ...lease, pull }, { head: '', digest: '' })
-  await keepReview(api, { pull, head, wanted, begun: before !== null })
+  const words = shop.templates.render('remarks', {}).trimEnd()
+  await keepReview(api, { pull, head, wanted, words, begun: before !== null })
   await wroteRemarks(shop.database, { ...lease, pull }, { head, digest })
 }

@@ -1,3 +1,4 @@
+import type { Hide } from '../github/hiding.js'
 import { fileSet, type FileEntries } from '../model/file-set.js'
 import { pathsOf } from '../model/migration.js'
 import type { Parts } from '../review/conclude.js'
@@ -18,10 +19,11 @@ export interface Quotes {
 
 export const NO_QUOTES: Quotes = { changed: {}, removed: [], texts: {} }
 
-/** What may be quoted of the files of migrations, and of those in which something was found. */
+/** What may be quoted of the files of migrations, and of those in which something was found: nothing that `hide` takes out. */
 export function quotesOf(
   files: { readonly base: FileEntries; readonly head: FileEntries },
   { findings, migrations }: Pick<Parts, 'findings' | 'migrations'>,
+  hide: Hide,
 ): Quotes {
   const base = fileSet(files.base)
   const head = fileSet(files.head)
@@ -34,10 +36,15 @@ export function quotesOf(
     texts: Object.fromEntries(
       paths.flatMap((path) => {
         const source = head.read(path) ?? base.read(path)
-        return source === undefined ? [] : [[path, source.text]]
+        return source === undefined ? [] : [[path, shownLines(source.text, hide)]]
       }),
     ),
   }
+}
+
+/** A text whose lines keep their numbers, whatever is taken out of them. */
+function shownLines(text: string, hide: Hide): string {
+  return hide(text) === text ? text : text.split('\n').map(hide).join('\n')
 }
 
 /** The diff as far as it is quoted. */

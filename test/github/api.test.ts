@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import nock from 'nock'
-import { openApi } from '../../src/github/api.js'
+import { type Api, openApi } from '../../src/github/api.js'
 import { GitHubError } from '../../src/github/errors.js'
 import { listPages } from '../../src/github/pages.js'
 import { api, FIXED, NOW, REPOSITORY, still, URL } from './connection.js'
@@ -186,6 +186,48 @@ describe('tokens', () => {
     const opened = api()
     expect(await failure(opened.request(WRITE))).toMatchObject({ kind: 'unauthorized' })
     expect(opened.count()).toBe(2)
+  })
+})
+
+describe('what nobody may read is not written', () => {
+  const hide = (text: string): string => text.replaceAll('hunter2', '[redacted]')
+  const hiding = (): Api => openApi(REPOSITORY, { connection: still({ hide }), token: FIXED })
+
+  test('in whatever text of a body it stands, but not in what names something', async () => {
+    const sha = 'a'.repeat(40)
+    const annotation = { path: 'db/hunter2.sql', message: 'x hunter2', start_line: 1 }
+    nock(URL)
+      .post('/repos/acme/shop/check-runs', {
+        name: 'dba',
+        head_sha: sha,
+        external_id: 'hunter2',
+        output: {
+          title: '[redacted]',
+          summary: 'a [redacted] b',
+          annotations: [{ ...annotation, message: 'x [redacted]' }],
+        },
+      })
+      .reply(201, {})
+    await hiding().request(WRITE, {
+      name: 'dba',
+      head_sha: sha,
+      external_id: 'hunter2',
+      output: { title: 'hunter2', summary: 'a hunter2 b', annotations: [annotation] },
+    })
+    expect(nock.isDone()).toBe(true)
+  })
+
+  test('in the variables of a mutation as well', async () => {
+    nock(URL)
+      .post('/graphql', { query: 'mutation { x }', variables: { body: '[redacted]' } })
+      .reply(200, { data: {} })
+    await hiding().graphql('mutation { x }', { body: 'hunter2' })
+    expect(nock.isDone()).toBe(true)
+  })
+
+  test('who compares is told what was written', () => {
+    expect(hiding().shown('my hunter2')).toBe('my [redacted]')
+    expect(api().shown('my hunter2')).toBe('my hunter2')
   })
 })
 

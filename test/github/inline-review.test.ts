@@ -7,6 +7,8 @@ import { openWorld, type World } from './world.js'
 
 const REVIEW = 'POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews'
 
+const WORDS = 'What there is to say of lines.'
+
 let world: World
 beforeAll(async () => void (world = await openWorld(1_500)))
 afterAll(() => world.end())
@@ -35,7 +37,8 @@ function scene(): Scene {
     repository,
     pull,
     api,
-    keep: (...wanted) => keepReview(api, { pull: pull.number, head: pull.sha, wanted, begun: pull.threads.length > 0 }),
+    keep: (...wanted) =>
+      keepReview(api, { pull: pull.number, head: pull.sha, wanted, words: WORDS, begun: pull.threads.length > 0 }),
     threads: () =>
       pull.threads.map(({ comments: [first], resolvedBy }) => {
         const found = Number(`0x${markedFinding(first?.body ?? '') ?? '0'}`)
@@ -157,7 +160,13 @@ describe('lines that GitHub’s diff does not show', () => {
 
 test('a review of a commit that is no longer of the pull request throws', async () => {
   const { api, pull } = scene()
-  const late = keepReview(api, { pull: pull.number, head: 'f'.repeat(40), wanted: [remark(1, 1)], begun: false })
+  const late = keepReview(api, {
+    pull: pull.number,
+    head: 'f'.repeat(40),
+    wanted: [remark(1, 1)],
+    words: WORDS,
+    begun: false,
+  })
   await expect(late).rejects.toMatchObject({ kind: 'unprocessable' })
 })
 

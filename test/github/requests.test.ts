@@ -72,7 +72,7 @@ test('one that changes some takes at most 15, its comment and its remarks includ
   })
   const body = `${findingMark(marked)}\nx`
   const remark = { path, startLine: null, line: 1, side: 'RIGHT' as const, body, fingerprint: marked }
-  await keepReview(api, { pull: pull.number, head: pull.sha, wanted: [remark], begun: false })
+  await keepReview(api, { pull: pull.number, head: pull.sha, wanted: [remark], words: 'x', begun: false })
   expect(pull.reviewComments).toHaveLength(1)
   const asked = world.asked()
   expect(asked.length).toBeLessThanOrEqual(15)

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { jsonLog } from '../../src/server/log.js'
-import { REDACTED, redactor } from '../../src/server/redact.js'
+import { code, text as asMarkdown } from '../../src/report/render.js'
+import { publishedRedactor, REDACTED, redactor } from '../../src/server/redact.js'
 
 const PASSWORD = 'p@ss/w"rd-CANARY'
 const URL_WITH = `postgres://user:${encodeURIComponent(PASSWORD)}@db.internal/app`
@@ -35,6 +36,8 @@ describe('a known secret is taken out', () => {
     ['as a key', KEY],
     ['as a key on one line', KEY.replaceAll('\n', '\\n')],
     ['as one line of a key', `at ${KEY.split('\n')[2]}`],
+    ['in Markdown', asMarkdown(`at ${PASSWORD} and`)],
+    ['in the code of Markdown', code(PASSWORD)],
     ['twice', `${SECRET}${SECRET}`],
   ])('%s', (_what, text) => {
     const out = redact(text)
@@ -82,6 +85,32 @@ test.each([
   expect(redact(text)).toBe(text)
 })
 
+describe('what is published', () => {
+  const published = publishedRedactor([URL_WITH, KEY, SECRET, 'postgres://postgres:postgres@db/app'])
+
+  test.each([
+    SECRET,
+    PASSWORD,
+    `at ${KEY.split('\n')[2]}`,
+    asMarkdown(`connect to ${URL_WITH} failed`),
+    asMarkdown('dsn postgres://other:CANARY@h/db'),
+    asMarkdown('https://CANARY@github.com/a/b'),
+    `ghs_${'CANARY'.repeat(6)}`,
+  ])('holds no secret: %j', (text) => {
+    expect(published(text)).toContain(REDACTED)
+    expect(published(text)).not.toContain('CANARY')
+  })
+
+  test.each([
+    "UPDATE users SET password = '' WHERE token = 'x'",
+    '{"token": "x"}',
+    'PostgreSQL, of the user postgres',
+    "ALTER ROLE a PASSWORD 'x'",
+    `<!-- dba:finding ${'0f'.repeat(8)} -->`,
+    '/dba approve 0123456789ab',
+  ])('says what the repository says: %j', (text) => expect(published(text)).toBe(text))
+})
+
 test('a word that is too short for a secret is not one', () => {
   expect(redactor(['abc', ''])('abc and abcdef')).toBe('abc and abcdef')
 })
@@ -127,6 +156,7 @@ test('no text makes it slow', () => {
   for (const text of hostile) {
     const begun = performance.now()
     redact(text)
+    publishedRedactor([URL_WITH, KEY, SECRET])(text)
     expect(performance.now() - begun).toBeLessThan(2_000)
   }
 })
