@@ -1,5 +1,5 @@
 import { Octokit } from '@octokit/rest'
-import { classify, GitHubError } from './errors.js'
+import { classify, failedWith, GitHubError } from './errors.js'
 import { withHidden, type Hide } from './hiding.js'
 import { boundedFetch, DEADLINES, type Deadlines, type Fetch } from './transport.js'
 
@@ -80,6 +80,8 @@ export interface Access {
   readonly scheme?: 'token' | 'bearer'
   /** Called just before each write; what it throws stops the write. The place for a check that a lease still holds. */
   beforeWrite?(): Promise<void>
+  /** Told of a limit that was met, before whoever asked is. What it throws is passed over. */
+  onLimit?(error: GitHubError): Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -108,10 +110,19 @@ export function openRequests(access: Access, fixed: Readonly<Record<string, stri
     try {
       return await ask(await token.get())
     } catch (error) {
-      if (!(error instanceof GitHubError) || error.kind !== 'unauthorized') throw error
+      if (!(error instanceof GitHubError) || error.kind !== 'unauthorized') throw await limited(error)
       // It ran out, or the key changed: one new token, and no more than one.
-      return ask(await token.renew())
+      return token
+        .renew()
+        .then(ask)
+        .catch(async (again: unknown) => {
+          throw await limited(again)
+        })
     }
+  }
+  const limited = async (error: unknown): Promise<unknown> => {
+    if (failedWith(error, 'rate-limited')) await access.onLimit?.(error).catch(() => undefined)
+    return error
   }
 
   const persist = async (repeatable: boolean, exists: boolean, attempt: () => Promise<Answer>): Promise<Answer> => {
@@ -144,7 +155,7 @@ export function openRequests(access: Access, fixed: Readonly<Record<string, stri
         const given = writes ? withHidden('', variables, hide) : variables
         const found = await once(route, { query, variables: given }, writes)
         const wrong = graphqlError(found, connection.now())
-        if (wrong !== null) throw wrong
+        if (wrong !== null) throw await limited(wrong)
         return found
       })
       return (answer.data as { data: unknown }).data

@@ -29,6 +29,8 @@ export class GitHubError extends Error {
   readonly retryAt: Date | null
   /** Which limit was met: `primary` ends at a known moment, `secondary` should be waited for longer each time. */
   readonly limit: 'primary' | 'secondary' | null
+  /** Whether GitHub itself named that moment. */
+  readonly named: boolean
   /** What GitHub's clock said; null when it did not. */
   readonly serverTime: Date | null
 
@@ -39,6 +41,7 @@ export class GitHubError extends Error {
       readonly status?: number | null
       readonly retryAt?: Date | null
       readonly limit?: 'primary' | 'secondary' | null
+      readonly named?: boolean
       readonly serverTime?: Date | null
     } = {},
   ) {
@@ -47,6 +50,7 @@ export class GitHubError extends Error {
     this.status = facts.status ?? null
     this.retryAt = facts.retryAt ?? null
     this.limit = facts.limit ?? null
+    this.named = facts.named ?? false
     this.serverTime = facts.serverTime ?? null
   }
 }
@@ -78,7 +82,13 @@ export function classify(failure: Failure, now: number): GitHubError {
   if (status === null || status >= 500 || status === 408) return fails('transient')
   if (status === 429 || (status === 403 && isLimit(failure))) {
     const limit = limitOf(failure)
-    return new GitHubError('rate-limited', messageOf(failure), { ...facts, limit, retryAt: retryAt(failure, now) })
+    const named = limit === 'primary' || headers['retry-after'] !== undefined
+    return new GitHubError('rate-limited', messageOf(failure), {
+      ...facts,
+      limit,
+      named,
+      retryAt: retryAt(failure, now),
+    })
   }
   if (status === 403) return fails(/suspended|access blocked/i.test(said) ? 'suspended' : 'forbidden')
   if (status === 401) return fails('unauthorized')

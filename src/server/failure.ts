@@ -1,5 +1,6 @@
 import { failedWith } from '../github/errors.js'
 import { isVanished } from '../github/checks.js'
+import { Paused } from './installations.js'
 import type { Failure } from './worker.js'
 import { NothingToDo } from './workshop.js'
 
@@ -9,6 +10,7 @@ const SUSPENDED_MILLISECONDS = 600_000
 /** What an error of bringing a subject up to date means. `now` is the clock in milliseconds by which `retryAt` was told. */
 export function judged(error: unknown, now: number): Failure {
   if (error instanceof NothingToDo || isVanished(error) || failedWith(error, 'gone')) return { kind: 'drop' }
+  if (error instanceof Paused) return { kind: 'wait', milliseconds: error.milliseconds, who: 'subject' }
   if (failedWith(error, 'rate-limited')) {
     const milliseconds = Math.max((error.retryAt?.getTime() ?? now + 60_000) - now, 1_000)
     return { kind: 'wait', milliseconds, who: 'installation' }

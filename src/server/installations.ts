@@ -45,20 +45,56 @@ export async function remove(database: Queryable, installation: number): Promise
   )
 }
 
-/** Nothing of the installation is served for so long; a longer pause is not shortened. */
+/**
+ * Nothing of the installation is served for so long, and nothing is written to it by anybody; a longer pause is not shortened.
+ * `growing`: GitHub did not say for how long, and each such pause soon after another lasts twice as long, up to an hour.
+ */
 export async function pause(
   database: Queryable,
   installation: number,
-  milliseconds: number,
-  why: string,
+  {
+    milliseconds,
+    why,
+    growing = false,
+  }: { readonly milliseconds: number; readonly why: string; readonly growing?: boolean },
 ): Promise<void> {
   await database.query(
-    `UPDATE dba.installations SET
-       paused_for = $3,
-       paused_until = greatest(paused_until, pg_catalog.clock_timestamp() + $2::bigint * interval '1 ms')
-     WHERE id = $1`,
-    [installation, Math.ceil(milliseconds), why],
+    `WITH moment AS MATERIALIZED (SELECT pg_catalog.clock_timestamp() AS now),
+     next AS (
+       SELECT id, now, CASE
+           -- Several are told of one limit.
+           WHEN paused_until > now THEN paused_times
+           WHEN paused_until > now - interval '15 minutes' THEN least(paused_times + 1, 12)
+           ELSE 1 END AS times
+       FROM dba.installations, moment WHERE id = $1)
+     UPDATE dba.installations AS i SET paused_for = $3, paused_times = greatest(times, 1),
+       paused_until = greatest(paused_until,
+         now + CASE WHEN $4 THEN least($2::bigint * 2 ^ greatest(times - 1, 0), greatest($2::bigint, 3600000))
+           ELSE $2::bigint END * interval '1 ms')
+     FROM next WHERE i.id = next.id`,
+    [installation, Math.ceil(milliseconds), why, growing],
   )
+}
+
+/** GitHub asked for less: nothing may be written to an installation for so many milliseconds. */
+export class Paused extends Error {
+  override readonly name = 'Paused'
+  readonly milliseconds: number
+
+  constructor(milliseconds: number) {
+    super('the installation is paused')
+    this.milliseconds = milliseconds
+  }
+}
+
+/** Throws `Paused` while nothing may be written to an installation, whoever was told to slow down. */
+export async function unpaused(database: Queryable, installation: number): Promise<void> {
+  const [row] = await database.query<{ left: number }>(
+    `SELECT ceil(extract(epoch FROM paused_until - pg_catalog.clock_timestamp()) * 1000)::int AS left
+     FROM dba.installations WHERE id = $1 AND paused_until > pg_catalog.clock_timestamp()`,
+    [installation],
+  )
+  if (row !== undefined) throw new Paused(Math.max(row.left, 1))
 }
 
 export interface Repository {

@@ -285,4 +285,8 @@ export const STEPS: readonly string[] = [
   );
   CREATE INDEX orders_open ON dba.orders (version, tries, placed_at) WHERE answer IS NULL AND reason IS NULL;
   `,
+  `
+  -- How many pauses in a row it was, none of them long after the one before.
+  ALTER TABLE dba.installations ADD COLUMN paused_times int NOT NULL DEFAULT 0;
+  `,
 ]

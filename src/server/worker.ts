@@ -134,7 +134,8 @@ async function settle(
     case 'wait':
       log.info('waits', { ...about, error, milliseconds: failure.milliseconds, who: failure.who })
       if (failure.who === 'installation') {
-        await pause(database, lease.installation, failure.milliseconds, storableMessage(error))
+        const { milliseconds } = failure
+        await pause(database, lease.installation, { milliseconds, why: storableMessage(error) })
       }
       return (await postpone(database, lease, failure.milliseconds)) ? 'waits' : 'lost'
     case 'retry': {

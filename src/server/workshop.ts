@@ -4,10 +4,11 @@ import type { SnapshotCache } from '../github/cache.js'
 import type { Lookups } from '../report/lookups.js'
 import type { Templates } from '../report/render.js'
 import type { Database } from './database.js'
-import { repositoryOf, type Repository } from './installations.js'
+import { pause, repositoryOf, unpaused, type Repository } from './installations.js'
 import type { Log } from './log.js'
 import type { Metrics } from './metrics.js'
 import type { MakeParts, Order } from './review-apart.js'
+import { storableMessage } from './storable.js'
 import type { Hold } from './worker.js'
 
 /** What a worker has at hand to bring subjects up to date. */
@@ -43,13 +44,31 @@ export async function openRepository(hold: Hold, shop: Workshop): Promise<Api> {
   return apiOf({ ...known, installation }, shop, { beforeWrite: () => hold.fence(), signal: hold.signal })
 }
 
-/** The way to a repository, with a token for nothing else. */
+/**
+ * The way to a repository, with a token for nothing else. While GitHub wants less of an installation nothing is written to any of its
+ * repositories, by whomever of all processes it was told.
+ */
 export function apiOf(
   { id, installation, owner, name }: Repository,
-  { auth, connection }: Pick<Workshop, 'auth' | 'connection'>,
+  { auth, connection, database, now }: Pick<Workshop, 'auth' | 'connection' | 'database' | 'now'>,
   more: Pick<Access, 'beforeWrite' | 'signal'> = {},
 ): Api {
-  return openApi({ id, owner, name }, { connection, token: auth.tokens({ installation, repositoryId: id }), ...more })
+  return openApi(
+    { id, owner, name },
+    {
+      connection,
+      token: auth.tokens({ installation, repositoryId: id }),
+      ...more,
+      async beforeWrite() {
+        await unpaused(database, installation)
+        await more.beforeWrite?.()
+      },
+      onLimit: ({ retryAt, named, message }) => {
+        const milliseconds = Math.max((retryAt?.getTime() ?? 0) - now().getTime(), 1_000)
+        return pause(database, installation, { milliseconds, why: storableMessage(message), growing: !named })
+      },
+    },
+  )
 }
 
 /** The day by the clock, `YYYY-MM-DD`. */

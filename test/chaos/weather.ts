@@ -11,11 +11,14 @@ export interface Weather {
   forget(): void
   /** Everything is well again. */
   clear(): void
+  /** Commits of which each try fails. */
+  readonly poisoned: readonly string[]
   /** How many requests were struck, and how many webhooks were lost. */
   struck(): number
   lost(): number
 }
 
+const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}'
 const CREATE_CHECK = 'POST /repos/{owner}/{repo}/check-runs'
 const UPDATE_CHECK = 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}'
 const COMMENT = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments'
@@ -26,7 +29,7 @@ const REACT = 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions
 const WRITES = [CREATE_CHECK, UPDATE_CHECK, COMMENT, EDIT, REMARKS, REACT]
 
 /** What is done to requests, by the row of the table of faults that it is. `hard`: takes longer than a short run has. */
-const KINDS: Readonly<Record<string, (dice: Dice) => FaultPlan>> = {
+const KINDS: Readonly<Record<string, (dice: Dice, head: string) => FaultPlan>> = {
   'R22 every third answer is 502': (dice) => ({ before: 502, every: 3, times: dice.whole(4, 12) }),
   'R22 a part of the answers is 503': (dice) => ({ before: 503, chance: 0.2, seed: dice.whole(1, 1e6), times: 12 }),
   'R23 written, and then 502': (dice) => ({ after: 502, route: dice.one(WRITES) ?? COMMENT, times: dice.whole(1, 3) }),
@@ -50,6 +53,13 @@ const KINDS: Readonly<Record<string, (dice: Dice) => FaultPlan>> = {
     times: dice.whole(2, 6),
   }),
   'R27 another shape': (dice) => ({ garbage: 'other', chance: 0.2, seed: dice.whole(1, 1e6), times: dice.whole(1, 4) }),
+  // Six tries of three requests each, and what others take of it.
+  'R36 a head that cannot be judged': (_, head) => ({
+    before: 500,
+    route: COMPARE,
+    times: 24,
+    when: ({ path }) => path.includes(head),
+  }),
   'R28 not there yet': (dice) => ({ before: 404, route: PULL, times: dice.whole(1, 2) }),
   'R42 no comment can be written': (dice) => ({ before: 500, route: COMMENT, times: dice.whole(1, 4) }),
   'R43 the answer to an update is lost': (dice) => ({ cut: 'after', route: UPDATE_CHECK, times: dice.whole(1, 3) }),
@@ -68,19 +78,33 @@ const WITHOUT_A_TRACE = 0.3
 
 export function weather(
   github: FakeGitHub,
-  { seed, hard }: { readonly seed: number; readonly hard: boolean },
+  {
+    seed,
+    hard,
+    heads,
+  }: {
+    readonly seed: number
+    readonly hard: boolean
+    /** Commits that somebody waits for. */
+    readonly heads: () => readonly string[]
+  },
 ): Weather {
   const faults: Fault[] = []
   const kinds = { ...KINDS, ...(hard ? HARD : {}) }
   const astray = diceOf(seed)
   const traceless = new Set<Delivery>()
+  const poisoned: string[] = []
   let lost = 0
   return {
+    poisoned,
     strike(dice) {
       const name = dice.one(Object.keys(kinds)) ?? 'slow'
-      const plan = kinds[name]?.(dice)
+      const head = dice.one(heads()) ?? 'none'
+      const plan = kinds[name]?.(dice, head)
       if (plan !== undefined) faults.push(github.fault(plan))
-      return name
+      if (!name.startsWith('R36')) return name
+      poisoned.push(head)
+      return `${name}: ${head.slice(0, 7)}`
     },
     manners: () => ({
       concurrency: 6,

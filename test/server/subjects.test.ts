@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { claim, mustBeBuried } from '../../src/server/claim.js'
-import { pause, remove, suspend } from '../../src/server/installations.js'
+import { install, pause, remove, suspend, unpaused } from '../../src/server/installations.js'
 import { bury, fail, finish, handBack, holds, postpone, renew, takeHead, type Lease } from '../../src/server/lease.js'
 import { unwant, want } from '../../src/server/subjects.js'
 import { forgetJobs, sweep } from '../../src/server/sweep.js'
@@ -207,13 +207,62 @@ await withPostgres(18, (programs) => {
     })
 
     test.each([
-      ['is paused', () => pause(app.database, 1, 60_000, 'rate limit')],
+      ['is paused', () => pause(app.database, 1, { milliseconds: 60_000, why: 'rate limit' })],
       ['is suspended', () => suspend(app.database, 1, true)],
       ['was removed', () => remove(app.database, 1)],
     ])('is nothing of an installation that %s', async (_what, stop) => {
       await want(app.database, one, now)
       await stop()
       expect(await claim(app.database, 'a')).toBeNull()
+    })
+  })
+
+  describe('a pause', () => {
+    const paused = async (): Promise<number> => {
+      const [row] = await app.database.query<{ seconds: number }>(
+        `SELECT round(extract(epoch FROM paused_until - pg_catalog.clock_timestamp()) / 60)::int AS seconds
+         FROM dba.installations WHERE id = 1`,
+      )
+      return row?.seconds ?? -1
+    }
+    const over = (ago: string): Promise<unknown> =>
+      app.database.query(`UPDATE dba.installations SET paused_until = pg_catalog.clock_timestamp() - interval '${ago}'`)
+    const limit = (growing: boolean, minutes = 1): Promise<void> =>
+      pause(app.database, 1, { milliseconds: minutes * 60_000, why: 'limit', growing })
+    beforeEach(() => install(app.database, 1, 'acme'))
+
+    test('of which GitHub names no end lasts twice as long each time in a row, and an hour at most', async () => {
+      const lasted: number[] = []
+      for (let time = 0; time < 8; time++) {
+        await limit(true)
+        // Others are told of the same limit.
+        await limit(true)
+        lasted.push(await paused())
+        await over('1 minute')
+      }
+      expect(lasted).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
+      await over('16 minutes')
+      await limit(true)
+      expect(await paused()).toBe(1)
+    })
+
+    test('of which GitHub names the end lasts until then, each time', async () => {
+      await limit(false, 50)
+      expect(await paused()).toBe(50)
+      await limit(false, 5)
+      expect(await paused()).toBe(50)
+      await over('1 minute')
+      await limit(false, 5)
+      expect(await paused()).toBe(5)
+    })
+
+    test('is told to whoever is about to write', async () => {
+      await unpaused(app.database, 1)
+      await limit(false)
+      await expect(unpaused(app.database, 1)).rejects.toMatchObject({ name: 'Paused' })
+      await unpaused(app.database, 2)
+      await over('1 second')
+      await unpaused(app.database, 1)
     })
   })
 
