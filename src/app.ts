@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Probot, run } from 'probot'
-import { startApp, type RunningApp } from './server/app-process.js'
+import { startApp, type Outside, type RunningApp } from './server/app-process.js'
 import { settingsFrom, type AppSettings } from './server/app-settings.js'
 import { endOn } from './server/shutdown.js'
 import { keepIn } from './server/env-file.js'
@@ -24,19 +24,18 @@ export async function main(): Promise<number> {
     process.stderr.write(`dba-app: ${UNREGISTERED}\n`)
     return 2
   }
-  let app: RunningApp
-  try {
-    app = await start(settings)
-  } catch (error) {
-    process.stderr.write(`dba-app: ${error instanceof Error ? error.message : String(error)}\n`)
-    return 2
-  }
-  return new Promise((exit) => endOn(process, app.down, app.log, exit))
+  return new Promise((exit) => {
+    start(settings, (down, log) => endOn(process, down, log, exit)).catch((error: unknown) => {
+      process.stderr.write(`dba-app: ${error instanceof Error ? error.message : String(error)}\n`)
+      exit(2)
+    })
+  })
 }
 
 /** Starts the App; it serves when this returns. */
-export async function start(settings: AppSettings): Promise<RunningApp> {
+export async function start(settings: AppSettings, onBegun: Outside['onBegun']): Promise<RunningApp> {
   return startApp(settings, {
+    onBegun,
     now: () => new Date(),
     ticks: () => performance.now(),
     random: () => Math.random(),

@@ -111,8 +111,8 @@ function placeOf(at: Span, changed: ChangedLines): Finding['place'] {
   return touches ? 'in-diff' : 'in-file'
 }
 
-/** Line numbers are left out, so that a finding keeps its identity when lines above it move. */
-function fingerprintOf(finding: Finding, text: string, seen: Map<string, number>): string {
+/** Line numbers are left out, so that a finding keeps its identity when lines above it move. `seen` counts those that are alike. */
+export function fingerprintOf(finding: Finding, text: string, seen: Map<string, number>): string {
   const parts = [
     finding.rule,
     finding.at.path,

@@ -39,6 +39,7 @@ const BY_RULE: Readonly<Record<string, GateName>> = {
   'observed-table-rewrite': 'performance',
   'observed-seq-scan-under-lock': 'performance',
   'orm-app-model-import': 'standards',
+  'policy-weakened': 'standards',
   'roundtrip-data-loss': 'data',
   'up-down-up-fails': 're-apply',
   'up-down-up-schema-differs': 're-apply',

@@ -5,6 +5,7 @@ import type { Project } from '../model/migration.js'
 import type { OpenSnapshot, Side } from '../model/open-snapshot.js'
 import type { FileSet, PullRequest } from '../model/pull-request.js'
 import type { Settings } from '../model/settings.js'
+import { policyChange, type PolicyChange } from './policy-change.js'
 
 /** A comparison with its policy and the texts that the frameworks asked for. */
 export interface Prepared {
@@ -13,10 +14,19 @@ export interface Prepared {
   readonly head: FileEntries
   readonly complete: OpenSnapshot['complete']
   readonly settings: Settings
+  /** What the pull request makes of the policy. */
+  readonly policy: PolicyChange
 }
 
-/** Loads what the frameworks ask for, on both sides; every door reviews what comes out of here. */
-export async function prepareReview(snapshot: OpenSnapshot, settings: Settings): Promise<Prepared> {
+/**
+ * Loads what the frameworks ask for, on both sides; every door reviews what comes out of here. `owner` is whose repository it is, where
+ * that is known.
+ */
+export async function prepareReview(
+  snapshot: OpenSnapshot,
+  settings: Settings,
+  owner: string | null = null,
+): Promise<Prepared> {
   const clues = { base: await clued(snapshot.base), head: await clued(snapshot.head) }
   const projects = [clues.base, clues.head].flatMap((files) => detectProjects(files, settings.migrations))
   return {
@@ -25,6 +35,7 @@ export async function prepareReview(snapshot: OpenSnapshot, settings: Settings):
     head: await load(snapshot.head, clues.head, projects, settings),
     complete: snapshot.complete,
     settings,
+    policy: await policyChange(snapshot, owner),
   }
 }
 

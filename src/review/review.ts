@@ -15,6 +15,7 @@ import type { Analysis, AnalysisInput } from './analyse.js'
 import { type Circumstances, ON_ITS_OWN } from './circumstances.js'
 import { conclude, type Parts } from './conclude.js'
 import { codeOf } from './consent-code.js'
+import { NO_POLICY_CHANGE, type PolicyChange } from './policy-change.js'
 import { differ, extensionWords, hintOf, openEarly, type Early } from './early.js'
 import { withEvidence } from './evidence.js'
 import { readFunctionsApart } from './function-reader.js'
@@ -27,6 +28,8 @@ export interface ReviewInput {
   readonly complete: true | { readonly incomplete: string }
   readonly settings: Settings
   readonly today: string
+  /** What the pull request makes of the policy. */
+  readonly policy?: PolicyChange
   /** What else is known of the pull request, where a door takes agreements. */
   readonly circumstances?: Omit<Circumstances, 'code' | 'today'> & Target
 }
@@ -57,7 +60,7 @@ export async function review(input: ReviewInput, means: ReviewMeans): Promise<Re
 
 /** Everything that a review rests on. The rehearsal can add to what the analysis found and never takes away. */
 export async function partsOf(input: ReviewInput, means: ReviewMeans): Promise<Parts> {
-  const { pull, base, head, complete, settings, today } = input
+  const { pull, base, head, complete, settings, today, policy = NO_POLICY_CHANGE } = input
   means.progress('Reading migrations')
   const hint = hintOf(base, settings.postgres)
   const early =
@@ -67,7 +70,9 @@ export async function partsOf(input: ReviewInput, means: ReviewMeans): Promise<P
     const sandbox = early?.provider ?? means.sandbox
     const rehearsals = await rehearseAll(analysis.plans, settings, { ...means, sandbox }, hint)
     const { projects, migrations } = analysis
-    const { findings, notes } = withEvidence(analysis, rehearsals, { base, head }, settings)
+    const found = withEvidence(analysis, rehearsals, { base, head }, settings)
+    const findings = [...policy.findings, ...found.findings]
+    const notes = [...found.notes, ...policy.notes]
     const all = complete === true ? notes : [...notes, incomplete(complete.incomplete)]
     return { pull, projects, migrations, findings, rehearsals, notes: all }
   } finally {

@@ -84,6 +84,7 @@ import observedTableRewrite from './observed-table-rewrite.js'
 import ormAppModelImport from './orm-app-model-import.js'
 import outOfOrderMigration from './out-of-order-migration.js'
 import partialFailureRecovery from './partial-failure-recovery.js'
+import policyWeakened from './policy-weakened.js'
 import refreshConcurrentlyNoUnique from './refresh-concurrently-no-unique.js'
 import renameColumn from './rename-column.js'
 import renameEnumValue from './rename-enum-value.js'
@@ -268,7 +269,7 @@ export const rules: readonly Rule[] = [
   volatileCheckConstraint,
 ]
 
-const METAS = new Map(rules.map(({ meta }) => [meta.id, meta]))
+const METAS = new Map([...rules, policyWeakened].map(({ meta }) => [meta.id, meta]))
 
 /** What a rule says of itself, by its id; undefined for one that is not known. */
 export function metaOf(id: string): (typeof rules)[number]['meta'] | undefined {

@@ -45,6 +45,8 @@ export interface Outside {
   readonly random: () => number
   readonly fetch: Fetch
   readonly write: (line: string) => void
+  /** Told as soon as there is something to end: who is asked to end while it starts is not one who does not listen. */
+  readonly onBegun: (down: Shutdown, log: Log) => void
   /** Tells what deliveries make necessary, which `note` keeps. */
   readonly router: (note: (effects: readonly Effect[]) => Promise<void>) => Receive
 }
@@ -76,6 +78,7 @@ export async function startApp(settings: AppSettings, outside: Outside): Promise
   // What was started last is ended first.
   const endings: Ending[] = []
   const down = shutdown(endings, log)
+  outside.onBegun(down, log)
   if (own !== null) endings.unshift({ name: 'own database', milliseconds: TIME.own, end: () => own.stop() })
   endings.unshift({ name: 'database', milliseconds: TIME.database, end: () => database.close() })
   try {

@@ -1,5 +1,5 @@
 import type { Api } from '../github/api.js'
-import { hiddenIn } from '../github/hiding.js'
+import { hiddenIn, type Hide } from '../github/hiding.js'
 import { readPull } from '../github/pulls.js'
 import { openSnapshot } from '../github/snapshot.js'
 import { DEFAULTS } from '../config/schema.js'
@@ -8,7 +8,8 @@ import type { OpenSnapshot } from '../model/open-snapshot.js'
 import type { Settings } from '../model/settings.js'
 import type { Parts } from '../review/conclude.js'
 import { codeOf } from '../review/consent-code.js'
-import { CONFIG_PATH, policyOn, type Policy } from '../review/policy.js'
+import { policyChange, type PolicyChange } from '../review/policy-change.js'
+import { policyOn, type Policy } from '../review/policy.js'
 import { prepareReview } from '../review/prepare.js'
 import { touchesMigrations } from '../review/touched.js'
 import { digestOf } from './digest.js'
@@ -68,51 +69,64 @@ export async function findOut(
       policy: lines,
     }
   }
-  const policyNotes = await policyChange(opened)
   if (!(await touchesMigrations(opened, settings))) {
-    const parts = withNotes(untouched(opened), policyNotes)
-    return { parts, settings, code: null, quotes: NO_QUOTES, policy: lines }
+    const changed = hiddenIn(await policyChange(opened, api.repository.owner), hideOf(shop))
+    const parts = untouched(opened, changed)
+    // Nothing but a change of the policy waits for anybody here.
+    const code = changed.findings.length === 0 ? null : agreedTo(api, comparison, opened, NO_FILES, parts, settings)
+    return { parts, settings, code, quotes: NO_QUOTES, policy: lines }
   }
   await atWork()
   const found = await looked(api, hold, comparison, opened, policy, shop)
-  const parts = withNotes(found.parts, policyNotes)
   // What could not be looked at may be seen at the next try.
-  if (found.lasting) await keepParts(shop.database, hold.lease, key, { ...found, parts })
-  return { ...found, parts, settings, policy: lines }
+  if (found.lasting) await keepParts(shop.database, hold.lease, key, found)
+  return { ...found, settings, policy: lines }
 }
 
 async function looked(
   api: Api,
   hold: Hold,
-  { number, target, head }: Comparison,
+  comparison: Comparison,
   opened: OpenSnapshot,
   { settings }: Extract<Policy, { settings: Settings }>,
   shop: Workshop,
 ): Promise<Pick<Found, 'parts' | 'code' | 'quotes'> & { readonly lasting: boolean }> {
-  const input = { ...(await prepareReview(opened, settings)), today: today(shop) }
+  const { number, head } = comparison
+  const prepared = await prepareReview(opened, settings, api.repository.owner)
   const isCurrent = async (): Promise<boolean> => {
     if (number === null) return true
     const pull = await readPull(api, number)
     return pull.state !== 'closed' && pull.head.sha === head
   }
-  const { files, parts: all, lasting } = await made(input, hold, isCurrent, shop)
+  const { files, parts: all, lasting } = await made({ ...prepared, today: today(shop) }, hold, isCurrent, shop)
   // Here as well as where it goes out: what is cut short, or put into other letters, is not known again.
-  const hide = shop.connection.hide ?? ((text) => text)
+  const hide = hideOf(shop)
   const parts = hiddenIn(all, hide)
-  const quotes = quotesOf(files, parts, hide)
-  if (number === null) return { parts, quotes, code: null, lasting }
-  const { base } = opened.pull
-  const code = codeOf({
-    repository: api.repository.id,
-    number,
-    target,
-    base,
-    head,
-    files,
-    findings: parts.findings,
-    settings,
-  })
-  return { parts, quotes, code, lasting }
+  return {
+    parts,
+    quotes: quotesOf(files, parts, hide),
+    code: agreedTo(api, comparison, opened, files, parts, settings),
+    lasting,
+  }
+}
+
+function hideOf({ connection }: Workshop): Hide {
+  return connection.hide ?? ((text) => text)
+}
+
+type Files = Parameters<typeof codeOf>[0]['files']
+const NO_FILES: Files = { base: new Map(), head: new Map() }
+
+/** The code of what was found; null for a group of a merge queue, to which nobody can agree. */
+function agreedTo(
+  { repository: { id } }: Api,
+  { number, target, head }: Comparison,
+  { pull: { base } }: OpenSnapshot,
+  files: Files,
+  { findings }: Pick<Parts, 'findings'>,
+  settings: Settings,
+): string | null {
+  return number === null ? null : codeOf({ repository: id, number, target, base, head, files, findings, settings })
 }
 
 async function made(
@@ -135,7 +149,8 @@ async function made(
     })
     shop.metrics.inconclusive('not-reviewed')
     const reason = `the review could not be made: ${error.message}`
-    return { files, parts: { ...nothing(input.pull), notes: [withheld(reason)] }, lasting: false }
+    const { findings, notes } = input.policy
+    return { files, parts: { ...nothing(input.pull), findings, notes: [withheld(reason), ...notes] }, lasting: false }
   }
 }
 
@@ -161,9 +176,9 @@ function nothing(pull: Parts['pull']): Parts {
   return { pull, projects: [], migrations: [], findings: [], rehearsals: [], notes: [] }
 }
 
-function untouched({ pull, complete }: OpenSnapshot): Parts {
-  const notes = complete === true ? [] : [withheld(`the list of files is not complete: ${complete.incomplete}`)]
-  return { ...nothing(pull), notes }
+function untouched({ pull, complete }: OpenSnapshot, { findings, notes }: PolicyChange): Parts {
+  const unseen = complete === true ? [] : [withheld(`the list of files is not complete: ${complete.incomplete}`)]
+  return { ...nothing(pull), findings, notes: [...unseen, ...notes] }
 }
 
 function unseen({ number, base, head }: Parts['pull'] | Comparison, { repository }: Api, problem: string): Found {
@@ -180,25 +195,3 @@ function unseen({ number, base, head }: Parts['pull'] | Comparison, { repository
 function withheld(message: string): Note {
   return { message, at: null, bearing: 'withholds' }
 }
-
-function withNotes(parts: Parts, notes: readonly Note[]): Parts {
-  return notes.length === 0 ? parts : { ...parts, notes: [...parts.notes, ...notes] }
-}
-
-/** A change of the policy counts once it is merged: who reads the report should know that it comes, and whether it is valid. */
-async function policyChange({ base, head }: OpenSnapshot): Promise<readonly Note[]> {
-  const [before, after] = [base, head].map((side) => (side.has(CONFIG_PATH) ? side.identity(CONFIG_PATH) : 'absent'))
-  if (before === after) return []
-  const policy = await policyOn(head)
-  const words = 'problem' in policy ? `it will not be valid: ${policy.problem}` : 'it counts once it is merged'
-  const at = head.has(CONFIG_PATH) ? { path: CONFIG_PATH, start: FIRST, end: FIRST } : null
-  return [
-    {
-      message: `this changes the policy ${CONFIG_PATH}; ${words}`,
-      at,
-      bearing: 'problem' in policy ? 'withholds' : 'informs',
-    },
-  ]
-}
-
-const FIRST = { line: 1, column: 1 }

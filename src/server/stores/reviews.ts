@@ -70,14 +70,14 @@ export async function publishedReview(
   )
 }
 
-/** What was published of the open pull requests of a repository with migrations. */
+/** What was published of the open pull requests of a repository with migrations, or with something else to agree to. */
 export function reviewsOfRepository(
   database: Queryable,
   repository: number,
 ): Promise<readonly (PublishedReview & { readonly subject: string })[]> {
   return database.query(
     `SELECT subject, ${COLUMNS} FROM dba.reviews
-     WHERE repository_id = $1 AND migrations > 0 AND subject LIKE 'pull/%' ORDER BY subject`,
+     WHERE repository_id = $1 AND (migrations > 0 OR code IS NOT NULL) AND subject LIKE 'pull/%' ORDER BY subject`,
     [repository],
   )
 }
