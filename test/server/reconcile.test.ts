@@ -326,6 +326,29 @@ await withPostgres(18, (programs) => {
     expect(asked[1]?.[1]).toEqual(new Date(NOW.getTime() - 5 * MINUTE))
   })
 
+  test('T12: a comment of the very second of a mark is found, and offered as one that may be known', async () => {
+    await sawRepository(app.database, repository)
+    const review = { head: 'a', base: 'b', target: 'main', migrations: 1, code: 'c', review: {} }
+    const at = { installation: 1, repository: 10, subject: 'pull/7' }
+    await publishedReview(app.database, at, { ...review, conclusion: 'action_required' })
+    // GitHub's times have no part of a second: it was written after the review, and has the second in which that was published.
+    const [row] = await app.database.query<{ at: Date }>('SELECT published_at AS at FROM dba.reviews')
+    const second = new Date(Math.floor((row?.at.getTime() ?? 0) / 1000) * 1000)
+    const written = [{ id: 1, updatedAt: second }]
+    const known = new Set<number>()
+    const ports: Partial<ReconcilePorts> = {
+      comments: async (_repository, _pull, since) =>
+        written.filter(({ updatedAt }) => since === null || updatedAt >= since),
+      // As the commands that are kept tell one comment from another.
+      offer: async (_repository, _pull, { id }) => known.size < known.add(id).size,
+    }
+    expect(await commentSweep(parts(ports))).toBe(1)
+    // Another of the second to which the mark was moved, and none twice.
+    written.push({ id: 2, updatedAt: second })
+    expect(await commentSweep(parts(ports))).toBe(1)
+    expect(await commentSweep(parts(ports))).toBe(0)
+  })
+
   describe('what GitHub shows', () => {
     const actual = (status: string, conclusion: string | null, others = 0) => ({ status, conclusion, others })
     test.each([

@@ -20,8 +20,8 @@ export async function commentSweep(parts: ReconcileParts): Promise<number> {
       if (repository === null) return 0
       const name = `comments:${id}:${pull}`
       const seen = await watermark(database, name)
-      // Before it was published there was nothing to agree to.
-      const since = seen === null ? publishedAt : new Date(Date.parse(seen) - OVERLAP)
+      // Before it was published there was nothing to agree to. GitHub's times have no part of a second and are of another clock.
+      const since = new Date((seen === null ? publishedAt.getTime() : Date.parse(seen)) - OVERLAP)
       const comments = await ports.comments(repository, pull, since)
       let found = 0
       for (const comment of comments) {
