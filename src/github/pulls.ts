@@ -41,6 +41,7 @@ export interface WholePull extends PullState {
 const ONE = 'GET /repos/{owner}/{repo}/pulls/{pull_number}'
 const REF = 'GET /repos/{owner}/{repo}/git/ref/{ref}'
 const OPEN = 'GET /repos/{owner}/{repo}/pulls'
+const WITH_COMMIT = 'GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls'
 
 /** Reads a pull request. One that was made a moment ago may be unknown to a copy, so a 404 is asked about again. */
 export async function readPull(api: Api, number: number): Promise<WholePull> {
@@ -80,10 +81,20 @@ export async function openPulls(api: Api): Promise<Listed<PullState>> {
   })
 }
 
-/** The open pull requests whose head this commit is, from any branch and any fork. */
+/**
+ * The open pull requests whose head this commit is, from any branch and any fork; none where the default branch has the commit,
+ * since GitHub then tells only what was merged
+ * (https://docs.github.com/en/rest/commits/commits#list-pull-requests-associated-with-a-commit).
+ */
 export async function pullsWithHead(api: Api, sha: string): Promise<Listed<PullState>> {
-  const { items, complete } = await openPulls(api)
-  return { items: items.filter(({ head }) => head.sha === sha), complete }
+  const { items, complete } = await listPages(api, {
+    route: WITH_COMMIT,
+    parameters: { commit_sha: sha },
+    read: (value, shape) => stateOf(shape.members(value), api, shape),
+    key: ({ number }) => number,
+  })
+  const open = items.filter(({ head, state }) => head.sha === sha && state === 'open')
+  return { items: open.toSorted((one, other) => one.number - other.number), complete }
 }
 
 function stateOf(pull: Readonly<Record<string, unknown>>, api: Api, shape: Shape): PullState {

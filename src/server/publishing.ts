@@ -9,6 +9,7 @@ import { checkRunOf, type CheckRunPayload } from '../report/check-run.js'
 import { commentOf, hasNews } from '../report/comment.js'
 import type { Extras } from '../report/extras.js'
 import { inlineOf } from '../report/inline.js'
+import { wantUnknownWithHead } from './companions.js'
 import { digestOf } from './digest.js'
 import { diffIn, lookupsIn, type Quotes } from './quotes.js'
 import {
@@ -99,6 +100,12 @@ export async function publish(
     return
   }
   const said = worst.subject === lease.subject ? payload : onBehalf(payload, worst.subject, shop)
+  if (await isTold(hold, said, started, head, shop)) return
+  const judged = others.map(({ subject }) => subject)
+  if (isPull(lease) && worst.review.verdict === 'pass' && (await wantUnknownWithHead(api, hold, head, judged, shop))) {
+    if (started === null) await showAtWork(api, hold, head, shop)
+    return
+  }
   await complete(api, hold, said, started, head, shop)
 }
 
@@ -116,6 +123,23 @@ function onBehalf(payload: CheckRunPayload, subject: string, { templates }: Work
   return onBehalfOf(templates, payload, `#${subject.replace(/^\w+\//, '')}`)
 }
 
+function isPull({ subject }: Hold['lease']): boolean {
+  return subject.startsWith('pull/')
+}
+
+/** Whether GitHub has been told exactly this of a head. */
+async function isTold(
+  hold: Hold,
+  payload: CheckRunPayload,
+  started: CheckRun | null,
+  head: string,
+  shop: Workshop,
+): Promise<boolean> {
+  if (started !== null) return false
+  const row = await checkRow(shop.database, keyOf(hold, head))
+  return row?.sent === true && row.status === 'completed' && row.digest === digestOf(JSON.stringify(payload))
+}
+
 /** Completes the check run of a head, unless GitHub has been told exactly this. */
 async function complete(
   api: Api,
@@ -125,10 +149,9 @@ async function complete(
   head: string,
   shop: Workshop,
 ): Promise<void> {
+  if (await isTold(hold, payload, started, head, shop)) return
   const key = keyOf(hold, head)
   const digest = digestOf(JSON.stringify(payload))
-  const row = await checkRow(shop.database, key)
-  if (started === null && row?.sent === true && row.status === 'completed' && row.digest === digest) return
   const intended = { conclusion: payload.conclusion, digest, annotations: payload.annotations.length }
   const externalId = externalIdOf(hold, head)
   await intendCompleted(shop.database, key, { externalId, ...intended })

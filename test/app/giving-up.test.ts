@@ -9,6 +9,10 @@ import { withPostgres } from '../support/postgres-binaries.js'
 import { DROP, expectNoViolation, scene, type Scene } from './scene.js'
 
 const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}'
+/** Under which what is agreed to elsewhere is an error. */
+const STRICT = {
+  '.github/dba.yml': 'rehearsal:\n  required: false\n  sandbox: none\nrules:\n  drop-column: error\n',
+}
 const GIVEN_UP = 'The review could not be made'
 
 await withPostgres(18, (programs) => {
@@ -107,6 +111,28 @@ await withPostgres(18, (programs) => {
     const again = await shop.judgedAnew(one, () => repository.rerun(run, 'carl'))
     expect(again.conclusion).toBe('success')
   }, 180_000)
+
+  test('R12: a commit is not green for one pull request while nobody has told of another with the same head', async () => {
+    const shop = scene(at, app)
+    const { repository } = shop
+    repository.branch('release')
+    repository.commit(
+      { 'migrations/000001_users.down.sql': 'DROP TABLE users CASCADE;\n', ...STRICT },
+      { branch: 'release', message: 'A stricter policy' },
+    )
+    at.github.webhooks.behave({ lose: () => true })
+    const one = repository.openPull({ by: 'ann', head: 'change', files: DROP })
+    const other = repository.openPull({ by: 'ann', head: 'change', base: 'release' })
+    at.github.webhooks.behave({ lose: () => false })
+    await shop.said(one, 'carl', '/dba rerun')
+    await shop.judged(one)
+    await shop.said(one, 'dora', `/dba approve ${shop.code(one)}`)
+    const run = await shop.judged(other)
+    expect(run.conclusion).toBe('failure')
+    expect(shop.runs(one).flatMap(({ history }) => history.map(({ conclusion }) => conclusion))).not.toContain(
+      'success',
+    )
+  }, 120_000)
 
   test('nothing was asked of GitHub that it does not describe', () => expectNoViolation(at))
 })
