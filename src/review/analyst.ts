@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { FileEntries } from '../model/file-set.js'
 import { runnable } from '../source/runnable.js'
 import type { Analysis, AnalysisInput } from './analyse.js'
-import type { WorkerMessage } from './analysis-worker.js'
+import type { WorkerMessage, WorkerOrder } from './analysis-worker.js'
 
 /** How long reading one file may take, in milliseconds: real migrations take less than one. */
 const PER_FILE = 2_500
@@ -16,39 +16,112 @@ const MOST_STOPPED = 16
  * tree can be interrupted from inside. A file that stops the worker is refused by name and the rest is analysed without it.
  */
 export async function analyseApart(input: AnalysisInput, signal: AbortSignal): Promise<Analysis> {
-  let current = input
-  for (let stopped = 0; stopped <= MOST_STOPPED; stopped++) {
-    const result = await attempt(current, signal)
-    if (result.kind === 'done') return result.analysis
-    current = without(current, result.path, result.reason)
+  const analyst = openAnalyst()
+  try {
+    return await analyst.analyse(input, signal)
+  } finally {
+    await analyst.close()
   }
-  throw new Error(`more than ${MOST_STOPPED} files stopped the analysis; the change is too hostile to review`)
 }
 
-type Attempt =
-  | { readonly kind: 'done'; readonly analysis: Analysis }
-  | { readonly kind: 'stopped'; readonly path: string; readonly reason: string }
+/** Analyses as `analyseApart` does, one after the other, in a thread whose parsers stay loaded from one to the next. */
+export interface Analyst {
+  analyse(input: AnalysisInput, signal: AbortSignal): Promise<Analysis>
+  /** Makes a thread ready for the next analysis, which does not wait for it otherwise. */
+  warm(): void
+  /** Whether nothing that was analysed has stopped a thread or broken a parser. Never true again once it was not. */
+  unharmed(): boolean
+  close(): Promise<void>
+}
 
-async function attempt(input: AnalysisInput, signal: AbortSignal): Promise<Attempt> {
+/**
+ * A thread serves again only when it has come to the end of an analysis with its parsers as they were loaded; after anything
+ * else another takes its place.
+ */
+export function openAnalyst(): Analyst {
+  let idle: Worker | null = null
+  let harmed = false
+  let closed = false
+  const start = (): Worker => {
+    const worker = startWorker()
+    worker.on('exit', () => {
+      if (idle === worker) idle = null
+    })
+    return worker
+  }
+  const take = (): Worker => {
+    const worker = idle ?? start()
+    idle = null
+    worker.ref()
+    return worker
+  }
+  const keep = (worker: Worker): void => {
+    // Nobody waits for one that has nothing to do.
+    worker.unref()
+    idle = worker
+  }
+  const attempt = async (input: AnalysisInput, signal: AbortSignal): Promise<Attempt> => {
+    const worker = take()
+    let again = false
+    try {
+      const result = await watch(worker, input, signal)
+      again = result.kind === 'done' && result.pristine && idle === null && !closed
+      if (result.kind === 'stopped' || !result.pristine) harmed = true
+      return result
+    } finally {
+      if (again) keep(worker)
+      else await worker.terminate()
+    }
+  }
+  return {
+    async analyse(input, signal) {
+      let current = input
+      for (let stopped = 0; stopped <= MOST_STOPPED; stopped++) {
+        const result = await attempt(current, signal)
+        if (result.kind === 'done') return result.analysis
+        current = without(current, result.path, result.reason)
+      }
+      throw new Error(`more than ${MOST_STOPPED} files stopped the analysis; the change is too hostile to review`)
+    },
+    warm() {
+      const worker = take()
+      tell(worker, { kind: 'warm' })
+      keep(worker)
+    },
+    unharmed: () => !harmed,
+    async close() {
+      closed = true
+      await idle?.terminate()
+    },
+  }
+}
+
+function startWorker(): Worker {
   const worker = new Worker(runnable(import.meta.url, './analysis-worker.js'), {
-    workerData: { input },
     env: {},
     resourceLimits: { stackSizeMb: 64, maxOldGenerationSizeMb: 2048 },
   })
-  try {
-    return await watch(worker, signal)
-  } finally {
-    await worker.terminate()
-  }
+  // Whoever waits for an analysis hears of it; while nobody does, another takes its place.
+  worker.on('error', () => undefined)
+  return worker
 }
 
-function watch(worker: Worker, signal: AbortSignal): Promise<Attempt> {
+function tell(worker: Worker, order: WorkerOrder): void {
+  worker.postMessage(order)
+}
+
+type Attempt =
+  | { readonly kind: 'done'; readonly analysis: Analysis; readonly pristine: boolean }
+  | { readonly kind: 'stopped'; readonly path: string; readonly reason: string }
+
+function watch(worker: Worker, input: AnalysisInput, signal: AbortSignal): Promise<Attempt> {
   return new Promise((resolve, reject) => {
     let path: string | null = null
     let timer: NodeJS.Timeout | undefined
     const settled = (act: () => void): void => {
       clearTimeout(timer)
       signal.removeEventListener('abort', abort)
+      worker.off('error', onError).off('exit', onExit).off('message', onMessage)
       act()
     }
     const abort = (): void => settled(() => reject(signal.reason as Error))
@@ -57,12 +130,14 @@ function watch(worker: Worker, signal: AbortSignal): Promise<Attempt> {
         if (path === null) reject(new Error(`the analysis stopped: ${reason}`, { cause }))
         else resolve({ kind: 'stopped', path, reason })
       })
-    signal.addEventListener('abort', abort)
-    worker.on('error', (error) => stop(error.message, error))
-    worker.on('exit', (code) => stop(`the analysis ended with code ${code}`))
-    worker.on('message', (message: WorkerMessage) => {
+    const onError = (error: Error): void => stop(error.message, error)
+    const onExit = (code: number): void => stop(`the analysis ended with code ${code}`)
+    const onMessage = (message: WorkerMessage): void => {
       clearTimeout(timer)
-      if (message.kind === 'done') return settled(() => resolve({ kind: 'done', analysis: message.analysis }))
+      if (message.kind === 'done') {
+        const { analysis, pristine } = message
+        return settled(() => resolve({ kind: 'done', analysis, pristine }))
+      }
       if (message.kind === 'judging') {
         path = null
         timer = setTimeout(() => stop(`judging did not end within ${ALL_FILES / 1000} seconds`), ALL_FILES)
@@ -71,7 +146,11 @@ function watch(worker: Worker, signal: AbortSignal): Promise<Attempt> {
       path = message.path
       if (message.kind === 'poisoned') return stop('it broke the parser from inside')
       timer = setTimeout(() => stop(`reading it did not end within ${PER_FILE / 1000} seconds`), PER_FILE)
-    })
+    }
+    if (signal.aborted) return reject(signal.reason as Error)
+    signal.addEventListener('abort', abort)
+    worker.on('error', onError).on('exit', onExit).on('message', onMessage)
+    tell(worker, { kind: 'analyse', input })
   })
 }
 

@@ -25,7 +25,8 @@ import { metrics as openMetrics, STATE, type Figures, type Metrics } from './met
 import { ownDatabase, type OwnDatabase } from './own-database.js'
 import { startQueue } from './queue.js'
 import { publishedRedactor, redactor } from './redact.js'
-import { partsApart, type MakeParts, type Order } from './review-apart.js'
+import type { MakeParts, Order } from './review-apart.js'
+import { KEEPING, openReviewers } from './reviewers.js'
 import { DUTIES, type Duties } from './roles.js'
 import { upgrade } from './schema.js'
 import { reconcileLoops } from './reconcile.js'
@@ -60,7 +61,7 @@ export interface RunningApp {
 /** Where GitHub may deliver: Probot's registration names the first, its documentation the second. */
 const WEBHOOK_PATHS = ['/', '/api/github/webhooks']
 /** What each part may take to end, in milliseconds: within the thirty seconds that most platforms grant. */
-const TIME = { answers: 8_000, work: 14_000, database: 3_000, own: 20_000 }
+const TIME = { answers: 8_000, work: 14_000, reviewers: 3_000, database: 3_000, own: 20_000 }
 
 /** Starts what the role asks for: the intake of webhooks, the broker, the analyser, or several. Serves when it returns. */
 export async function startApp(settings: AppSettings, outside: Outside): Promise<RunningApp> {
@@ -85,7 +86,10 @@ export async function startApp(settings: AppSettings, outside: Outside): Promise
     // An analyser may change no tables; it waits for whoever may.
     if (duties.intake || duties.broker) await upgrade(database)
     if (settings.analyserLogin !== null) await admitAnalysers(database, settings.analyserLogin)
-    const works = startWork(duties, settings, outside, { database, log, metrics, hidden })
+    const reviewers = openReviewers({ ...KEEPING, most: settings.concurrency + MORE_REVIEWERS })
+    const close = (milliseconds: number): Promise<void> => reviewers.close(milliseconds)
+    endings.unshift({ name: 'reviewers', milliseconds: TIME.reviewers, end: close })
+    const works = startWork(duties, settings, outside, { database, log, metrics, hidden }, reviewers.makeParts)
     if (works !== null) endings.unshift({ name: 'work', milliseconds: TIME.work, end: works.stop })
     const wake = (): void => works?.wake()
     const inbox = duties.intake ? openDatabase({ ...connecting, ...IN_TIME }) : null
@@ -101,6 +105,8 @@ export async function startApp(settings: AppSettings, outside: Outside): Promise
   }
 }
 
+/** Beside one for each subject that is served: one that has read nothing, and one that waits for its installation's next. */
+const MORE_REVIEWERS = 2
 /** Webhooks have connections of their own: work that is under way must not make GitHub wait. */
 const IN_TIME = { statementMilliseconds: 6_000, connectMilliseconds: 1_500 }
 
@@ -179,10 +185,15 @@ interface Working {
 }
 
 /** Starts what the duties ask for beside the intake; null where that is nothing. */
-function startWork(duties: Duties, settings: AppSettings, outside: Outside, common: Common): Working | null {
+function startWork(
+  duties: Duties,
+  settings: AppSettings,
+  outside: Outside,
+  common: Common,
+  here: MakeParts,
+): Working | null {
   const { broker, analyser } = duties
   const { database, log, metrics } = common
-  const here: MakeParts = (order, signal) => partsApart(order, signal)
   if (broker && analyser) return startBroker(settings, outside, common, here)
   const now = outside.ticks
   const { version, concurrency } = settings

@@ -53,6 +53,7 @@ const BEARABLE_POISONINGS = 3
 const loaded = new Map<number, Grammar>()
 let ready = false
 let second: SecondReader | null = null
+let secondStopped = false
 let poisonings = 0
 
 /** Makes the parsers ready: always PostgreSQL 18's, on request those of older majors and the second reader. */
@@ -71,9 +72,12 @@ export async function loadParsers(wanted: { majors?: readonly number[]; second?:
   ])
 }
 
-/** Whether this instance can still be relied on; when not, the worker that hosts it must be replaced. */
-export function parserHealth(): { readonly poisonings: number; readonly usable: boolean } {
-  return { poisonings, usable: poisonings <= BEARABLE_POISONINGS }
+/**
+ * Whether this instance can still be relied on; when not, the worker that hosts it must be replaced. `pristine`: no text has
+ * broken anything in it, so that the next is read as by a new one.
+ */
+export function parserHealth(): { readonly poisonings: number; readonly usable: boolean; readonly pristine: boolean } {
+  return { poisonings, usable: poisonings <= BEARABLE_POISONINGS, pristine: poisonings === 0 && !secondStopped }
 }
 
 /** Parses a text as PostgreSQL 18 does. `scanned` are the text's tokens, when they are at hand. */
@@ -131,6 +135,7 @@ export function secondOpinion(
     answer = second(sql)
   } catch (error) {
     second = null
+    secondStopped = true
     return notAsked(`it stopped: ${messageOf(error)}`)
   }
   if ('message' in answer) {

@@ -1,5 +1,6 @@
+import { readdirSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { analyseApart } from '../../src/review/analyst.js'
+import { analyseApart, openAnalyst } from '../../src/review/analyst.js'
 import type { AnalysisInput } from '../../src/review/analyse.js'
 import { DEFAULTS } from '../support/settings.js'
 
@@ -44,3 +45,58 @@ describe('an analysis in a thread of its own', () => {
     await expect(running).rejects.toThrow('interrupted')
   })
 })
+
+describe('a thread that stays from one analysis to the next', () => {
+  const ordinary = input({ 'migrations/000001_a.up.sql': 'CREATE TABLE a (id bigint PRIMARY KEY);\n' })
+  const signal = new AbortController().signal
+
+  test.each([
+    ['nothing out of the common', 'ALTER TABLE a ADD COLUMN b int;\n', true],
+    ['a syntax error', 'CREATE TABEL b (id int);\n', true],
+    ['what is refused before any parser sees it', `SELECT ${'('.repeat(600)}1${')'.repeat(600)};\n`, true],
+    ['what is not read in time', `SELECT a${'[1]'.repeat(300_000)};\n`, false],
+    ['what runs a parser out of its memory', `SELECT 1 WHERE 1 ${'IN (1) '.repeat(3_000)};\n`, false],
+  ])('after %s the next comes to the same', async (_, sql, unharmed) => {
+    const analyst = openAnalyst()
+    try {
+      const alone = await analyst.analyse(ordinary, signal)
+      expect(analyst.unharmed()).toBe(true)
+      await analyst.analyse(input({ 'migrations/000001_a.up.sql': sql }), signal)
+      expect(analyst.unharmed()).toBe(unharmed)
+      expect(await analyst.analyse(ordinary, signal)).toEqual(alone)
+      expect(analyst.unharmed()).toBe(unharmed)
+    } finally {
+      await analyst.close()
+    }
+  })
+
+  test('is one thread, made ready before it is needed and gone when it is closed', async () => {
+    const before = threads()
+    const analyst = openAnalyst()
+    analyst.warm()
+    await analyst.analyse(ordinary, signal)
+    const warm = threads()
+    expect(warm).toBeGreaterThan(before)
+    for (let times = 0; times < 5; times++) await analyst.analyse(ordinary, signal)
+    expect(threads()).toBe(warm)
+    await analyst.close()
+    expect(threads()).toBeLessThan(warm)
+  })
+
+  test('is another after an analysis that was stopped', async () => {
+    const analyst = openAnalyst()
+    const alone = await analyst.analyse(ordinary, signal)
+    const stop = new AbortController()
+    const running = analyst.analyse(ordinary, stop.signal)
+    stop.abort(new Error('interrupted'))
+    await expect(running).rejects.toThrow('interrupted')
+    await expect(analyst.analyse(ordinary, stop.signal)).rejects.toThrow('interrupted')
+    expect(await analyst.analyse(ordinary, signal)).toEqual(alone)
+    await analyst.close()
+  })
+})
+
+/** How many threads this process has, by what the system knows of it. */
+function threads(): number {
+  return readdirSync('/proc/self/task').length
+}

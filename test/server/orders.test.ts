@@ -19,7 +19,8 @@ import { ORDER_FIGURES } from '../../src/server/analyses/order-figures.js'
 import { inputIn, partsIn, writtenInput } from '../../src/server/analyses/order-form.js'
 import { startOrdering, type Ordering, type OrderOutcome } from '../../src/server/analyses/ordering.js'
 import { openDatabase, type Database } from '../../src/server/database.js'
-import { NotReviewed, partsApart, type Order } from '../../src/server/review-apart.js'
+import { NotReviewed, type Order } from '../../src/server/review-apart.js'
+import { KEEPING, openReviewers } from '../../src/server/reviewers.js'
 import { appDatabase, testLog, until, type AppDatabase } from '../support/app-database.js'
 import { folderEntries } from '../support/history-file.js'
 import { withPostgres } from '../support/postgres-binaries.js'
@@ -167,11 +168,13 @@ await withPostgres(18, (programs) => {
 
   test.each(['clean', 'harmful'])('%s comes to what it comes to in one process', async (name) => {
     const { asks, outcomes } = broker({ nobody: 20_000, longest: 60_000 })
-    const { outcomes: filled } = analyser((order, signal) => partsApart(order, signal))
+    const reviewers = openReviewers({ ...KEEPING, most: 1 })
+    const { outcomes: filled } = analyser(reviewers.makeParts)
     const asked = input(name)
     expect(await asks(asked)).toEqual(
-      await partsApart({ installation: INSTALLATION, input: asked, surroundings: {} }, open),
+      await reviewers.makeParts({ installation: INSTALLATION, input: asked, surroundings: {} }, open),
     )
+    await reviewers.close(5_000)
     expect([outcomes, filled]).toEqual([['answered'], ['answered']])
     expect(await rows()).toEqual([])
   })

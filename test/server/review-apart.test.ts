@@ -1,39 +1,23 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, test } from '@jest/globals'
-import { DEFAULTS } from '../../src/config/schema.js'
-import { conclude, type Parts } from '../../src/review/conclude.js'
-import type { ReviewInput } from '../../src/review/review.js'
-import { BOUNDS, NotReviewed, partsApart, type Order } from '../../src/server/review-apart.js'
-import { folderEntries } from '../support/history-file.js'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { conclude } from '../../src/review/conclude.js'
+import { BOUNDS, NotReviewed, type Bounds } from '../../src/server/review-apart.js'
+import { openReviewers } from '../../src/server/reviewers.js'
+import { KEPT, order, signal } from './review-orders.js'
+import { childrenHere } from '../support/children-here.js'
 
-const signal = new AbortController().signal
+/** The processes of this kind that there are. */
+const children = () => childrenHere('review-child.js')
 
-function order(name: string, sandbox: 'pglite' | 'none' = 'pglite'): Order {
-  const folder = `fixtures/pulls/${name}`
-  const input: ReviewInput = {
-    pull: { repository: 'acme/shop', number: 7, base: 'b'.repeat(40), head: 'a'.repeat(40) },
-    base: folderEntries(`${folder}/base`),
-    head: folderEntries(`${folder}/head`),
-    complete: true,
-    settings: { ...DEFAULTS, rehearsal: { ...DEFAULTS.rehearsal, sandbox } },
-    today: '2026-01-15',
-  }
-  return { installation: 1, input, surroundings: {} }
+const opened: ReturnType<typeof openReviewers>[] = []
+function apart(bounds: Bounds = BOUNDS) {
+  const reviewers = openReviewers({ ...KEPT, most: 1, reviews: 1 }, bounds)
+  opened.push(reviewers)
+  return reviewers.makeParts
 }
-
-/** The processes of this kind that there are, by what the system knows of them. */
-function children(): readonly { readonly pid: string; readonly environment: string }[] {
-  return readdirSync('/proc').flatMap((pid) => {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-      const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-      if (!command.includes('review-child.js') || parent !== String(process.pid)) return []
-      return [{ pid, environment: readFileSync(`/proc/${pid}/environ`, 'utf8') }]
-    } catch {
-      return []
-    }
-  })
-}
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((each) => each.close(5_000)))
+  expect(children()).toEqual([])
+})
 
 describe('a review in a process of its own', () => {
   test.each([
@@ -42,7 +26,7 @@ describe('a review in a process of its own', () => {
   ])('%s comes to %s', async (name, verdict, rehearsed) => {
     const asked = order(name)
     const said: string[] = []
-    const parts = await partsApart(asked, signal, (text) => said.push(text))
+    const parts = await apart()(asked, signal, (text) => said.push(text))
     const review = conclude(parts, asked.input.settings)
     expect(review.verdict).toBe(verdict)
     expect(review.rehearsals.map((each) => each.verdict)).toContain(rehearsed)
@@ -50,11 +34,9 @@ describe('a review in a process of its own', () => {
   })
 
   test('an answer that no pipe takes at once arrives whole', async () => {
-    const asked = order('clean', 'none')
     const path = 'migrations/000009_all.up.sql'
     const text = Array.from({ length: 1_500 }, (_, i) => `CREATE TABLE t${i} (id bigint PRIMARY KEY);\n`).join('')
-    const head = new Map([...asked.input.head, [path, { text }]] as const)
-    const parts = await partsApart({ ...asked, input: { ...asked.input, head } }, signal)
+    const parts = await apart()(order('clean', { sandbox: 'none', more: { [path]: text } }), signal)
     expect(parts.migrations.map(({ revision }) => revision.path)).toContain(path)
     expect(JSON.stringify(parts).length).toBeGreaterThan(2 ** 20)
   })
@@ -62,35 +44,21 @@ describe('a review in a process of its own', () => {
   test('holds nothing of the environment of its parent', async () => {
     process.env['DBA_TEST_SECRET'] = 'CANARY'
     let seen: readonly string[] = []
-    const parts = partsApart(order('clean'), signal, () => {
+    await apart()(order('clean'), signal, () => {
       seen = [...seen, ...children().map(({ environment }) => environment)]
     })
-    await parts
     delete process.env['DBA_TEST_SECRET']
     expect(seen.length).toBeGreaterThan(0)
     expect(seen.join('')).not.toContain('CANARY')
     expect(seen.join('')).not.toContain('PATH=')
   })
 
-  const refused: readonly [string, () => Promise<Parts>, RegExp][] = [
-    [
-      'time',
-      () => partsApart(order('clean'), signal, undefined, { ...BOUNDS, milliseconds: 50 }),
-      /longer than 0.05 s/,
-    ],
-    [
-      'size',
-      () => partsApart(order('harmful', 'none'), signal, undefined, { ...BOUNDS, characters: 1_000 }),
-      /takes \d+/,
-    ],
-    [
-      'memory',
-      () => partsApart(order('clean', 'none'), signal, undefined, { ...BOUNDS, megabytes: 4 }),
-      /ended before/,
-    ],
-  ]
-  test.each(refused)('a limit on %s is kept, and nothing is left of the process', async (_, run, reason) => {
-    const error = await run().then(
+  test.each([
+    ['time', order('clean'), { milliseconds: 50 }, /longer than 0.05 s/],
+    ['size', order('harmful', { sandbox: 'none' }), { characters: 1_000 }, /takes \d+/],
+    ['memory', order('clean', { sandbox: 'none' }), { megabytes: 4 }, /ended before/],
+  ])('a limit on %s is kept, and nothing is left of the process', async (_, asked, bounds, reason) => {
+    const error = await apart({ ...BOUNDS, ...bounds })(asked, signal).then(
       () => null,
       (thrown: unknown) => thrown,
     )
@@ -101,7 +69,7 @@ describe('a review in a process of its own', () => {
 
   test('is called off with its reason', async () => {
     const stop = new AbortController()
-    const parts = partsApart(order('clean'), stop.signal, () => stop.abort(new Error('a newer head is there')))
+    const parts = apart()(order('clean'), stop.signal, () => stop.abort(new Error('a newer head is there')))
     await expect(parts).rejects.toThrow('a newer head is there')
     expect(children()).toEqual([])
   })

@@ -158,5 +158,5 @@ test('emoji, right-to-left prose and wide blanks in comments hide nothing', () =
 })
 
 test('none of all this reached a parser that it could break', () => {
-  expect(parserHealth()).toEqual({ poisonings: 0, usable: true })
+  expect(parserHealth()).toEqual({ poisonings: 0, usable: true, pristine: true })
 })

@@ -18,13 +18,14 @@ test('loading twice is harmless', async () => {
 })
 
 test('a parser that fails is said to have failed, and after a few times is relied on no more', () => {
+  expect(parserHealth()).toEqual({ poisonings: 0, usable: true, pristine: true })
   const tooMuch = `select 1${'+1'.repeat(20_000)}`
   for (let times = 1; times <= 4; times++) {
     expect(parse(tooMuch)).toMatchObject({
       kind: 'refused',
       reason: expect.stringMatching(/the parser failed on this text/),
     })
-    expect(parserHealth()).toEqual({ poisonings: times, usable: times < 4 })
+    expect(parserHealth()).toEqual({ poisonings: times, usable: times < 4, pristine: false })
     if (times < 4) expect(parse('select 1').kind).toBe('parsed')
   }
   expect(parse('select 1')).toEqual({ kind: 'refused', reason: 'the parser failed 4 times and is no longer relied on' })
