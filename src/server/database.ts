@@ -1,4 +1,5 @@
 import { Pool, types, type PoolClient } from 'pg'
+import { digestOf } from './digest.js'
 
 /** Somewhere to ask. Text is always written here and values are always parameters: no caller builds SQL. */
 export interface Queryable {
@@ -69,8 +70,21 @@ async function ask<Row extends object>(
   text: string,
   values: readonly unknown[] = [],
 ): Promise<readonly Row[]> {
-  const { rows } = await place.query<Row>(text, [...values])
+  // Under a name the server reads and plans it once a connection.
+  const name = values.length === 0 ? undefined : nameOf(text)
+  const { rows } = await place.query<Row>({ name, text, values: [...values] })
   return rows
+}
+
+/** The names of texts, of which there are as many as are written in the program. */
+const NAMES = new Map<string, string>()
+
+function nameOf(text: string): string {
+  const known = NAMES.get(text)
+  if (known !== undefined) return known
+  const name = digestOf(text).slice(0, 32)
+  NAMES.set(text, name)
+  return name
 }
 
 async function transaction<Result>(pool: Pool, work: (inside: Queryable) => Promise<Result>): Promise<Result> {

@@ -62,7 +62,8 @@ export function startDispatch(parts: DispatchParts): Dispatch {
   const loop = async (): Promise<void> => {
     const busy = new Set<Promise<void>>()
     while (!stopping) {
-      const taken = await take(parts.database, concurrency - busy.size, timing.visible).catch((error: unknown) => {
+      const free = concurrency - busy.size
+      const taken = await take(parts.database, free, timing.visible).catch((error: unknown) => {
         parts.log.warn('the inbox could not be read', { error })
         return []
       })
@@ -75,7 +76,8 @@ export function startDispatch(parts: DispatchParts): Dispatch {
         busy.add(handing)
       }
       if (busy.size >= concurrency) await Promise.race(busy)
-      else if (taken.length === 0) await come.wait(timing.poll)
+      // Fewer than there was room for are all that there are.
+      else if (taken.length < free) await come.wait(timing.poll)
     }
     await Promise.allSettled(busy)
   }
