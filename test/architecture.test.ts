@@ -126,6 +126,21 @@ test('only doors touch the clock, the environment and the console', () => {
   expect(wrong).toEqual([])
 })
 
+test('what rehearses loads nothing that reads: a parser lives in a thread that can be ended, and is not waited for twice', () => {
+  const reached = new Set<string>()
+  const reach = (path: string): void => {
+    if (reached.has(path)) return
+    reached.add(path)
+    const text = sources.find((source) => source.path === path)?.text ?? ''
+    for (const [, name = ''] of text.matchAll(/^(?:import|export) (?!type\b)[^'"]*?from '(\.[^']+)'/gm)) {
+      reach(relative(SRC, resolve(SRC, path, '..', name)).replace(/\.js$/, '.ts'))
+    }
+  }
+  reach('server/review-child.ts')
+  expect(reached).toContain('rehearsal/rehearse.ts')
+  expect([...reached].filter((path) => ['frameworks', 'sql', 'catalog'].includes(folderOf(path)))).toEqual([])
+})
+
 test('a pass is made in one place', () => {
   const wrong = sources.filter(({ text }) => /'success'/.test(text)).map(({ path }) => path)
   expect(wrong.sort()).toEqual(['model/review.ts', 'review/conclude.ts'])

@@ -14,10 +14,10 @@ import type { SchemaSoFar } from '../model/schema-so-far.js'
 import type { Settings } from '../model/settings.js'
 import type { PlanItem } from '../rehearsal/plan.js'
 import { rules } from '../rules/index.js'
-import type { Span } from '../source/span.js'
 import { changedLines } from '../source/unified-diff.js'
 import { beginWith } from './baseline.js'
 import { changeSet, type Side } from './change-set.js'
+import { excerptsOf } from './excerpts.js'
 import { planOf } from './plan.js'
 import { sequenceOf } from './sequence.js'
 
@@ -85,11 +85,6 @@ export function analyse(input: AnalysisInput, entering: (path: string | null) =>
     changed,
     plans: readings.map(({ sequence, changes }) => planOf(sequence, changes)).filter((plan) => plan.length > 0),
   }
-}
-
-/** The line in which a place begins, of the head or, for what is gone, of the base. */
-export function excerptsOf(base: FileSet, head: FileSet): (span: Span) => string {
-  return ({ path, start }) => (head.read(path) ?? base.read(path))?.line(start.line) ?? ''
 }
 
 /** A project read on both sides. */

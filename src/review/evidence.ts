@@ -5,7 +5,8 @@ import type { Finding } from '../model/finding.js'
 import type { Note } from '../model/note.js'
 import type { Settings } from '../model/settings.js'
 import { rules } from '../rules/index.js'
-import { excerptsOf, type Analysis } from './analyse.js'
+import type { Analysis } from './analyse.js'
+import { excerptsOf } from './excerpts.js'
 
 /** The findings and notes of an analysis, and those that what was rehearsed adds to them. */
 export function withEvidence(

@@ -105,8 +105,8 @@ export async function startApp(settings: AppSettings, outside: Outside): Promise
   }
 }
 
-/** Beside one for each subject that is served: one that has read nothing, and one that waits for its installation's next. */
-const MORE_REVIEWERS = 2
+/** Beside one for each subject that is served: one that has read nothing. */
+const MORE_REVIEWERS = 1
 /** Webhooks have connections of their own: work that is under way must not make GitHub wait. */
 const IN_TIME = { statementMilliseconds: 6_000, connectMilliseconds: 1_500 }
 
