@@ -1,4 +1,5 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { completionVerb, SHELLS, type Shell } from './cli/completion.js'
 import type { DoctorOptions, Line } from './cli/doctor.js'
 import { explainVerb } from './cli/explain.js'
 import { EXIT, isProblem, type Io, type Problem } from './cli/io.js'
@@ -118,6 +119,13 @@ function program(io: Io, verb: Verb): Command {
     .option('--app [owner/name]', 'the App, and how it stands with a repository')
     .addHelpText('after', DOCTOR_HELP)
     .action((options: DoctorOptions) => verb(doctor(options, io)))
+
+  dba
+    .command('completion')
+    .description('print the script by which a shell completes commands, options and rules')
+    .addArgument(new Argument('<shell>', 'whose script').choices(SHELLS))
+    .addHelpText('after', COMPLETION_HELP)
+    .action((shell: Shell) => verb(completionVerb(shell, dba, io)))
   return dba
 }
 
@@ -185,6 +193,11 @@ Examples:
   dba review                                  this branch and uncommitted files, against the default branch
   dba review --base origin/main --head HEAD   committed changes only
   dba review --format json --output review.json`
+
+const COMPLETION_HELP = `
+  bash   source <(dba completion bash)        in ~/.bashrc
+  zsh    source <(dba completion zsh)         in ~/.zshrc, after compinit
+  fish   dba completion fish | source         in ~/.config/fish/config.fish`
 
 const DOCTOR_HELP = `
 With --app, run where the .env of the App is, or with APP_ID and PRIVATE_KEY or PRIVATE_KEY_PATH (and GITHUB_API_URL) in the
