@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { completionVerb, SHELLS, type Shell } from './cli/completion.js'
 import type { DoctorOptions, Line } from './cli/doctor.js'
 import { explainVerb } from './cli/explain.js'
+import { initVerb, type InitOptions } from './cli/init.js'
 import { EXIT, isProblem, type Io, type Problem } from './cli/io.js'
 import { lintVerb, type LintOptions } from './cli/lint.js'
 import { FORMATS, SANDBOXES } from './cli/options.js'
@@ -112,6 +113,16 @@ function program(io: Io, verb: Verb): Command {
   repository(dba.command('status').description('show the head revisions and what this branch adds')).action(
     (options: RepositoryOptions) => verb(statusVerb(options, io)),
   )
+
+  dba
+    .command('init')
+    .description('look at this clone, and write the policy and the workflow for it')
+    .option('--repo <folder>', 'the clone (default: this folder)')
+    .option('--base <ref>', 'branch that pull requests go to (default: the default branch)')
+    .option('--native', 'let Alembic itself run as well; this runs the code of pull requests, as their tests do')
+    .option('--force', 'replace files that are there')
+    .option('--dry-run', 'print the files, and write nothing')
+    .action((options: InitOptions) => verb(initVerb(options, io)))
 
   dba
     .command('doctor')

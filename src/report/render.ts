@@ -54,6 +54,26 @@ export function openTemplates(folder: string = TEMPLATES): Templates {
   }
 }
 
+/** Fills a template that makes no Markdown, such as `init/workflow.yml`; what goes into its holes has to be written for the place. */
+export function renderFile(name: string, view: object): string {
+  const handlebars = Handlebars.create()
+  handlebars.registerHelper('yaml', (value: unknown) => scalar(plain(value)))
+  handlebars.registerHelper('line', (value: unknown) => visible(onOneLine(plain(value))))
+  const options = { strict: true, noEscape: true, knownHelpers: { yaml: true, line: true }, knownHelpersOnly: true }
+  return handlebars.compile(readFileSync(join(TEMPLATES, `${name}.hbs`), 'utf8'), options)(view)
+}
+
+/** A value of YAML that stands for exactly this text. */
+function scalar(value: string): string {
+  // Between double quotes YAML reads what JSON writes.
+  return /^[A-Za-z_]([\w./-]|:(?=\w))*$/.test(value) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(value)
+    ? value
+    : JSON.stringify(value).replace(
+        /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+        (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      )
+}
+
 function plain(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number') return String(value)
   throw new TypeError(`a template was given ${typeof value} where text belongs`)

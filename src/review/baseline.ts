@@ -68,7 +68,7 @@ function withoutFrame(text: string): string {
 }
 
 /** The versions that a dump's rows of the tool's own tables name, as INSERT or as a block of COPY. */
-function versionsIn(text: string, bookkeeping: readonly string[]): ReadonlySet<string> {
+export function versionsIn(text: string, bookkeeping: readonly string[]): ReadonlySet<string> {
   const tables = bookkeeping.map((name) => `(?:\\w+\\.)?"?${name.replace(/^.*\./, '')}"?`).join('|')
   if (tables === '') return new Set()
   const inserted = [...text.matchAll(new RegExp(`^INSERT INTO (?:${tables})\\b([^;]*);`, 'gim'))].flatMap(
@@ -82,7 +82,7 @@ function versionsIn(text: string, bookkeeping: readonly string[]): ReadonlySet<s
 }
 
 /** Some tools write a version with leading zeros in one place and without in another. */
-function plain(version: string): string {
+export function plain(version: string): string {
   return version.replace(/^0+(?=\d)/, '')
 }
 

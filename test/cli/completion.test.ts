@@ -96,7 +96,7 @@ describe.each(installed)('$shell', ({ shell, complete }) => {
     if (shell !== 'bash') return
     // What bash puts onto the line is read by bash: it has to stand for the name, and for nothing else.
     const words = execFileSync('bash', ['-c', `printf '%s\\n' ${offered.join(' ')}`], { cwd: repository.folder })
-    expect(linesOf(words.toString()).sort()).toEqual([HOSTILE, 'feature/orders'])
+    expect([...linesOf(words.toString())].sort()).toEqual([HOSTILE, 'feature/orders'])
     expect(existsSync(join(repository.folder, 'executed'))).toBe(false)
   })
 })
