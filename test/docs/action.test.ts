@@ -5,22 +5,35 @@ import { loadConfig } from '../../src/config/load.js'
 import { ACTION, INPUTS, MAJOR_BRANCH, workflowIn, wrongInReview } from '../support/workflow-checks.js'
 
 const PATH = 'docs/action.md'
+const PAGES = [PATH, 'README.md']
 const FOLDER = 'fixtures/workflows'
 const MARKERS = /(<!-- sample ([\w./-]+) -->\n)[^]*?(<!-- \/sample -->)/g
 
 const read = (name: string): string => readFileSync(`${FOLDER}/${name}`, 'utf8')
 const samples = readdirSync(FOLDER).filter((name) => name.endsWith('.yml'))
 
-test('the documentation shows the samples as they are', () => {
-  const text = readFileSync(PATH, 'utf8')
+/** A page with each sample as it is, and the names of those that it shows. */
+function filled(text: string): { readonly text: string; readonly shown: readonly string[] } {
   const shown: string[] = []
-  const expected = text.replace(MARKERS, (_, before: string, name: string, after: string) => {
+  const filling = text.replace(MARKERS, (_, before: string, name: string, after: string) => {
     shown.push(name)
     return `${before}\n\`\`\`${name.endsWith('.json') ? 'json' : 'yaml'}\n${read(name)}\`\`\`\n\n${after}`
   })
-  if (process.env['UPDATE'] === '1' && !process.env['CI']) writeFileSync(PATH, expected)
-  expect(readFileSync(PATH, 'utf8')).toBe(expected)
-  expect([...shown].sort()).toEqual([...samples, 'policies/monorepo.yml', 'rulesets/required-check.json'].sort())
+  return { text: filling, shown }
+}
+
+test.each(PAGES)('%s shows the samples as they are', (path) => {
+  const expected = filled(readFileSync(path, 'utf8')).text
+  if (process.env['UPDATE'] === '1' && !process.env['CI']) writeFileSync(path, expected)
+  expect(readFileSync(path, 'utf8')).toBe(expected)
+})
+
+test('every sample is shown', () => {
+  const shown = PAGES.map((path) => filled(readFileSync(path, 'utf8')).shown)
+  expect([...(shown[0] ?? [])].sort()).toEqual(
+    [...samples, 'policies/monorepo.yml', 'rulesets/required-check.json'].sort(),
+  )
+  expect(shown[1]).toEqual(['minimal.yml'])
 })
 
 test.each(samples)('the sample %s may be copied', (name) => {
