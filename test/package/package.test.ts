@@ -40,7 +40,7 @@ describe('the package', () => {
   })
 
   test('has of the rules what `dba explain` shows', () => {
-    const shown = /^fixtures\/rules\/[a-z-]+\/(bad|good)\.(sql|py|txt)$/
+    const shown = /^fixtures\/rules\/[a-z0-9-]+\/(bad|good)\.(sql|py|txt)$/
     const fixtures = packed.files.map(({ path }) => path).filter((path) => path.startsWith('fixtures/'))
     expect(fixtures.filter((path) => !shown.test(path))).toEqual([])
     expect(fixtures.length).toBeGreaterThan(200)
@@ -83,7 +83,7 @@ describe('installed in an empty folder, without a network', () => {
     expect(out).toMatch(/drop column/i)
   })
 
-  test('npx dba-bot review rehearses the migration of a branch', () => {
+  test('npx dba-bot looks at a clone, and rehearses the migration of a branch', () => {
     const repository = scratch()
     try {
       repository.write('go.mod', 'module example.com/shop\n')
@@ -94,6 +94,9 @@ describe('installed in an empty folder, without a network', () => {
       repository.git('checkout', '-qb', 'change')
       const review = (): ReturnType<typeof npx> =>
         npx(installed, repository.folder, ['dba-bot', 'review', '--sandbox', 'pglite', '--format', 'json'])
+
+      const { code, out } = npx(installed, repository.folder, ['dba-bot', 'init', '--dry-run'])
+      expect([code, out]).toEqual([0, expect.stringContaining('\n--- .github/workflows/dba.yml\nname: migrations\n')])
 
       repository.write('migrations/000002_tags.up.sql', 'CREATE TABLE tags (id bigint PRIMARY KEY, label text);\n')
       repository.write('migrations/000002_tags.down.sql', 'DROP TABLE tags;\n')
