@@ -144,10 +144,10 @@ export function cell(value: string): string {
   return text(value)
 }
 
-/** Names of users and teams as a policy may hold them. */
-const MENTION = /^@[a-z0-9][a-z0-9-]*(?:\/[a-z0-9._-]+)?$/
+/** Names of users and teams as a policy may hold them, and the number of a pull request. */
+const MENTION = /^(?:@[a-z0-9][a-z0-9-]*(?:\/[a-z0-9._-]+)?|#[1-9]\d*)$/
 
-/** A name that is called: the only place where a mention is one. What is no such name stays text. */
+/** A name that is called, or a pull request that is referred to: the only place where either is one. All else stays text. */
 function mention(value: string): string {
   return MENTION.test(value) ? value : text(value)
 }

@@ -1,19 +1,11 @@
 import { fingerprintOf } from '../lint/settle.js'
 import type { Finding } from '../model/finding.js'
-import type { Note } from '../model/note.js'
 import type { OpenSnapshot, Side } from '../model/open-snapshot.js'
+import { NO_POLICY_CHANGE, type PolicyChange } from '../model/policy-change.js'
 import policyWeakened from '../rules/policy-weakened.js'
 import { startOf, type Span } from '../source/span.js'
 import { weakerIn, type Weaker } from './policy-comparison.js'
 import { CONFIG_PATH, policyOn, type Policy } from './policy.js'
-
-/** What there is to say of a change of the policy: plain data. */
-export interface PolicyChange {
-  readonly findings: readonly Finding[]
-  readonly notes: readonly Note[]
-}
-
-export const NO_POLICY_CHANGE: PolicyChange = { findings: [], notes: [] }
 
 /**
  * What a pull request makes of the policy. It counts once it is merged, so that the reader has to know: each value that asks for

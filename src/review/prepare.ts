@@ -3,9 +3,10 @@ import { detectProjects, unreadPaths } from '../frameworks/index.js'
 import { entriesOf, type FileEntries } from '../model/file-set.js'
 import type { Project } from '../model/migration.js'
 import type { OpenSnapshot, Side } from '../model/open-snapshot.js'
+import type { PolicyChange } from '../model/policy-change.js'
 import type { FileSet, PullRequest } from '../model/pull-request.js'
 import type { Settings } from '../model/settings.js'
-import { policyChange, type PolicyChange } from './policy-change.js'
+import { policyChange } from './policy-change.js'
 
 /** A comparison with its policy and the texts that the frameworks asked for. */
 export interface Prepared {

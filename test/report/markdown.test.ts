@@ -122,7 +122,7 @@ describe('templates', () => {
   test.each(files)('%s fills every hole through a helper', (file) => {
     const holes = readFileSync(join(TEMPLATES, file), 'utf8').match(/\{\{.*?\}\}+/g) ?? []
     const safe =
-      /^\{\{(?:(?:text|code|codecell|cell|fence|diff|mermaid|shell|suggestion|prose) [\w.]+|#(?:if|each) [\w.]+|else|\/(?:if|each)|> [\w-]+(?: [\w.]+)?)\}\}$/
+      /^\{\{(?:(?:text|code|codecell|cell|fence|diff|mermaid|shell|suggestion|prose|mention) [\w.]+|#(?:if|each) [\w.]+|#unless @first|else|\/(?:if|each|unless)|> [\w-]+(?: [\w.]+)?)\}\}$/
     expect(holes.filter((hole) => !safe.test(hole))).toEqual([])
   })
 
