@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist', 'fixtures', 'node_modules'] },
+  { ignores: ['dist', 'dist-action', 'fixtures', 'node_modules'] },
   ...tseslint.configs.recommended,
   {
     rules: {

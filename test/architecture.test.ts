@@ -20,7 +20,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   rehearsal: ['model', 'source', 'catalog', 'sandbox/sandbox.ts'],
   review: ['model', 'source', 'sql', 'frameworks', 'rules', 'config', 'lint', 'rehearsal', 'sandbox/sandbox.ts'],
   commands: ['model', 'source', 'rules/index.ts', 'rules/rule.ts', 'review', 'report', 'config'],
-  native: ['model', 'source', 'rehearsal/native.ts', 'sandbox/sandbox.ts'],
+  native: ['model', 'source', 'rehearsal/native.ts', 'rehearsal/plan.ts', 'sandbox/sandbox.ts'],
   git: ['model', 'source'],
   github: ['model', 'source', 'report'],
   server: [
@@ -53,6 +53,19 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'github',
     'server/credential.ts',
   ],
+  action: [
+    'model',
+    'source',
+    'report',
+    'config',
+    'review',
+    'native/tools.ts',
+    'git',
+    'github',
+    'rules/index.ts',
+    'sandbox/choose.ts',
+    'sandbox/roomy.ts',
+  ],
 }
 
 /** The one place where a thing may be. */
@@ -65,6 +78,7 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly where: readonly string
   { what: /^@octokit\//, where: ['github/'] },
   { what: /^commander$/, where: ['cli.ts'] },
   { what: /^probot$/, where: ['app.ts'] },
+  { what: /^@actions\//, where: ['action.ts'] },
   { what: /^(@electric-sql\/pglite)(\/|$)/, where: ['sandbox/'] },
   { what: /^pg$/, where: ['sandbox/', 'server/'] },
   { what: /^(graphile-worker|prom-client)$/, where: ['server/'] },
@@ -75,7 +89,14 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly where: readonly string
 ]
 
 /** What only the doors touch; others are handed values. */
-const DOORS = ['cli.ts', 'review/analysis-worker.ts', 'sandbox/pglite-child.ts', 'native/launcher.ts', 'app.ts']
+const DOORS = [
+  'action.ts',
+  'app.ts',
+  'cli.ts',
+  'native/launcher.ts',
+  'review/analysis-worker.ts',
+  'sandbox/pglite-child.ts',
+]
 const AMBIENT = /\b(process\.(env|exit|argv)|Date\.now|new Date\(\)|Math\.random|console\.)/
 
 const files = (folder: string): readonly string[] =>

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { respond } from '../src/commands/respond.js'
-import { lookupsOf, reporterOf } from '../src/cli/write.js'
+import { reporterOf } from '../src/cli/write.js'
+import { lookupsOf } from '../src/report/lookups.js'
+import { metaOf } from '../src/rules/index.js'
 import { loadConfig } from '../src/config/load.js'
 import type { PullRequest } from '../src/model/pull-request.js'
 import type { Review } from '../src/model/review.js'
@@ -39,7 +41,7 @@ const scrubbed = (text: string): string =>
 describe.each(readdirSync(PULLS))('%s', (name) => {
   const folder = `${PULLS}/${name}`
   const files = { base: folderEntries(`${folder}/base`), head: folderEntries(`${folder}/head`) }
-  const lookups = lookupsOf(files)
+  const lookups = lookupsOf(files, metaOf)
   const settings = settingsOf(`${folder}/base/.github/dba.yml`)
   let result: Review
 

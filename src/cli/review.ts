@@ -1,10 +1,8 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { analyseApart } from '../review/analyst.js'
 import { review } from '../review/review.js'
 import type { Review } from '../model/review.js'
 import type { Settings } from '../model/settings.js'
-import { providerOf, type Surroundings } from '../sandbox/choose.js'
+import { providerOf, surroundingsIn } from '../sandbox/choose.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
 import { EXIT, isProblem, type Io, type Problem } from './io.js'
 import type { ReportOptions, RepositoryOptions, SandboxOptions } from './options.js'
@@ -34,23 +32,7 @@ export function reviewOf(prepared: PreparedCheckout, options: SandboxOptions, io
 
 /** The sandbox that options or policy choose, with what the environment knows of it. */
 export function sandboxOf({ rehearsal }: Settings, { databaseUrl }: SandboxOptions, io: Io): SandboxProvider | null {
-  return providerOf(rehearsal.sandbox, {
-    databaseUrl,
-    disposable: io.environment['DBA_DISPOSABLE'] === '1',
-    path: io.environment['PATH'],
-    docker: engineOf(io.environment),
-    onProgress: io.progress,
-  })
-}
-
-/** The Docker engine as its own client takes it from the environment, and the image to run there. */
-function engineOf(environment: Io['environment']): NonNullable<Surroundings['docker']> {
-  const encrypted = (environment['DOCKER_TLS_VERIFY'] ?? '') !== ''
-  return {
-    host: environment['DOCKER_HOST'] || undefined,
-    certificates: encrypted ? (environment['DOCKER_CERT_PATH'] ?? join(homedir(), '.docker')) : undefined,
-    image: environment['DBA_DOCKER_IMAGE'] || undefined,
-  }
+  return providerOf(rehearsal.sandbox, { ...surroundingsIn(io.environment, databaseUrl), onProgress: io.progress })
 }
 
 /** The policy with the sandbox that was asked for on the command line. */

@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { fileSet, type FileEntries } from '../model/file-set.js'
 import type { Review } from '../model/review.js'
 import { json } from '../report/json.js'
-import type { Lookups } from '../report/lookups.js'
+import { type Lookups, lookupsOf, type Quotable } from '../report/lookups.js'
 import { markdown } from '../report/markdown.js'
 import type { Reporter } from '../report/reporter.js'
 import { sarif } from '../report/sarif.js'
@@ -13,16 +12,10 @@ import { programVersion } from '../source/program-version.js'
 import type { Io } from './io.js'
 import type { Format, ReportOptions } from './options.js'
 
-/** The files that a report may quote. */
-export interface Quotable {
-  readonly base: FileEntries
-  readonly head: FileEntries
-}
-
 /** Writes the report in the format that was asked for, to standard output or to a file. */
 export async function write(review: Review, { format, output }: ReportOptions, files: Quotable, io: Io): Promise<void> {
   const screen = { color: io.color && output === undefined, width: io.width }
-  const text = reporterOf(format, lookupsOf(files), screen).render(review)
+  const text = reporterOf(format, lookupsOf(files, metaOf), screen).render(review)
   if (output === undefined) return io.out(text)
   await writeFile(resolve(io.cwd, output), text)
   io.err(`The report is in ${output}.\n`)
@@ -46,15 +39,5 @@ export function reporterOf(
         rules.map(({ meta }) => meta),
         programVersion(),
       )
-  }
-}
-
-/** What reports look up: the rules' texts, and the source of the head or, for what is gone, of the base. */
-export function lookupsOf(files: Quotable): Lookups {
-  const head = fileSet(files.head)
-  const base = fileSet(files.base)
-  return {
-    describe: metaOf,
-    excerpt: (span) => (head.read(span.path) ?? base.read(span.path))?.wholeLines(span),
   }
 }

@@ -33,7 +33,7 @@ function fromWhere(key: string, { policy: { path, lines } }: Context): string {
 
 /** The policy as people write it: every key with its value. */
 function valuesOf(settings: Settings): readonly { readonly key: string; readonly value: string }[] {
-  const { postgres, migrations, baseline, rules, tables, rehearsal, approval, comment } = settings
+  const { postgres, migrations, baseline, rules, tables, rehearsal, commands, approval, comment } = settings
   const row = (key: string, value: string | number | boolean) => ({ key, value: String(value) })
   return [
     row('postgres', postgres),
@@ -46,6 +46,7 @@ function valuesOf(settings: Settings): readonly { readonly key: string; readonly
     row('rehearsal.sandbox', rehearsal.sandbox),
     row('rehearsal.seconds', rehearsal.seconds),
     row('rehearsal.rows', rehearsal.rows),
+    ...Object.entries(commands ?? {}).map(([name, command]) => row(`commands.${name}`, command)),
     row('approval.data', approverWords(approval.data)),
     row('approval.schema', approval.schema.length === 0 ? 'nobody has to agree' : approverWords(approval.schema)),
     row('approval.require-issue', approval.requireIssue),

@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv'
 import { type Document, LineCounter, parseDocument } from 'yaml'
-import type { RuleSetting, Settings } from '../model/settings.js'
+import type { Commands, RuleSetting, Settings } from '../model/settings.js'
 import { nearest } from '../source/nearest.js'
 import { type ApprovalConfig, approvalOf, strangeApprovers } from './approvers.js'
 import { type ConfigProblem, describeError, lineOf, meant } from './problem.js'
@@ -17,6 +17,7 @@ interface Config {
   readonly rules?: Readonly<Record<string, RuleSetting>>
   readonly tables?: { readonly large?: readonly string[]; readonly small?: readonly string[] }
   readonly rehearsal?: Partial<Settings['rehearsal']>
+  readonly commands?: Commands
   readonly approval?: ApprovalConfig
   readonly comment?: Settings['comment']
 }
@@ -123,7 +124,7 @@ function contradictions({ tables: { large = [], small = [] } = {} }: Config, at:
 }
 
 function settingsOf(config: Config): Settings {
-  const { postgres, migrations, baseline, rules, tables, rehearsal, approval, comment } = config
+  const { postgres, migrations, baseline, rules, tables, rehearsal, commands, approval, comment } = config
   return {
     postgres: postgres ?? DEFAULTS.postgres,
     migrations: (migrations ?? []).map(({ path, framework }) => ({
@@ -134,6 +135,7 @@ function settingsOf(config: Config): Settings {
     rules: { ...rules },
     tables: { large: (tables?.large ?? []).map(tableKey), small: (tables?.small ?? []).map(tableKey) },
     rehearsal: { ...DEFAULTS.rehearsal, ...rehearsal },
+    commands: commands ?? DEFAULTS.commands,
     approval: approvalOf(approval),
     comment: comment ?? DEFAULTS.comment,
   }

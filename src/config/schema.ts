@@ -9,6 +9,7 @@ export const DEFAULTS: Settings = {
   rules: {},
   tables: { large: [], small: [] },
   rehearsal: { required: true, sandbox: 'auto', seconds: 60, rows: 5 },
+  commands: null,
   approval: { data: ['role:maintain'], schema: [], requireIssue: false, requireBackup: false },
   comment: 'on-findings',
 }
@@ -26,6 +27,8 @@ const tableNames = (description: string): object => ({
   uniqueItems: true,
   default: [],
 })
+
+const command = (description: string): object => ({ type: 'string', minLength: 1, maxLength: 1000, description })
 
 /** How approvers are named: logins and team names as GitHub has them, or a role. */
 const APPROVER =
@@ -138,6 +141,18 @@ export const CONFIG_SCHEMA = {
           default: DEFAULTS.rehearsal.rows,
           description: 'generated rows a table; 0 rehearses on empty tables',
         },
+      },
+    },
+    commands: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['up', 'down', 'version'],
+      description:
+        'how a migration tool other than Alembic is started where `native` asks for it, from the top of the checkout and without a shell; {url}, {host}, {port}, {user}, {password} and {database} stand for the sandbox',
+      properties: {
+        up: command('applies everything up to {version}'),
+        down: command('undoes {version} and nothing else, which leaves {parent}'),
+        version: command('says which version is applied, and changes nothing'),
       },
     },
     approval: {

@@ -134,6 +134,17 @@ export async function mergeBase(repository: Repository, base: string, head: stri
   }
 }
 
+/** Whether two commits hold the very same files. */
+export async function sameFiles(repository: Repository, one: string, other: string): Promise<boolean> {
+  const trees = await Promise.all(
+    [one, other].map((commit) =>
+      inRepository(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^{tree}`]),
+    ),
+  )
+  const [left, right] = trees.map(({ code, out }) => (code === 0 ? withoutLineEnd(out) : null))
+  return left !== null && left === right
+}
+
 async function commitOf(repository: Repository, ref: string): Promise<string | null> {
   // No ref begins with a dash; git would take it for an option.
   if (ref === '' || ref.startsWith('-') || ref.includes('\0')) return null

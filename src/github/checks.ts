@@ -8,6 +8,12 @@ import { type Shape, shapeOf } from './shape.js'
 /** The name that a branch's protection asks for. */
 export const CHECK_NAME = 'dba'
 
+/**
+ * Whose check runs are meant: those of an App, by its number, which bear `CHECK_NAME` and buttons; or those of whoever has the token,
+ * told by a name of their own, on which nothing can be pressed, for nobody would hear of it.
+ */
+export type Maker = number | { readonly name: string }
+
 /** A check run of ours. */
 export interface CheckRun {
   readonly id: number
@@ -25,17 +31,24 @@ const READ = 'GET /repos/{owner}/{repo}/check-runs/{check_run_id}'
 const UPDATE = 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}'
 const ANNOTATIONS = 'GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations'
 
-/** The newest run of our name that this App made on a commit; what others made under the name is passed over. */
-export async function findCheck(api: Api, sha: string, appId: number): Promise<CheckRun | null> {
+/** The newest run of our name that its maker made on a commit; what other Apps made under the name is passed over. */
+export async function findCheck(api: Api, sha: string, maker: Maker): Promise<CheckRun | null> {
+  const { name: wanted, app: appId } = told(maker)
   const { items } = await listPages(api, {
     route: LIST,
-    parameters: { ref: sha, check_name: CHECK_NAME, app_id: appId, filter: 'all' },
+    parameters: { ref: sha, check_name: wanted, filter: 'all', ...(appId === null ? {} : { app_id: appId }) },
     member: 'check_runs',
     read: (value, shape) => runOf(value, shape),
     key: ({ id }) => id,
   })
-  const ours = items.filter(({ app, name }) => app === appId && name === CHECK_NAME)
+  const ours = items.filter(({ app, name }) => (appId === null || app === appId) && name === wanted)
   return ours.reduce<CheckRun | null>((newest, run) => (newest === null || run.id > newest.id ? run : newest), null)
+}
+
+function told(maker: Maker): { readonly name: string; readonly app: number | null; readonly buttons: object } {
+  return typeof maker === 'number'
+    ? { name: CHECK_NAME, app: maker, buttons: { actions: BUTTONS } }
+    : { name: maker.name, app: null, buttons: {} }
 }
 
 /**
@@ -46,7 +59,7 @@ export async function startCheck(
   api: Api,
   asked: {
     readonly sha: string
-    readonly appId: number
+    readonly maker: Maker
     readonly externalId: string
     readonly startedAt: Date
     readonly detailsUrl?: string
@@ -55,8 +68,8 @@ export async function startCheck(
     readonly summary: string
   },
 ): Promise<CheckRun> {
-  const { sha, appId, externalId } = asked
-  const found = await findCheck(api, sha, appId)
+  const { sha, maker, externalId } = asked
+  const found = await findCheck(api, sha, maker)
   if (found !== null && found.status !== 'completed') {
     const isStarted = found.status === 'in_progress' && found.externalId === externalId
     return isStarted ? found : update(api, found, { status: 'in_progress', external_id: externalId }, true)
@@ -73,18 +86,18 @@ export async function makeCheck(
   asked: Omit<Parameters<typeof startCheck>[1], 'title' | 'summary'> & { readonly replaced: Announcement },
   payload: CheckRunPayload,
 ): Promise<CheckRun> {
-  const { sha, appId, startedAt, replaced } = asked
+  const { sha, maker, startedAt, replaced } = asked
   const { title, summary, text, conclusion, annotations } = payload
-  const found = await findCheck(api, sha, appId)
+  const found = await findCheck(api, sha, maker)
   const begun = { ...asked, title, summary }
   if ((found !== null && found.status !== 'completed') || annotations.length > BATCH) {
-    return completeCheck(api, await startCheck(api, begun), payload, { appId, completedAt: startedAt, replaced })
+    return completeCheck(api, await startCheck(api, begun), payload, { maker, completedAt: startedAt, replaced })
   }
   return create(api, begun, found?.id ?? 0, {
     status: 'completed',
     conclusion,
     completed_at: startedAt.toISOString(),
-    actions: BUTTONS,
+    ...told(maker).buttons,
     output: { title, summary, ...(text === '' ? {} : { text }), annotations: annotations.map(annotationBody) },
   })
 }
@@ -96,9 +109,9 @@ async function create(
   after: number,
   more: object = {},
 ): Promise<CheckRun> {
-  const { sha, appId, externalId, startedAt, detailsUrl, title, summary } = asked
+  const { sha, maker, externalId, startedAt, detailsUrl, title, summary } = asked
   const body = {
-    name: CHECK_NAME,
+    name: told(maker).name,
     head_sha: sha,
     external_id: externalId,
     status: 'in_progress',
@@ -112,7 +125,7 @@ async function create(
       return runOf((await api.request(CREATE, body)).data, shapeOf(CREATE))
     } catch (error) {
       if (!mayHaveBeenDone(error)) throw error
-      const made = await findCheck(api, sha, appId)
+      const made = await findCheck(api, sha, maker)
       if (made !== null && made.id > after) return made
       if (attempt === WRITE_ATTEMPTS) throw error
     }
@@ -132,7 +145,7 @@ export async function completeCheck(
   run: CheckRun,
   payload: CheckRunPayload,
   asked: {
-    readonly appId: number
+    readonly maker: Maker
     readonly completedAt: Date
     /** What is said of the run whose place is taken. */
     readonly replaced: Announcement
@@ -152,7 +165,7 @@ export async function completeCheck(
     status: 'completed',
     conclusion: payload.conclusion,
     completed_at: asked.completedAt.toISOString(),
-    actions: BUTTONS,
+    ...told(asked.maker).buttons,
     output,
   }
   return annotate(api, current, ending, annotations, annotations.length)
@@ -203,10 +216,10 @@ async function replace(
   api: Api,
   run: CheckRun,
   { title, summary }: CheckRunPayload,
-  { appId, completedAt, replaced }: Parameters<typeof completeCheck>[3],
+  { maker, completedAt, replaced }: Parameters<typeof completeCheck>[3],
 ): Promise<CheckRun> {
   const { sha, externalId } = run
-  const fresh = await create(api, { sha, externalId, appId, startedAt: completedAt, title, summary }, run.id)
+  const fresh = await create(api, { sha, externalId, maker, startedAt: completedAt, title, summary }, run.id)
   await endCheck(api, run, { conclusion: 'cancelled', ...replaced }, { completedAt })
   return fresh
 }

@@ -47,14 +47,17 @@ export async function commentsOf(
   })
 }
 
-/** Whether the App itself wrote it. People can write through an App too, and anybody can copy a mark. */
-export function isOurs({ app, author }: Comment, appId: number): boolean {
-  return app === appId && author?.type === 'Bot'
+/** Who writes: an App by its number, or whomever a token speaks for by the number of the account. */
+export type Writer = number | { readonly account: number }
+
+/** Whether the writer itself wrote it. People can write through an App too, and anybody can copy a mark. */
+export function isOurs({ app, author }: Comment, writer: Writer): boolean {
+  return typeof writer === 'number' ? app === writer && author?.type === 'Bot' : author?.id === writer.account
 }
 
 /** Our first comment with a mark in it; null when there is none. */
-export async function findOwn(api: Api, pull: number, appId: number, mark: string): Promise<Comment | null> {
-  const wanted = (comment: Comment): boolean => isOurs(comment, appId) && comment.body.includes(mark)
+export async function findOwn(api: Api, pull: number, writer: Writer, mark: string): Promise<Comment | null> {
+  const wanted = (comment: Comment): boolean => isOurs(comment, writer) && comment.body.includes(mark)
   const { items } = await commentsOf(api, pull, { until: wanted })
   return items.find(wanted) ?? null
 }
@@ -62,13 +65,13 @@ export async function findOwn(api: Api, pull: number, appId: number, mark: strin
 const ATTEMPTS = 2
 
 /** Writes a comment once: where the answer leaves open whether it is there, the conversation is read before it is sent again. */
-export async function writeOnce(api: Api, pull: number, appId: number, mark: string, body: string): Promise<Comment> {
+export async function writeOnce(api: Api, pull: number, writer: Writer, mark: string, body: string): Promise<Comment> {
   for (let attempt = 1; ; attempt++) {
     try {
       return commentOf((await api.request(CREATE, { issue_number: pull, body })).data, shapeOf(CREATE))
     } catch (error) {
       if (!mayHaveBeenDone(error)) throw error
-      const made = await findOwn(api, pull, appId, mark)
+      const made = await findOwn(api, pull, writer, mark)
       if (made !== null) return made
       if (attempt === ATTEMPTS) throw error
     }
@@ -78,9 +81,9 @@ export async function writeOnce(api: Api, pull: number, appId: number, mark: str
 /**
  * Answers a comment, once however often it is asked to: `mark` tells this answer from all others, and must not show.
  */
-export async function replyOnce(api: Api, pull: number, appId: number, mark: string, body: string): Promise<Comment> {
-  const found = await findOwn(api, pull, appId, mark)
-  return found ?? writeOnce(api, pull, appId, mark, `${mark}\n${body}`)
+export async function replyOnce(api: Api, pull: number, writer: Writer, mark: string, body: string): Promise<Comment> {
+  const found = await findOwn(api, pull, writer, mark)
+  return found ?? writeOnce(api, pull, writer, mark, `${mark}\n${body}`)
 }
 
 /** Puts another body into one of our comments; null when it was deleted. */

@@ -1,6 +1,6 @@
 import { COMMENT_MARK } from '../report/comment.js'
 import type { Api } from './api.js'
-import { type Comment, editComment, findOwn, isOurs, readComment, writeOnce } from './comments.js'
+import { type Comment, editComment, findOwn, isOurs, readComment, writeOnce, type Writer } from './comments.js'
 
 /** What became of the comment; `id` is to be kept for the next time. */
 export interface Stuck {
@@ -16,7 +16,7 @@ export async function stickComment(
   api: Api,
   asked: {
     readonly pull: number
-    readonly appId: number
+    readonly writer: Writer
     /** The id from the last time; null when there is none, or it was lost. */
     readonly known: number | null
     readonly body: string
@@ -24,7 +24,7 @@ export async function stickComment(
     readonly whenMissing: 'create' | 'skip'
   },
 ): Promise<Stuck> {
-  const { pull, appId, body, whenMissing } = asked
+  const { pull, writer, body, whenMissing } = asked
   const found = await find(api, asked)
   if (found !== null) {
     if (same(found.body, api.shown(body))) return { id: found.id, did: 'untouched' }
@@ -33,16 +33,16 @@ export async function stickComment(
     // It was deleted a moment ago: as if there had been none.
   }
   if (whenMissing === 'skip') return { id: null, did: 'nothing' }
-  return { id: (await writeOnce(api, pull, appId, COMMENT_MARK, body)).id, did: 'created' }
+  return { id: (await writeOnce(api, pull, writer, COMMENT_MARK, body)).id, did: 'created' }
 }
 
 async function find(
   api: Api,
-  { pull, appId, known }: { readonly pull: number; readonly appId: number; readonly known: number | null },
+  { pull, writer, known }: { readonly pull: number; readonly writer: Writer; readonly known: number | null },
 ): Promise<Comment | null> {
   const kept = known === null ? null : await readComment(api, known)
-  if (kept !== null && isOurs(kept, appId)) return kept
-  return findOwn(api, pull, appId, COMMENT_MARK)
+  if (kept !== null && isOurs(kept, writer)) return kept
+  return findOwn(api, pull, writer, COMMENT_MARK)
 }
 
 /** GitHub may give other line ends back than it was sent. */

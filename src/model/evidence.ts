@@ -192,7 +192,16 @@ export interface NativeProof {
   readonly lines: readonly string[]
   /** The end of what it printed when it failed; '' otherwise. */
   readonly output: string
+  /** There only where the tool can compare the team's models with the schema after the migration, and did. */
+  readonly drift?: Drift
 }
+
+/** Whether a team's models are what its migrations make. */
+export type Drift =
+  | { readonly kind: 'none' }
+  /** What is in the one and not in the other, in the tool's words. */
+  | { readonly kind: 'differs'; readonly said: string }
+  | { readonly kind: 'unknown'; readonly reason: string }
 
 /** What became of an up that was stopped half-way and run again from its start. */
 export interface Recovery {

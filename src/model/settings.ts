@@ -19,9 +19,18 @@ export interface Settings {
     readonly seconds: number
     /** Generated rows a table; 0: empty tables. */ readonly rows: number
   }
+  /** How the team's own tool is started, where it is not Alembic; null where nothing is said. Only who runs `native` does that. */
+  readonly commands: Commands | null
   readonly approval: ApprovalPolicy
   /** When the App and the Action write to the pull request. */
   readonly comment: 'always' | 'on-findings' | 'never'
+}
+
+/** Commands of a migration tool: to a version, back by one, and the one that says where it stands and changes nothing. */
+export interface Commands {
+  readonly up: string
+  readonly down: string
+  readonly version: string
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Drift } from '../model/evidence.js'
 import type { Revision } from '../model/migration.js'
 import type { NativeHand, NativeTool, Refusal, Told } from '../rehearsal/native.js'
 import type { Sandbox, Session } from '../sandbox/sandbox.js'
@@ -170,7 +171,17 @@ function hand(
     up: ({ id }, signal) => tell(['upgrade', id], signal, (versions) => !versions.includes(id)),
     down: (revision, signal) =>
       tell(['downgrade', below(revision)], signal, (versions) => versions.includes(revision.id)),
+    drift: async (signal) => driftIn(await run(['check'], signal)),
   }
+}
+
+/** What `alembic check` says: https://alembic.sqlalchemy.org/en/latest/autogenerate.html#running-alembic-check-to-test-for-new-upgrade-operations */
+export function driftIn({ code, output }: Pick<Ran, 'code' | 'output'>): Drift | null {
+  if (code === 0) return { kind: 'none' }
+  if (/does not provide a MetaData object/.test(output)) return null
+  const said = /New upgrade operations detected: ([^]*)$/.exec(output)?.[1]?.trim()
+  if (said !== undefined) return { kind: 'differs', said }
+  return { kind: 'unknown', reason: `\`alembic check\` fails${complaint(output)}` }
 }
 
 /** Just below a revision, and no other branch with it: https://alembic.sqlalchemy.org/en/latest/branches.html */

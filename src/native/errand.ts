@@ -17,5 +17,8 @@ export interface Errand {
 /** The descriptors of a launcher on which the tool writes. */
 export const STREAMS = { output: 3, errors: 4 } as const
 
+/** A file in the directory of an errand, once somebody was let through to the sandbox. */
+export const ARRIVED = 'arrived'
+
 /** Stands for the port of the gate, which is not known before it is open. */
 export const PORT = '@dba-port@'

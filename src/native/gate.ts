@@ -13,10 +13,13 @@ export interface Gate {
 
 /**
  * Opens a port of this machine that leads to a sandbox and to nothing else of its server: for the one role and the one
- * database that were named, and for who knows the password.
+ * database that were named, and for who knows the password. `onArrival` is told of each who is let through.
  */
-export function openGate(gate: Gate): Promise<{ readonly port: number; readonly server: Server }> {
-  const server = createServer((client) => receive(client, gate))
+export function openGate(
+  gate: Gate,
+  onArrival: () => void = () => undefined,
+): Promise<{ readonly port: number; readonly server: Server }> {
+  const server = createServer((client) => receive(client, gate, onArrival))
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => {
@@ -34,9 +37,12 @@ const CANCEL_REQUEST = 80877102
 const ASK_PASSWORD = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3])
 const LONGEST = 20_000
 
-function receive(client: Socket, gate: Gate): void {
+function receive(client: Socket, gate: Gate, onArrival: () => void): void {
   client.on('error', () => client.destroy())
-  if (!gate.asks) return through(client, gate, [])
+  if (!gate.asks) {
+    onArrival()
+    return through(client, gate, [])
+  }
   let bytes: Buffer = Buffer.alloc(0)
   let startup: Buffer | null = null
   const read = (chunk: Buffer): void => {
@@ -57,8 +63,10 @@ function receive(client: Socket, gate: Gate): void {
       } else {
         client.off('data', read)
         if (next === 'cancel') through(client, gate, [message, bytes])
-        else if (next === 'through' && startup !== null) through(client, gate, [startup, bytes])
-        else client.end(fatal(next))
+        else if (next === 'through' && startup !== null) {
+          onArrival()
+          through(client, gate, [startup, bytes])
+        } else client.end(fatal(next))
         return
       }
     }

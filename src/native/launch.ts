@@ -1,5 +1,5 @@
 import { execFile, spawn, type StdioOptions } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { access, mkdtemp, rm } from 'node:fs/promises'
 import { createServer, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Address } from '../sandbox/sandbox.js'
 import { runnable } from '../source/runnable.js'
-import type { Errand } from './errand.js'
+import { ARRIVED, type Errand } from './errand.js'
 
 /** A command to run, and the sandbox that it may reach. */
 export interface Launch {
@@ -28,6 +28,8 @@ export interface Ran {
   readonly code: number | null
   /** The end of what it printed, on either stream. */
   readonly output: string
+  /** Whether anybody was let through to the sandbox. */
+  readonly arrived: boolean
 }
 
 const MOST_OUTPUT = 64 * 1024
@@ -36,7 +38,7 @@ const LINGER_MILLISECONDS = 1000
 
 /** Runs a command to its end. The signal ends it with all that it started. */
 export async function launch(wish: Launch, signal: AbortSignal): Promise<Ran> {
-  if (signal.aborted) return { code: null, output: '' }
+  if (signal.aborted) return { code: null, output: '', arrived: false }
   const directory = await mkdtemp(join(tmpdir(), 'dba-native-'))
   const passage = wish.sandbox === null ? null : await openPassage(wish.sandbox.address, directory)
   try {
@@ -50,7 +52,11 @@ export async function launch(wish: Launch, signal: AbortSignal): Promise<Ran> {
     }
     const { code, output } = await execute(errand, wish.contained, signal)
     const secret = wish.sandbox?.password
-    return { code, output: secret === undefined ? output : output.replaceAll(secret, '***') }
+    const arrived = await access(join(directory, ARRIVED)).then(
+      () => true,
+      () => false,
+    )
+    return { code, output: secret === undefined ? output : output.replaceAll(secret, '***'), arrived }
   } finally {
     passage?.close()
     await rm(directory, { recursive: true, force: true, maxRetries: 5 })
@@ -62,7 +68,7 @@ function gateOf({ address, password }: NonNullable<Launch['sandbox']>, socket: s
   return { socket, user, database, password, asks: address.password === null }
 }
 
-async function execute(errand: Errand, contained: boolean, signal: AbortSignal): Promise<Ran> {
+async function execute(errand: Errand, contained: boolean, signal: AbortSignal): Promise<Pick<Ran, 'code' | 'output'>> {
   const node = [process.execPath, fileURLToPath(runnable(import.meta.url, './launcher.js'))]
   const [program = '', ...args] = contained ? [...containment(), ...node] : node
   // A group of its own, by which all that it starts is ended.

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { openGate } from './gate.js'
-import { PORT, STREAMS, type Errand } from './errand.js'
+import { ARRIVED, PORT, STREAMS, type Errand } from './errand.js'
 
 /*
  * The process that stands between us and a tool: it leads the process group by which the tool is ended, keeps the gate
@@ -24,10 +24,11 @@ lines.once('line', (line) => {
 const NOT_STARTED = 127
 
 async function run({ command, folder, environment, directory, config, gate }: Errand): Promise<void> {
-  const port = gate === null ? '' : String((await openGate(gate)).port)
+  const arrive = (): void => writeFileSync(join(directory, ARRIVED), '', { mode: 0o600 })
+  const port = gate === null ? '' : String((await openGate(gate, arrive)).port)
   const settled = (text: string): string => text.replaceAll(PORT, port)
   if (config !== null) writeFileSync(join(directory, config.name), settled(config.text), { mode: 0o600 })
-  const [program = '', ...args] = command
+  const [program = '', ...args] = command.map(settled)
   const child = spawn(program, args, {
     cwd: folder,
     env: Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, settled(value)])),

@@ -1,4 +1,4 @@
-import type { NativeProof, Rehearsal } from '../model/evidence.js'
+import type { Drift, NativeProof, Rehearsal } from '../model/evidence.js'
 import type { Revision, Script } from '../model/migration.js'
 import type { Sandbox, SandboxProvider, SchemaDump, Session, Wish } from '../sandbox/sandbox.js'
 import type { PlanItem } from './plan.js'
@@ -33,6 +33,8 @@ export interface NativeHand {
   up(revision: Revision, signal: AbortSignal): Promise<Told>
   /** Undoes one revision and no other. */
   down(revision: Revision, signal: AbortSignal): Promise<Told>
+  /** Compares the team's models with the schema as it is now; null where there are none. Not every tool can. */
+  drift?(signal: AbortSignal): Promise<Drift | null>
 }
 
 /** How one command of the tool ended. `stopped`: it says nothing about the migration. */
@@ -94,7 +96,9 @@ export async function proveNatively(
         } else {
           stage = opened
           const seen = await run(opened, mine, tool, either)
-          proof = seen.proof
+          const last = mine === rehearsed.at(-1) && seen.onward
+          const drift = last ? ((await opened.hand.drift?.(either)) ?? null) : null
+          proof = drift === null ? seen.proof : { ...seen.proof, drift }
           if (!seen.onward) await strike()
         }
       } catch (error) {

@@ -5,6 +5,7 @@ import type {
   Between,
   DataDependent,
   Diagnosis,
+  Drift,
   NativeProof,
   Recovery,
   Rehearsal,
@@ -160,8 +161,14 @@ function rehearsalOf(rehearsal: Rehearsal): object {
   }
 }
 
-function nativeOf({ tool, contained, verdict, outcome, reason, lines, output }: NativeProof): object {
-  return { tool, contained, verdict, outcome, reason, lines, output }
+function nativeOf({ tool, contained, verdict, outcome, reason, lines, output, drift }: NativeProof): object {
+  const models = drift === undefined ? {} : { drift: driftOf(drift) }
+  return { tool, contained, verdict, outcome, reason, lines, output, ...models }
+}
+
+function driftOf(drift: Drift): object {
+  const said = drift.kind === 'differs' ? drift.said : drift.kind === 'unknown' ? drift.reason : null
+  return { kind: drift.kind, said }
 }
 
 function windowOf({ phase, message, at }: Window): object {

@@ -6,6 +6,7 @@ import type { Note } from '../model/note.js'
 import type { Settings } from '../model/settings.js'
 import { rules } from '../rules/index.js'
 import type { Analysis } from './analyse.js'
+import { driftNotes } from './drift-notes.js'
 import { excerptsOf } from './excerpts.js'
 
 /** The findings and notes of an analysis, and those that what was rehearsed adds to them. */
@@ -27,5 +28,5 @@ export function withEvidence(
     changed,
     excerpt,
   })
-  return { findings, notes: [...analysis.notes, ...notes] }
+  return { findings, notes: [...analysis.notes, ...notes, ...driftNotes(rehearsals)] }
 }

@@ -10,58 +10,63 @@ import { CONFIG_PATH, policyOn, type Policy } from './policy.js'
 /**
  * What a pull request makes of the policy. It counts once it is merged, so that the reader has to know: each value that asks for
  * less is a finding, to which those must agree whom the policy in force names; one that is not valid is no pass. `owner` is whose
- * repository it is, where that is known.
+ * repository it is, where that is known; `path` is where the policy is kept.
  */
 export async function policyChange(
   { base, head, policy: inForce }: Pick<OpenSnapshot, 'base' | 'head' | 'policy'>,
   owner: string | null = null,
+  path = CONFIG_PATH,
 ): Promise<PolicyChange> {
-  const [before, after] = [nameOn(base), nameOn(head)]
+  const [before, after] = [nameOn(base, path), nameOn(head, path)]
   if (before !== null && before === after) return NO_POLICY_CHANGE
-  const [was, is] = [await textOn(base), await textOn(head)]
+  const [was, is] = [await textOn(base, path), await textOn(head, path)]
   if (was === is && was !== null) return NO_POLICY_CHANGE
-  const at = head.has(CONFIG_PATH) ? startOf(CONFIG_PATH) : null
-  const then = await policyOn(head, owner)
+  const at = head.has(path) ? startOf(path) : null
+  const then = await policyOn(head, owner, path)
   if ('problem' in then) {
-    const message = `this changes the policy ${CONFIG_PATH}; it will not be valid: ${then.problem}`
+    const message = `this changes the policy ${path}; it will not be valid: ${then.problem}`
     return { findings: [], notes: [{ message, at, bearing: 'withholds' }] }
   }
-  const now = await policyBefore(base, inForce, owner)
+  const now = await policyBefore(base, inForce, owner, path)
   if ('problem' in now) {
-    const message = `this changes the policy ${CONFIG_PATH}; what it was cannot be told: ${now.problem}`
+    const message = `this changes the policy ${path}; what it was cannot be told: ${now.problem}`
     return { findings: [], notes: [{ message, at, bearing: 'withholds' }] }
   }
   const weaker = weakerIn(now.settings, then.settings)
   const what = weaker.length === 0 ? 'nothing in it asks for less than before, and it' : 'it'
   const seen = new Map<string, number>()
   return {
-    findings: weaker.map((value) => findingOf(value, now.lines ?? {}, then.lines ?? {}, seen)),
-    notes: [
-      { message: `this changes the policy ${CONFIG_PATH}; ${what} counts once it is merged`, at, bearing: 'informs' },
-    ],
+    findings: weaker.map((value) => findingOf(value, now.lines ?? {}, then.lines ?? {}, seen, path)),
+    notes: [{ message: `this changes the policy ${path}; ${what} counts once it is merged`, at, bearing: 'informs' }],
   }
 }
 
 /** The policy at the commit where the head left the base; where that was none, the one that is in force. */
-async function policyBefore(base: Side, inForce: Side, owner: string | null): Promise<Policy> {
-  const policy = await policyOn(base, owner)
-  return 'problem' in policy ? policyOn(inForce, owner) : policy
+async function policyBefore(base: Side, inForce: Side, owner: string | null, path: string): Promise<Policy> {
+  const policy = await policyOn(base, owner, path)
+  return 'problem' in policy ? policyOn(inForce, owner, path) : policy
 }
 
 /** null where nobody has named it. */
-function nameOn(side: Side): string | null {
-  return side.has(CONFIG_PATH) ? side.identity(CONFIG_PATH) : 'absent'
+function nameOn(side: Side, path: string): string | null {
+  return side.has(path) ? side.identity(path) : 'absent'
 }
 
 /** '' where there is none, null where it cannot be read. */
-async function textOn(side: Side): Promise<string | null> {
-  if (!side.has(CONFIG_PATH)) return ''
-  return (await side.load([CONFIG_PATH])).read(CONFIG_PATH)?.text ?? null
+async function textOn(side: Side, path: string): Promise<string | null> {
+  if (!side.has(path)) return ''
+  return (await side.load([path])).read(path)?.text ?? null
 }
 
 type Lines = Readonly<Record<string, number>>
 
-function findingOf({ key, before, after }: Weaker, was: Lines, is: Lines, seen: Map<string, number>): Finding {
+function findingOf(
+  { key, before, after }: Weaker,
+  was: Lines,
+  is: Lines,
+  seen: Map<string, number>,
+  path: string,
+): Finding {
   const { meta } = policyWeakened
   const line = lineOf(key, is)
   const values = { key, before: `${before} (${place(key, was)})`, after: `${after} (${place(key, is)})` }
@@ -74,7 +79,7 @@ function findingOf({ key, before, after }: Weaker, was: Lines, is: Lines, seen: 
     severity: 'approval',
     confidence: meta.confidence,
     message,
-    at: spanOf(line ?? 1),
+    at: spanOf(path, line ?? 1),
     related: [],
     direction: null,
     migration: null,
@@ -102,6 +107,6 @@ function lineOf(key: string, lines: Lines): number | null {
   return null
 }
 
-function spanOf(line: number): Span {
-  return { path: CONFIG_PATH, start: { line, column: 1 }, end: { line: line + 1, column: 1 } }
+function spanOf(path: string, line: number): Span {
+  return { path, start: { line, column: 1 }, end: { line: line + 1, column: 1 } }
 }

@@ -21,16 +21,16 @@ export type Policy =
  * The policy that one side keeps; the defaults where it keeps none. Only the base's may be asked: an author must not choose it.
  * `owner` is whose repository it is, where that is known: teams of another organisation are nobody's.
  */
-export async function policyOn(side: Side, owner: string | null = null): Promise<Policy> {
-  if (!side.has(CONFIG_PATH)) return policyIn(undefined, CONFIG_PATH)
-  const files = await side.load([CONFIG_PATH])
-  const text = files.read(CONFIG_PATH)?.text
+export async function policyOn(side: Side, owner: string | null = null, path = CONFIG_PATH): Promise<Policy> {
+  if (!side.has(path)) return policyIn(undefined, path)
+  const files = await side.load([path])
+  const text = files.read(path)?.text
   // A policy that is there and cannot be read is not the same as none.
   if (text === undefined) {
-    const reason = files.refusal(CONFIG_PATH)?.reason ?? 'its content is missing'
-    return { problem: `The configuration ${CONFIG_PATH} cannot be read: ${reason}.` }
+    const reason = files.refusal(path)?.reason ?? 'its content is missing'
+    return { problem: `The configuration ${path} cannot be read: ${reason}.` }
   }
-  return policyIn(text, CONFIG_PATH, owner)
+  return policyIn(text, path, owner)
 }
 
 /** The policy that a text states, `undefined` standing for no text; the path is for what is said about it. */

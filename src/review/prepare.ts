@@ -7,6 +7,7 @@ import type { PolicyChange } from '../model/policy-change.js'
 import type { FileSet, PullRequest } from '../model/pull-request.js'
 import type { Settings } from '../model/settings.js'
 import { policyChange } from './policy-change.js'
+import { CONFIG_PATH } from './policy.js'
 
 /** A comparison with its policy and the texts that the frameworks asked for. */
 export interface Prepared {
@@ -21,12 +22,13 @@ export interface Prepared {
 
 /**
  * Loads what the frameworks ask for, on both sides; every door reviews what comes out of here. `owner` is whose repository it is, where
- * that is known.
+ * that is known, `path` where the policy is kept.
  */
 export async function prepareReview(
   snapshot: OpenSnapshot,
   settings: Settings,
   owner: string | null = null,
+  path = CONFIG_PATH,
 ): Promise<Prepared> {
   const clues = { base: await clued(snapshot.base), head: await clued(snapshot.head) }
   const projects = [clues.base, clues.head].flatMap((files) => detectProjects(files, settings.migrations))
@@ -36,7 +38,7 @@ export async function prepareReview(
     head: await load(snapshot.head, clues.head, projects, settings),
     complete: snapshot.complete,
     settings,
-    policy: await policyChange(snapshot, owner),
+    policy: await policyChange(snapshot, owner, path),
   }
 }
 

@@ -47,10 +47,16 @@ export interface ReviewMeans {
   /** null: no rehearsal was asked for. */
   readonly sandbox: SandboxProvider | null
   readonly signal: AbortSignal
-  /** The team's own tool for a plan, where it was asked for: it runs the team's code. */
-  readonly native?: (plan: readonly PlanItem[]) => NativeTool | undefined
+  /** The team's own tools for what is to be rehearsed, where they were asked for: they run the team's code. */
+  readonly tools?: (analysis: Pick<Analysis, 'projects' | 'plans'>) => Promise<Tools>
   /** Told what is being done, for people who wait. */
   readonly progress: (message: string) => void
+}
+
+/** The team's own tool for a plan, and what is to be said of those that there is none for. */
+export interface Tools {
+  readonly native: (plan: readonly PlanItem[]) => NativeTool | undefined
+  readonly notes: readonly Note[]
 }
 
 /** Reviews a pull request. */
@@ -69,11 +75,13 @@ export async function partsOf(input: ReviewInput, means: ReviewMeans): Promise<P
   try {
     const analysis = await means.analyse({ base, head, settings, today, mode: 'pull' }, means.signal)
     const sandbox = early?.provider ?? means.sandbox
-    const rehearsals = await rehearseAll(analysis.plans, settings, { ...means, sandbox }, hint)
+    const tools = analysis.plans.length === 0 ? undefined : await means.tools?.(analysis)
+    const where = { sandbox, signal: means.signal, progress: means.progress, native: tools?.native }
+    const rehearsals = await rehearseAll(analysis.plans, settings, where, hint)
     const { projects, migrations } = analysis
     const found = withEvidence(analysis, rehearsals, { base, head }, settings)
     const findings = [...policy.findings, ...found.findings]
-    const notes = [...found.notes, ...policy.notes]
+    const notes = [...found.notes, ...(tools?.notes ?? []), ...policy.notes]
     const all = complete === true ? notes : [...notes, incomplete(complete.incomplete)]
     return { pull, projects, migrations, findings, rehearsals, notes: all }
   } finally {
@@ -105,11 +113,14 @@ function openFor(
   return openEarly(sandbox, { postgres: settings.postgres, extensions: extensionWords(head), baseline }, limit)
 }
 
+/** Where and with what to rehearse. */
+type Where = Pick<ReviewMeans, 'sandbox' | 'signal' | 'progress'> & { readonly native?: Tools['native'] | undefined }
+
 /** Rehearses plan after plan, each in a sandbox of its own; the hint is for the first. */
 export async function rehearseAll(
   plans: Analysis['plans'],
   settings: Settings,
-  means: Omit<ReviewMeans, 'analyse'>,
+  means: Where,
   hint?: string,
 ): Promise<readonly Rehearsal[]> {
   const rehearsals: Rehearsal[] = []
@@ -122,7 +133,7 @@ export async function rehearseAll(
 async function rehearsed(
   plan: readonly PlanItem[],
   settings: Settings,
-  means: Omit<ReviewMeans, 'analyse'>,
+  means: Where,
   hint: string | undefined,
 ): Promise<readonly Rehearsal[]> {
   if (means.sandbox === null) {

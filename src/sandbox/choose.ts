@@ -1,3 +1,5 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import type { Settings } from '../model/settings.js'
 import { serverAccount } from './account.js'
 import { docker, type DockerOptions } from './docker.js'
@@ -19,6 +21,29 @@ export interface Surroundings {
   /** A Docker engine, and the image to run there. */
   readonly docker?: Pick<DockerOptions, 'host' | 'certificates' | 'image'>
   readonly onProgress?: (text: string) => void
+}
+
+/** What an environment says of where migrations can be rehearsed, in the words of PostgreSQL's and Docker's own clients. */
+export function surroundingsIn(
+  environment: Readonly<Record<string, string | undefined>>,
+  databaseUrl: string | undefined,
+): Surroundings {
+  return {
+    databaseUrl,
+    disposable: environment['DBA_DISPOSABLE'] === '1',
+    path: environment['PATH'],
+    docker: engineOf(environment),
+  }
+}
+
+/** The Docker engine as its own client takes it from the environment, and the image to run there. */
+function engineOf(environment: Readonly<Record<string, string | undefined>>): NonNullable<Surroundings['docker']> {
+  const encrypted = (environment['DOCKER_TLS_VERIFY'] ?? '') !== ''
+  return {
+    host: environment['DOCKER_HOST'] || undefined,
+    certificates: encrypted ? (environment['DOCKER_CERT_PATH'] ?? join(homedir(), '.docker')) : undefined,
+    image: environment['DBA_DOCKER_IMAGE'] || undefined,
+  }
 }
 
 /** Where the settings want migrations rehearsed; null for nowhere. */

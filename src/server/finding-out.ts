@@ -3,16 +3,15 @@ import { hiddenIn, type Hide } from '../github/hiding.js'
 import { readPull } from '../github/pulls.js'
 import { openSnapshot } from '../github/snapshot.js'
 import { DEFAULTS } from '../config/schema.js'
-import type { Note } from '../model/note.js'
 import type { OpenSnapshot } from '../model/open-snapshot.js'
 import type { Settings } from '../model/settings.js'
 import type { Parts } from '../review/conclude.js'
 import { codeOf } from '../review/consent-code.js'
-import type { PolicyChange } from '../model/policy-change.js'
 import { policyChange } from '../review/policy-change.js'
 import { policyOn, type Policy } from '../review/policy.js'
 import { prepareReview } from '../review/prepare.js'
 import { touchesMigrations } from '../review/touched.js'
+import { unseen, untouched } from '../review/without.js'
 import { digestOf } from './digest.js'
 import { NotReviewed } from './review-apart.js'
 import { whileCurrent } from './outdated.js'
@@ -56,9 +55,9 @@ export async function findOut(
   atWork: () => Promise<void>,
 ): Promise<Found> {
   const opened = await openSnapshot(api, comparison, shop.objects)
-  if ('problem' in opened) return unseen(comparison, api, opened.problem)
+  if ('problem' in opened) return hidden(comparison, api, opened.problem)
   const policy = await policyOn(opened.policy, api.repository.owner)
-  if ('problem' in policy) return unseen(opened.pull, api, policy.problem)
+  if ('problem' in policy) return hidden(opened.pull, api, policy.problem)
   const { settings, lines } = policy
   const key = keyOf(comparison, opened, settings, shop)
   const { repository, subject } = hold.lease
@@ -150,8 +149,7 @@ async function made(
     })
     shop.metrics.inconclusive('not-reviewed')
     const reason = `the review could not be made: ${error.message}`
-    const { findings, notes } = input.policy
-    return { files, parts: { ...nothing(input.pull), findings, notes: [withheld(reason), ...notes] }, lasting: false }
+    return { files, parts: unseen(input.pull, reason, input.policy), lasting: false }
   }
 }
 
@@ -173,26 +171,7 @@ function keyOf({ number, target, head }: Comparison, opened: OpenSnapshot, setti
   return digestOf(JSON.stringify(identity))
 }
 
-function nothing(pull: Parts['pull']): Parts {
-  return { pull, projects: [], migrations: [], findings: [], rehearsals: [], notes: [] }
-}
-
-function untouched({ pull, complete }: OpenSnapshot, { findings, notes }: PolicyChange): Parts {
-  const unseen = complete === true ? [] : [withheld(`the list of files is not complete: ${complete.incomplete}`)]
-  return { ...nothing(pull), findings, notes: [...unseen, ...notes] }
-}
-
-function unseen({ number, base, head }: Parts['pull'] | Comparison, { repository }: Api, problem: string): Found {
+function hidden({ number, base, head }: Parts['pull'] | Comparison, { repository }: Api, problem: string): Found {
   const pull = { repository: `${repository.owner}/${repository.name}`, number, base, head }
-  return {
-    parts: { ...nothing(pull), notes: [withheld(problem)] },
-    settings: DEFAULTS,
-    code: null,
-    quotes: NO_QUOTES,
-    policy: null,
-  }
-}
-
-function withheld(message: string): Note {
-  return { message, at: null, bearing: 'withholds' }
+  return { parts: unseen(pull, problem), settings: DEFAULTS, code: null, quotes: NO_QUOTES, policy: null }
 }

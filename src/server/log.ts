@@ -1,4 +1,4 @@
-import { REDACTED, type Redactor } from './redact.js'
+import { REDACTED, type Redactor } from '../report/redact.js'
 
 /** A log of lines of JSON. */
 export interface Log {

@@ -41,7 +41,7 @@ export async function showAtWork(api: Api, hold: Hold, head: string, shop: Works
   await intendInProgress(shop.database, key, externalId)
   const run = await startCheck(api, {
     sha: head,
-    appId: shop.appId,
+    maker: shop.appId,
     externalId,
     startedAt: shop.now(),
     ...announce(shop.templates, 'reviewing'),
@@ -155,13 +155,13 @@ async function complete(
   const intended = { conclusion: payload.conclusion, digest, annotations: payload.annotations.length }
   const externalId = externalIdOf(hold, head)
   await intendCompleted(shop.database, key, { externalId, ...intended })
-  const { appId } = shop
+  const maker = shop.appId
   const now = shop.now()
   const replaced = announce(shop.templates, 'replaced')
   const done =
     started === null
-      ? await makeCheck(api, { sha: head, appId, externalId, startedAt: now, replaced }, payload)
-      : await completeCheck(api, started, payload, { appId, completedAt: now, replaced })
+      ? await makeCheck(api, { sha: head, maker, externalId, startedAt: now, replaced }, payload)
+      : await completeCheck(api, started, payload, { maker, completedAt: now, replaced })
   await completedRun(shop.database, key, done.id, digest)
 }
 
@@ -183,7 +183,7 @@ export async function comment(
   if (known?.digest === digest) return
   const stuck = await stickComment(api, {
     pull,
-    appId: shop.appId,
+    writer: shop.appId,
     known: known?.comment ?? null,
     body,
     whenMissing: wanted ? 'create' : 'skip',

@@ -217,7 +217,7 @@ const THREATS: readonly (readonly [id: string, threat: string, shown: readonly S
     'a secret in a log, a check run or a comment',
     [
       ...own('host', 'T26: no secret of the App reaches a log, a check run or a comment'),
-      ['server/redact.test.ts', 'whatever a secret is and wherever it stands, none of its forms is left'],
+      ['report/redact.test.ts', 'whatever a secret is and wherever it stands, none of its forms is left'],
     ],
   ],
   [
@@ -299,7 +299,7 @@ const THREATS: readonly (readonly [id: string, threat: string, shown: readonly S
         'T41: an id or a type of a delivery that is SQL or more than one line is refused or kept as text',
         'T41: every line of the log is one object of JSON',
       ),
-      ['server/redact.test.ts', 'cannot be made to begin a line'],
+      ['report/redact.test.ts', 'cannot be made to begin a line'],
     ],
   ],
   ['T42', 'a language model that is told what to say', 'No model is asked for anything.'],

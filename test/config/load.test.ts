@@ -63,6 +63,7 @@ tables:
   large: [events, public.orders, audit.log]
   small: [feature_flags]
 rehearsal: { required: false, sandbox: pglite, seconds: 90, rows: 0 }
+commands: { up: "db to {version}", down: db back, version: db where }
 approval:
   data: ["@Acme/DBA", "@acme/dba", "@Ada-L", "role:Data Owner"]
   schema: ["role:write"]
@@ -88,6 +89,7 @@ comment: always
       },
       tables: { large: ['events', 'orders', 'audit.log'], small: ['feature_flags'] },
       rehearsal: { required: false, sandbox: 'pglite', seconds: 90, rows: 0 },
+      commands: { up: 'db to {version}', down: 'db back', version: 'db where' },
       approval: {
         data: ['@acme/dba', '@ada-l', 'role:data owner'],
         schema: ['role:write'],
@@ -104,7 +106,7 @@ describe('problems are told with their line', () => {
     ['postgres: 16\nrule:\n  drop-table: off', '2: there is no key rule; did you mean rules?'],
     [
       'zebra: 1',
-      '1: there is no key zebra; known are postgres, migrations, baseline, rules, tables, rehearsal, approval, comment',
+      '1: there is no key zebra; known are postgres, migrations, baseline, rules, tables, rehearsal, commands, approval, comment',
     ],
     ['rehearsal:\n  second: 5', '2: there is no key second in rehearsal; did you mean seconds?'],
     ['rules:\n  drop-tabel: off', '2: there is no rule drop-tabel; did you mean drop-table?'],

@@ -33,7 +33,7 @@ function scene(): Scene {
   const start = (): Promise<CheckRun> =>
     startCheck(api, {
       sha: pull.sha,
-      appId: APP_ID,
+      maker: APP_ID,
       externalId: 'v1:1',
       startedAt: AT,
       title: 'Looking',
@@ -56,7 +56,7 @@ function payload(count: number, changes: Partial<CheckRunPayload> = {}): CheckRu
   return { title: 'Blocked', summary: 'Why', text: 'All of it', annotations, conclusion: 'failure', ...changes }
 }
 const replaced = { title: 'Replaced', summary: 'Another took its place.' }
-const asked = { appId: APP_ID, completedAt: AT, replaced }
+const asked = { maker: APP_ID, completedAt: AT, replaced }
 const lines = (repository: FakeRepository, pull: FakePull): readonly (readonly number[])[] =>
   repository.checkRuns(pull.sha, 'dba').map(({ output }) => output.annotations.map(({ start_line }) => start_line))
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i + 1)
@@ -118,7 +118,7 @@ describe('a run is started', () => {
     const { api } = scene()
     const failure = await startCheck(api, {
       sha: 'f'.repeat(40),
-      appId: APP_ID,
+      maker: APP_ID,
       externalId: '',
       startedAt: AT,
       title: 'x',
@@ -198,7 +198,7 @@ describe('a run is completed', () => {
 
 describe('a run is completed as it is made', () => {
   const conclude = ({ api, pull }: Scene, count: number): Promise<CheckRun> =>
-    makeCheck(api, { sha: pull.sha, appId: APP_ID, externalId: 'v1:1', startedAt: AT, replaced }, payload(count))
+    makeCheck(api, { sha: pull.sha, maker: APP_ID, externalId: 'v1:1', startedAt: AT, replaced }, payload(count))
 
   test('with one request after the look for another', async () => {
     const here = scene()

@@ -34,7 +34,7 @@ async function open(repository: FakeRepository, pull: FakePull): Promise<OpenSna
   return snapshot
 }
 const replaced = { title: 'x', summary: 'x' }
-const runOf = (pull: FakePull) => ({ sha: pull.sha, appId: APP_ID, externalId: 'v1', startedAt: AT })
+const runOf = (pull: FakePull) => ({ sha: pull.sha, maker: APP_ID, externalId: 'v1', startedAt: AT })
 
 test('a pull request that changes no migration takes 8 requests, the token and the look at its base included', async () => {
   const repository = world.repository({ files })
@@ -62,10 +62,10 @@ test('one that changes some takes at most 15, its comment and its remarks includ
   const { head } = await prepareReview(snapshot, policy.settings)
   const path = pull.changes().find(({ status }) => status === 'added')?.path ?? ''
   expect(head.get(path)).toMatchObject({ text: expect.any(String) })
-  await completeCheck(api, run, payload, { appId: APP_ID, completedAt: AT, replaced })
+  await completeCheck(api, run, payload, { maker: APP_ID, completedAt: AT, replaced })
   await stickComment(api, {
     pull: pull.number,
-    appId: APP_ID,
+    writer: APP_ID,
     known: null,
     body: `${COMMENT_MARK}\nx`,
     whenMissing: 'create',

@@ -32,7 +32,7 @@ function scene(): Scene {
     pull,
     api,
     stick: (body, { known = null, whenMissing = 'create' } = {}) =>
-      stickComment(api, { pull: pull.number, appId: APP_ID, known, body, whenMissing }),
+      stickComment(api, { pull: pull.number, writer: APP_ID, known, body, whenMissing }),
     ours: () =>
       repository
         .comments(pull)

@@ -36,6 +36,7 @@ export function rootOf(world: World, token: Token, kind: 'query' | 'mutation', n
   }
   return {
     __typename: 'Query',
+    viewer: { __typename: 'User', databaseId: world.app.bot.id, login: world.app.bot.login },
     repository: ({ owner, name }: { owner: string; name: string }) => {
       const repository = world.repositories.named(`${owner}/${name}`)
       if (!repository || !may(repository)) {

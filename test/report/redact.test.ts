@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { jsonLog } from '../../src/server/log.js'
 import { code, text as asMarkdown } from '../../src/report/render.js'
-import { publishedRedactor, REDACTED, redactor } from '../../src/server/redact.js'
+import { publishedRedactor, REDACTED, redactor } from '../../src/report/redact.js'
 
 const PASSWORD = 'p@ss/w"rd-CANARY'
 const URL_WITH = `postgres://user:${encodeURIComponent(PASSWORD)}@db.internal/app`

@@ -1,4 +1,4 @@
-import { codeCell, text as asMarkdown } from '../report/render.js'
+import { codeCell, text as asMarkdown } from './render.js'
 import { sieve } from './sieve.js'
 
 /** Takes secrets out of a text that somebody may read. */
