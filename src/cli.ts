@@ -9,6 +9,7 @@ import { FORMATS, SANDBOXES } from './cli/options.js'
 import { rehearseVerb, type RehearseOptions } from './cli/rehearse.js'
 import { reviewVerb, type ReviewOptions } from './cli/review.js'
 import { rulesVerb } from './cli/rules.js'
+import { statsVerb, type StatsOptions } from './cli/stats.js'
 import { statusVerb } from './cli/status.js'
 import { programVersion } from './source/program-version.js'
 import type { RepositoryOptions } from './cli/options.js'
@@ -123,6 +124,17 @@ function program(io: Io, verb: Verb): Command {
     .option('--force', 'replace files that are there')
     .option('--dry-run', 'print the files, and write nothing')
     .action((options: InitOptions) => verb(initVerb(options, io)))
+
+  dba
+    .command('stats')
+    .description('print the query that measures how large tables are; with a URL, run it and write the file')
+    .addOption(
+      new Option('--database-url <url>', 'the database on which the migrations will run; it is only read').env(
+        'DBA_STATS_URL',
+      ),
+    )
+    .option('--output <file>', 'the file that is written', notEmpty, 'db/stats.json')
+    .action((options: StatsOptions) => verb(statsVerb(options, io)))
 
   dba
     .command('doctor')

@@ -4,9 +4,15 @@ import { frameworks } from '../frameworks/index.js'
 import type { Side } from '../model/open-snapshot.js'
 import type { Settings } from '../model/settings.js'
 import { rules } from '../rules/index.js'
+import { readStatistics, sizesIn } from '../statistics/file.js'
 
 /** Where a repository keeps its policy. */
 export const CONFIG_PATH = '.github/dba.yml'
+
+/** The files that make a policy. */
+export function policyPaths({ tables: { statistics } }: Settings): readonly string[] {
+  return [CONFIG_PATH, ...(statistics === null ? [] : [statistics])]
+}
 
 /** A policy, or what is wrong with it: a sentence that says where and what to do. */
 export type Policy =
@@ -22,15 +28,40 @@ export type Policy =
  * `owner` is whose repository it is, where that is known: teams of another organisation are nobody's.
  */
 export async function policyOn(side: Side, owner: string | null = null): Promise<Policy> {
-  if (!side.has(CONFIG_PATH)) return policyIn(undefined, CONFIG_PATH)
-  const files = await side.load([CONFIG_PATH])
-  const text = files.read(CONFIG_PATH)?.text
+  const read = readerOf(side)
+  const text = await read(CONFIG_PATH)
   // A policy that is there and cannot be read is not the same as none.
-  if (text === undefined) {
-    const reason = files.refusal(CONFIG_PATH)?.reason ?? 'its content is missing'
-    return { problem: `The configuration ${CONFIG_PATH} cannot be read: ${reason}.` }
+  if (typeof text === 'object') return { problem: `The configuration ${CONFIG_PATH} cannot be read: ${text.reason}.` }
+  return measured(policyIn(text, CONFIG_PATH, owner), read)
+}
+
+/** Reads a file of the place where a policy is kept: its text, undefined where there is none, or why it cannot be read. */
+export type Read = (path: string) => Promise<string | undefined | { readonly reason: string }>
+
+/** Reads what one side keeps. */
+export function readerOf(side: Side): Read {
+  return async (path) => {
+    if (!side.has(path)) return undefined
+    const files = await side.load([path])
+    return files.read(path)?.text ?? { reason: files.refusal(path)?.reason ?? 'its content is missing' }
   }
-  return policyIn(text, CONFIG_PATH, owner)
+}
+
+/** A policy with what the statistics say that it names. Where they cannot be read nobody knows what it would have stopped. */
+export async function measured(policy: Policy, read: Read): Promise<Policy> {
+  if ('problem' in policy) return policy
+  const { tables } = policy.settings
+  if (tables.statistics === null) return policy
+  const cannot = (reason: string): Policy => ({
+    problem: `The statistics ${tables.statistics} that the configuration names cannot be used: ${reason}.`,
+  })
+  const text = await read(tables.statistics)
+  if (text === undefined) return cannot('there is no such file on the base branch')
+  if (typeof text === 'object') return cannot(text.reason)
+  const statistics = readStatistics(text)
+  if ('problem' in statistics) return cannot(statistics.problem)
+  const sizes = sizesIn(statistics, tables.thresholds)
+  return { ...policy, settings: { ...policy.settings, tables: { ...tables, measured: sizes } } }
 }
 
 /** The policy that a text states, `undefined` standing for no text; the path is for what is said about it. */
