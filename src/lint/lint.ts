@@ -2,12 +2,12 @@ import { createCatalog } from '../catalog/store.js'
 import type { ChangeSet } from '../model/change.js'
 import type { Effect } from '../model/effect.js'
 import type { Finding } from '../model/finding.js'
-import { operationsOf, type Migration, type Script } from '../model/migration.js'
+import { operationsOf, type Migration, type Script, type SourceComment } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import type { Settings } from '../model/settings.js'
 import type { Rule } from '../rules/rule.js'
 import type { Span } from '../source/span.js'
-import { applyAllowances } from './allowed.js'
+import { applyAllowances, commentsOf } from './allowed.js'
 import { ask, seat, type Occasion, type Panel } from './ask.js'
 import { judgeMigration, judgeScripts, type Hearing } from './judge.js'
 import { settle, type ChangedLines } from './settle.js'
@@ -21,7 +21,12 @@ export type SequenceItem =
   | { readonly role: 'edited'; readonly migration: Migration; readonly base: Migration }
 
 export interface LintInput {
-  readonly projects: readonly { readonly changes: ChangeSet; readonly sequence: readonly SequenceItem[] }[]
+  readonly projects: readonly {
+    readonly changes: ChangeSet
+    readonly sequence: readonly SequenceItem[]
+    /** The applied migrations whose text changes, whatever of it. */
+    readonly edits: readonly { readonly base: Migration; readonly head: Migration }[]
+  }[]
   readonly rules: readonly Rule[]
   readonly settings: Settings
   /** `files`: what the sequences do not create may exist all the same, and nothing is asked about the history. */
@@ -57,10 +62,26 @@ export function lint(input: LintInput): LintResult {
   )
   const settleAll = (): readonly Finding[] => settle(panel.raised, input.settings, input.changed, input.excerpt)
   const afterwards = new Set(panel.on('evidence').map(({ meta }) => meta.id))
-  const { findings, notes } = applyAllowances(panel, changedScripts, settleAll, ({ rules }) =>
-    rules.some((id) => afterwards.has(id)) ? 'elsewhere' : 'decide',
-  )
+  const late = lateComments(input)
+  const comments = new Map(commentsOf(changedScripts).map((comment) => [JSON.stringify(comment.span), comment]))
+  const { findings, notes } = applyAllowances(panel, [...new Map([...comments, ...late]).values()], settleAll, {
+    bearing: (_, rule) => (afterwards.has(rule) ? 'elsewhere' : 'decide'),
+    late: ({ at }) => late.has(JSON.stringify(at)),
+    known: input.rules.map(({ meta }) => meta.id),
+    again: false,
+  })
   return { findings, effects, notes: [...panel.notes, ...notes] }
+}
+
+/** The comments that are written into applied migrations, as JSON of their spans; one with other words is another. */
+function lateComments({ projects }: LintInput): ReadonlyMap<string, SourceComment> {
+  const late = projects.flatMap(({ edits }) =>
+    edits.flatMap(({ base, head }) => {
+      const before = new Set(commentsOf([base.up, base.down]).map(({ text }) => text.trim()))
+      return commentsOf([head.up, head.down]).filter(({ text }) => !before.has(text.trim()))
+    }),
+  )
+  return new Map(late.map((comment) => [JSON.stringify(comment.span), comment]))
 }
 
 function lintHistory(panel: Panel, changes: ChangeSet, { today, changed }: LintInput): void {

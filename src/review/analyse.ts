@@ -3,7 +3,7 @@ import { looseProject } from '../frameworks/loose.js'
 import { lint, type SequenceItem } from '../lint/lint.js'
 import { replayed } from '../lint/replayed.js'
 import type { ChangedLines } from '../lint/settle.js'
-import type { ChangeSet } from '../model/change.js'
+import { editsOf, type ChangeSet } from '../model/change.js'
 import { fileSet, type FileEntries } from '../model/file-set.js'
 import type { Finding } from '../model/finding.js'
 import { pathsOf, isRead, type Migration, type Project, type Revision, type Script } from '../model/migration.js'
@@ -91,6 +91,7 @@ export function analyse(input: AnalysisInput, entering: (path: string | null) =>
 interface ProjectReading {
   readonly changes: ChangeSet
   readonly sequence: readonly SequenceItem[]
+  readonly edits: readonly { readonly base: Migration; readonly head: Migration }[]
   readonly notes: readonly Note[]
   readonly base: Side
   readonly head: Side
@@ -179,7 +180,11 @@ function readProject(
     baseline === null || mode === 'files'
       ? { sequence: whole, notes: [] }
       : beginWith(baseline, whole, project.conventions, base, { postgres: settings.postgres, thorough: false })
-  return { changes, ...begun, base: before, head: after }
+  const edits = editsOf(changes).map((edit) => ({
+    base: before.migration(edit.base),
+    head: after.migration(edit.head),
+  }))
+  return { changes, ...begun, edits, base: before, head: after }
 }
 
 function reviewed(
