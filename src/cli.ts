@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { baselineVerb, type BaselineOptions } from './cli/baseline.js'
 import { completionVerb, SHELLS, type Shell } from './cli/completion.js'
 import type { DoctorOptions, Line } from './cli/doctor.js'
 import { explainVerb } from './cli/explain.js'
@@ -88,7 +89,20 @@ function program(io: Io, verb: Verb): Command {
 
   reporting(dba.command('lint').description('judge files on their own: no git, nothing is run').argument('<file...>'))
     .option('--config <file>', 'policy file (default: built-in policy)')
+    .option('--baseline <file>', 'file of known findings, as `dba baseline` writes it')
     .action((files: string[], options: LintOptions) => verb(lintVerb(files, options, io)))
+
+  repository(
+    dba.command('baseline').description('write down the findings that merged migrations have, so that they are known'),
+  )
+    .argument(
+      '[file...]',
+      'files that are judged as `dba lint` does (default: every migration, each after those before it)',
+    )
+    .option('--reason <text>', 'why they may stay', notEmptyReason, 'known when the baseline was written')
+    .option('--output <file>', 'the file that is written (default: .github/dba-baseline.json)', notEmpty)
+    .addHelpText('after', BASELINE_HELP)
+    .action((files: string[], options: BaselineOptions) => verb(baselineVerb(files, options, io)))
 
   reporting(repository(dba.command('rehearse').description('run up, down and up again on a throw-away PostgreSQL')))
     .argument('[revision]', 'revision id or path (default: all that this branch adds)')
@@ -199,6 +213,11 @@ function notEmptyCommand(value: string): string {
   return value
 }
 
+function notEmptyReason(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('give a reason')
+  return value
+}
+
 function notEmpty(value: string): string {
   if (value.trim() === '') throw new InvalidArgumentError('name a file')
   return value
@@ -221,6 +240,11 @@ const COMPLETION_HELP = `
   bash   source <(dba completion bash)        in ~/.bashrc
   zsh    source <(dba completion zsh)         in ~/.zshrc, after compinit
   fish   dba completion fish | source         in ~/.config/fish/config.fish`
+
+const BASELINE_HELP = `
+Reviews read the file from the base branch: findings that it holds are marked as allowed, and counted. Those about the
+history, those that a rehearsal has seen and what could not be read are never known, and in a pull request what needs a
+named person needs one. Entries that stay keep their reason and their day; those that match nothing any more go.`
 
 const DOCTOR_HELP = `
 With --app, run where the .env of the App is, or with APP_ID and PRIVATE_KEY or PRIVATE_KEY_PATH (and GITHUB_API_URL) in the

@@ -4,7 +4,7 @@ import { defaultBranch, openRepository } from '../git/repository.js'
 import { openSnapshot, WORKTREE } from '../git/snapshot.js'
 import type { OpenSnapshot, Side } from '../model/open-snapshot.js'
 import type { Settings } from '../model/settings.js'
-import { CONFIG_PATH, measured, policyIn, policyOn, readerOf, type Policy } from '../review/policy.js'
+import { CONFIG_PATH, measured, policyIn, policyOn, readerOf, withFiles, type Policy } from '../review/policy.js'
 import { prepareReview, type Prepared } from '../review/prepare.js'
 import { isProblem, type Io, type Problem } from './io.js'
 import type { RepositoryOptions } from './options.js'
@@ -58,9 +58,11 @@ async function policyOfBase(base: Side | null): Promise<Policy> {
 async function policyNamed(named: string, base: Side | null, io: Io): Promise<Policy> {
   const text = await onDisk(io, named)
   if (text === undefined) return { problem: `The configuration ${named} cannot be read.` }
-  return measured(policyIn(text, named), base === null ? (path) => onDisk(io, path) : readerOf(base))
+  const policy = policyIn(text, named)
+  return base === null ? measured(policy, (path) => onDisk(io, path)) : withFiles(policy, readerOf(base))
 }
 
-function onDisk(io: Io, path: string): Promise<string | undefined> {
+/** A file on disk, as the place where a policy is kept. */
+export function onDisk(io: Io, path: string): Promise<string | undefined> {
   return readFile(resolve(io.cwd, path), 'utf8').catch(() => undefined)
 }

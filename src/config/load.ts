@@ -158,6 +158,7 @@ function settingsOf(config: Config): Settings {
     })),
     baseline: baseline === undefined ? null : folderOf(baseline),
     rules: { ...rules },
+    known: DEFAULTS.known,
     tables: tablesOf(tables ?? {}),
     rehearsal: { ...DEFAULTS.rehearsal, ...rehearsal },
     approval: approvalOf(approval),

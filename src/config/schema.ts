@@ -8,6 +8,7 @@ export const DEFAULTS: Settings = {
   migrations: [],
   baseline: null,
   rules: {},
+  known: [],
   tables: {
     large: [],
     small: [],

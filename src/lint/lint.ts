@@ -20,6 +20,12 @@ export type SequenceItem =
   | { readonly role: 'added'; readonly migration: Migration }
   | { readonly role: 'edited'; readonly migration: Migration; readonly base: Migration }
 
+/**
+ * `pull`: what is added is one pull request. `each`: every migration that is added is a pull request of its own, after those
+ * before it. `files`: what the sequences do not create may exist all the same. Only of a pull request the history is asked about.
+ */
+export type Mode = 'pull' | 'each' | 'files'
+
 export interface LintInput {
   readonly projects: readonly {
     readonly changes: ChangeSet
@@ -29,8 +35,7 @@ export interface LintInput {
   }[]
   readonly rules: readonly Rule[]
   readonly settings: Settings
-  /** `files`: what the sequences do not create may exist all the same, and nothing is asked about the history. */
-  readonly mode: 'pull' | 'files'
+  readonly mode: Mode
   /** The day of the review, `YYYY-MM-DD`. */
   readonly today: string
   /** Paths of all files that the pull request adds or changes. */
@@ -52,10 +57,10 @@ export function lint(input: LintInput): LintResult {
   const panel = seat(input.rules, input.settings)
   const effects = new Map<Script, readonly Effect[]>()
   for (const project of input.projects) {
-    const { changes, sequence } = project
+    const { changes } = project
     if (input.mode === 'pull') lintHistory(panel, changes, input)
     const elsewhere = createdBy(input.projects.filter((other) => other !== project))
-    lintSequence(panel, changes, sequence, input.mode, elsewhere, effects)
+    lintSequence(panel, project, input, elsewhere, effects)
   }
   const changedScripts = input.projects.flatMap(({ sequence }) =>
     sequence.flatMap((item) => (item.role === 'applied' ? [] : [item.migration.up, item.migration.down])),
@@ -115,24 +120,27 @@ function createdBy(projects: LintInput['projects']): ReadonlySet<string> {
 
 function lintSequence(
   panel: Panel,
-  changes: ChangeSet,
-  sequence: readonly SequenceItem[],
-  mode: LintInput['mode'],
+  { changes, sequence }: LintInput['projects'][number],
+  { mode, settings }: LintInput,
   elsewhere: ReadonlySet<string>,
   effects: Map<Script, readonly Effect[]>,
 ): void {
-  const catalog = createCatalog({ complete: mode === 'pull' })
+  const catalog = createCatalog({ complete: mode === 'pull' || (mode === 'each' && settings.baseline === null) })
   const { bookkeeping, together } = changes.project.conventions
   const pull = sequence.flatMap((item) => (item.role === 'added' ? [item.migration] : []))
   let held: readonly Held[] = []
   for (const item of sequence) {
+    const { migration } = item
     if (item.role === 'applied') {
-      replay(item.migration.up, catalog, bookkeeping)
+      replay(migration.up, catalog, bookkeeping)
       continue
     }
-    const hearing: Hearing = { panel, changes, migration: item.migration, pull, elsewhere }
+    const hearing: Hearing = { panel, changes, migration, pull: mode === 'each' ? [migration] : pull, elsewhere }
     judgeScripts(hearing)
     if (item.role === 'edited') replay(item.base.up, catalog, bookkeeping)
-    else held = judgeMigration(hearing, catalog, effects, together === undefined ? [] : held)
+    else if (mode === 'each') {
+      judgeMigration(hearing, catalog.fork(), effects, [])
+      replay(migration.up, catalog, bookkeeping)
+    } else held = judgeMigration(hearing, catalog, effects, together === undefined ? [] : held)
   }
 }

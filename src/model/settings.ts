@@ -24,6 +24,16 @@ export interface Sizes {
   readonly small: readonly string[]
 }
 
+/** A finding that the team knows of and lets be. */
+export interface KnownFinding {
+  readonly path: string
+  readonly rule: string
+  readonly fingerprint: string
+  readonly reason: string
+  /** The day on which it was written down, `YYYY-MM-DD`. */
+  readonly since: string
+}
+
 /** The policy in force, with every default filled in. */
 export interface Settings {
   /** Target major version of PostgreSQL. */
@@ -34,6 +44,8 @@ export interface Settings {
   /** A dump of the schema with which the replay of the history begins, from the top of the repository; null for none. */
   readonly baseline: string | null
   readonly rules: Readonly<Record<string, RuleSetting>>
+  /** What the file of known findings on the base branch holds. */
+  readonly known: readonly KnownFinding[]
   /** What the team has named wins over what was measured; a table that is in none of the lists has an unknown size. */
   readonly tables: Sizes & {
     /** The file with the statistics, from the top of the repository; null for none. */

@@ -1,6 +1,6 @@
 import { detectProjects, frameworkOf, unread } from '../frameworks/index.js'
 import { looseProject } from '../frameworks/loose.js'
-import { lint, type SequenceItem } from '../lint/lint.js'
+import { lint, type Mode, type SequenceItem } from '../lint/lint.js'
 import { replayed } from '../lint/replayed.js'
 import type { ChangedLines } from '../lint/settle.js'
 import { editsOf, type ChangeSet } from '../model/change.js'
@@ -30,9 +30,10 @@ export interface AnalysisInput {
   readonly today: string
   /**
    * `pull`: the head is a pull request against the base, and both hold the whole history. `files`: the head's files that the
-   * base lacks are judged on their own merits, with the rest as what may have gone before.
+   * base lacks are judged on their own merits, with the rest as what may have gone before. `each`: every migration of the head is
+   * judged as a pull request of its own.
    */
-  readonly mode: 'pull' | 'files'
+  readonly mode: Mode
 }
 
 /** The pure half of a review: everything that can be said without running anything. */
@@ -162,7 +163,7 @@ function readProject(
     const before = replayed({
       revisions: history.revisions,
       bookkeeping: history.project.conventions.bookkeeping,
-      complete: mode === 'pull' && baseline === null,
+      complete: mode !== 'files' && settings.baseline === null,
       migration: migrationOf,
     })
     const importing = (modules: ReadonlySet<string>) => framework.importing?.(history, files, modules) ?? new Map()
@@ -177,7 +178,7 @@ function readProject(
   const changes = changeSet(project, before, after)
   const whole = sequenceOf(changes, before, after, mode)
   const begun =
-    baseline === null || mode === 'files'
+    baseline === null || mode !== 'pull'
       ? { sequence: whole, notes: [] }
       : beginWith(baseline, whole, project.conventions, base, { postgres: settings.postgres, thorough: false })
   const edits = editsOf(changes).map((edit) => ({

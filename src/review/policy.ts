@@ -3,15 +3,17 @@ import { originsOf } from '../config/origin.js'
 import { frameworks } from '../frameworks/index.js'
 import type { Side } from '../model/open-snapshot.js'
 import type { Settings } from '../model/settings.js'
+import { readKnownFindings } from '../config/known-findings.js'
 import { rules } from '../rules/index.js'
 import { readStatistics, sizesIn } from '../statistics/file.js'
+import { KNOWN_PATH } from './known.js'
 
 /** Where a repository keeps its policy. */
 export const CONFIG_PATH = '.github/dba.yml'
 
 /** The files that make a policy. */
 export function policyPaths({ tables: { statistics } }: Settings): readonly string[] {
-  return [CONFIG_PATH, ...(statistics === null ? [] : [statistics])]
+  return [CONFIG_PATH, KNOWN_PATH, ...(statistics === null ? [] : [statistics])]
 }
 
 /** A policy, or what is wrong with it: a sentence that says where and what to do. */
@@ -32,7 +34,7 @@ export async function policyOn(side: Side, owner: string | null = null): Promise
   const text = await read(CONFIG_PATH)
   // A policy that is there and cannot be read is not the same as none.
   if (typeof text === 'object') return { problem: `The configuration ${CONFIG_PATH} cannot be read: ${text.reason}.` }
-  return measured(policyIn(text, CONFIG_PATH, owner), read)
+  return withFiles(policyIn(text, CONFIG_PATH, owner), read)
 }
 
 /** Reads a file of the place where a policy is kept: its text, undefined where there is none, or why it cannot be read. */
@@ -45,6 +47,17 @@ export function readerOf(side: Side): Read {
     const files = await side.load([path])
     return files.read(path)?.text ?? { reason: files.refusal(path)?.reason ?? 'its content is missing' }
   }
+}
+
+/** A policy with what the files say that belong to it: the statistics that it names, and the findings that are known. */
+export async function withFiles(policy: Policy, read: Read): Promise<Policy> {
+  const full = await measured(policy, read)
+  if ('problem' in full) return full
+  const text = await read(KNOWN_PATH)
+  if (text === undefined) return full
+  const known = typeof text === 'object' ? { problem: text.reason } : readKnownFindings(text)
+  if ('problem' in known) return { problem: `The known findings in ${KNOWN_PATH} cannot be used: ${known.problem}.` }
+  return { ...full, settings: { ...full.settings, known } }
 }
 
 /** A policy with what the statistics say that it names. Where they cannot be read nobody knows what it would have stopped. */

@@ -19,6 +19,7 @@ import { NO_POLICY_CHANGE, type PolicyChange } from './policy-change.js'
 import { differ, extensionWords, hintOf, openEarly, type Early } from './early.js'
 import { withEvidence } from './evidence.js'
 import { readFunctionsApart } from './function-reader.js'
+import { staleNotes, withKnown } from './known.js'
 
 /** A pull request with the texts that its frameworks asked for. */
 export interface ReviewInput {
@@ -71,9 +72,11 @@ export async function partsOf(input: ReviewInput, means: ReviewMeans): Promise<P
     const rehearsals = await rehearseAll(analysis.plans, settings, { ...means, sandbox }, hint)
     const { projects, migrations } = analysis
     const found = withEvidence(analysis, rehearsals, { base, head }, settings)
-    const findings = [...policy.findings, ...found.findings]
+    const findings = [...policy.findings, ...withKnown(found.findings, settings.known, 'pull')]
     const notes = [...found.notes, ...policy.notes]
-    const all = complete === true ? notes : [...notes, incomplete(complete.incomplete)]
+    const stale = staleNotes(settings.known, findings, migrations, (path) => head.has(path))
+    // What a short list lacks may still be there.
+    const all = complete === true ? [...notes, ...stale] : [...notes, incomplete(complete.incomplete)]
     return { pull, projects, migrations, findings, rehearsals, notes: all }
   } finally {
     await early?.[Symbol.asyncDispose]()

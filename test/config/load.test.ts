@@ -90,6 +90,7 @@ comment: always
           options: { milliseconds: 500, tables: ['a', 'b'], strict: true },
         },
       },
+      known: [],
       tables: {
         large: ['events', 'orders', 'audit.log'],
         small: ['feature_flags'],
