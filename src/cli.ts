@@ -90,6 +90,12 @@ function program(io: Io, verb: Verb): Command {
   reporting(dba.command('lint').description('judge files on their own: no git, nothing is run').argument('<file...>'))
     .option('--config <file>', 'policy file (default: built-in policy)')
     .option('--baseline <file>', 'file of known findings, as `dba baseline` writes it')
+    .option(
+      '--fix',
+      'put right what can be put right one statement for one, in files that the base branch does not have',
+    )
+    .option('--dry-run', 'with --fix: print the differences and write nothing')
+    .option('--base <ref>', 'with --fix: the branch whose files stay as they are (default: the default branch)')
     .action((files: string[], options: LintOptions) => verb(lintVerb(files, options, io)))
 
   repository(

@@ -11,26 +11,31 @@ import type { AnalysisInput } from '../review/analyse.js'
 import { conclude } from '../review/conclude.js'
 import { staleNotes, withKnown } from '../review/known.js'
 import { startOf } from '../source/span.js'
+import { fixFiles, type FixOptions } from './fix.js'
 import { EXIT, isProblem, type Io, type Problem } from './io.js'
 import { loadAround, neighbourhood } from './neighbourhood.js'
 import type { ReportOptions } from './options.js'
 import { onDisk, settingsOf } from './prepare.js'
 import { write } from './write.js'
 
-export type LintOptions = ReportOptions & { readonly config?: string; readonly baseline?: string }
+export type LintOptions = ReportOptions & FixOptions & { readonly config?: string; readonly baseline?: string }
 
 /** `dba lint FILE…`: files on their own, without git and without running them. */
 export async function lintVerb(names: readonly string[], options: LintOptions, io: Io): Promise<number | Problem> {
   const files = await namedFiles(names, options, io)
   if (isProblem(files)) return files
-  const { settings, base, head } = files
-  const { projects, migrations, findings: found, notes } = await analyseApart(files.input, io.signal)
+  const fixes = options.fix === true || options.dryRun === true ? await fixFiles(files, options, io) : null
+  if (isProblem(fixes)) return fixes
+  const { settings, base } = files
+  const { head, analysis } = fixes ?? { head: files.head, analysis: await analyseApart(files.input, io.signal) }
+  const { projects, migrations, findings: found, notes } = analysis
   const findings = withKnown(found, settings.known, 'files')
   const stale = staleNotes(settings.known, findings, migrations, (path) => existsSync(resolve(io.cwd, path)))
   const all = [...notes, ...unread(files.explicit, migrations), ...stale]
   const pull = { repository: '', number: null, base: '', head: '' }
   const review = conclude({ pull, projects, migrations, findings, notes: all, rehearsals: [] }, settings)
-  await write(review, options, { base, head }, io)
+  // The differences are what was asked for; a report of files that are not there would stand beside them.
+  if (options.dryRun !== true) await write(review, options, { base, head }, io)
   return review.verdict === 'pass' ? EXIT.pass : EXIT.stop
 }
 
