@@ -4,7 +4,8 @@ import type { Note } from '../model/note.js'
 import type { OpenSnapshot, Side } from '../model/open-snapshot.js'
 import policyWeakened from '../rules/policy-weakened.js'
 import { startOf, type Span } from '../source/span.js'
-import { weakerIn, type Weaker } from './policy-comparison.js'
+import { KNOWN_PATH } from './known.js'
+import { KNOWN_KEY, weakerIn, type Weaker } from './policy-comparison.js'
 import { CONFIG_PATH, policyOn, type Policy } from './policy.js'
 
 /** What there is to say of a change of the policy: plain data. */
@@ -18,25 +19,24 @@ export const NO_POLICY_CHANGE: PolicyChange = { findings: [], notes: [] }
 /**
  * What a pull request makes of the policy. It counts once it is merged, so that the reader has to know: each value that asks for
  * less is a finding, to which those must agree whom the policy in force names; one that is not valid is no pass. `owner` is whose
- * repository it is, where that is known.
+ * repository it is, where that is known; `statistics` is the file of table sizes that the policy in force names.
  */
 export async function policyChange(
   { base, head, policy: inForce }: Pick<OpenSnapshot, 'base' | 'head' | 'policy'>,
   owner: string | null = null,
+  statistics: string | null = null,
 ): Promise<PolicyChange> {
-  const [before, after] = [nameOn(base), nameOn(head)]
-  if (before !== null && before === after) return NO_POLICY_CHANGE
-  const [was, is] = [await textOn(base), await textOn(head)]
-  if (was === is && was !== null) return NO_POLICY_CHANGE
-  const at = head.has(CONFIG_PATH) ? startOf(CONFIG_PATH) : null
+  const path = await firstChanged([CONFIG_PATH, KNOWN_PATH, ...(statistics === null ? [] : [statistics])], base, head)
+  if (path === undefined) return NO_POLICY_CHANGE
+  const at = head.has(path) ? startOf(path) : null
   const then = await policyOn(head, owner)
   if ('problem' in then) {
-    const message = `this changes the policy ${CONFIG_PATH}; it will not be valid: ${then.problem}`
+    const message = `this changes the policy ${path}; it will not be valid: ${then.problem}`
     return { findings: [], notes: [{ message, at, bearing: 'withholds' }] }
   }
   const now = await policyBefore(base, inForce, owner)
   if ('problem' in now) {
-    const message = `this changes the policy ${CONFIG_PATH}; what it was cannot be told: ${now.problem}`
+    const message = `this changes the policy ${path}; what it was cannot be told: ${now.problem}`
     return { findings: [], notes: [{ message, at, bearing: 'withholds' }] }
   }
   const weaker = weakerIn(now.settings, then.settings)
@@ -44,9 +44,7 @@ export async function policyChange(
   const seen = new Map<string, number>()
   return {
     findings: weaker.map((value) => findingOf(value, now.lines ?? {}, then.lines ?? {}, seen)),
-    notes: [
-      { message: `this changes the policy ${CONFIG_PATH}; ${what} counts once it is merged`, at, bearing: 'informs' },
-    ],
+    notes: [{ message: `this changes the policy ${path}; ${what} counts once it is merged`, at, bearing: 'informs' }],
   }
 }
 
@@ -56,15 +54,26 @@ async function policyBefore(base: Side, inForce: Side, owner: string | null): Pr
   return 'problem' in policy ? policyOn(inForce, owner) : policy
 }
 
+/** The first of some files that is not the same on both sides. */
+async function firstChanged(paths: readonly string[], base: Side, head: Side): Promise<string | undefined> {
+  for (const path of paths) {
+    const [before, after] = [nameOn(base, path), nameOn(head, path)]
+    if (before !== null && before === after) continue
+    const [was, is] = [await textOn(base, path), await textOn(head, path)]
+    if (was !== is || was === null) return path
+  }
+  return undefined
+}
+
 /** null where nobody has named it. */
-function nameOn(side: Side): string | null {
-  return side.has(CONFIG_PATH) ? side.identity(CONFIG_PATH) : 'absent'
+function nameOn(side: Side, path: string): string | null {
+  return side.has(path) ? side.identity(path) : 'absent'
 }
 
 /** '' where there is none, null where it cannot be read. */
-async function textOn(side: Side): Promise<string | null> {
-  if (!side.has(CONFIG_PATH)) return ''
-  return (await side.load([CONFIG_PATH])).read(CONFIG_PATH)?.text ?? null
+async function textOn(side: Side, path: string): Promise<string | null> {
+  if (!side.has(path)) return ''
+  return (await side.load([path])).read(path)?.text ?? null
 }
 
 type Lines = Readonly<Record<string, number>>
@@ -82,7 +91,7 @@ function findingOf({ key, before, after }: Weaker, was: Lines, is: Lines, seen: 
     severity: 'approval',
     confidence: meta.confidence,
     message,
-    at: spanOf(line ?? 1),
+    at: spanOf(key === KNOWN_KEY ? KNOWN_PATH : CONFIG_PATH, line ?? 1),
     related: [],
     direction: null,
     migration: null,
@@ -97,6 +106,7 @@ function findingOf({ key, before, after }: Weaker, was: Lines, is: Lines, seen: 
 }
 
 function place(key: string, lines: Lines): string {
+  if (key === KNOWN_KEY) return KNOWN_PATH
   const line = lineOf(key, lines)
   return line === null ? 'by default' : `line ${line}`
 }
@@ -110,6 +120,6 @@ function lineOf(key: string, lines: Lines): number | null {
   return null
 }
 
-function spanOf(line: number): Span {
-  return { path: CONFIG_PATH, start: { line, column: 1 }, end: { line: line + 1, column: 1 } }
+function spanOf(path: string, line: number): Span {
+  return { path, start: { line, column: 1 }, end: { line: line + 1, column: 1 } }
 }

@@ -11,11 +11,6 @@ import { KNOWN_PATH } from './known.js'
 /** Where a repository keeps its policy. */
 export const CONFIG_PATH = '.github/dba.yml'
 
-/** The files that make a policy. */
-export function policyPaths({ tables: { statistics } }: Settings): readonly string[] {
-  return [CONFIG_PATH, KNOWN_PATH, ...(statistics === null ? [] : [statistics])]
-}
-
 /** A policy, or what is wrong with it: a sentence that says where and what to do. */
 export type Policy =
   | {

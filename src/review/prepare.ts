@@ -35,7 +35,7 @@ export async function prepareReview(
     head: await load(snapshot.head, clues.head, projects, settings),
     complete: snapshot.complete,
     settings,
-    policy: await policyChange(snapshot, owner),
+    policy: await policyChange(snapshot, owner, settings.tables.statistics),
   }
 }
 

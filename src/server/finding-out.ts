@@ -4,7 +4,7 @@ import { readPull } from '../github/pulls.js'
 import { openSnapshot } from '../github/snapshot.js'
 import { DEFAULTS } from '../config/schema.js'
 import type { Note } from '../model/note.js'
-import type { OpenSnapshot, Side } from '../model/open-snapshot.js'
+import type { OpenSnapshot } from '../model/open-snapshot.js'
 import type { Settings } from '../model/settings.js'
 import type { Parts } from '../review/conclude.js'
 import { codeOf } from '../review/consent-code.js'
@@ -70,7 +70,7 @@ export async function findOut(
     }
   }
   if (!(await touchesMigrations(opened, settings))) {
-    const changed = hiddenIn(await policyChange(opened, api.repository.owner), hideOf(shop))
+    const changed = hiddenIn(await policyChange(opened, api.repository.owner, settings.tables.statistics), hideOf(shop))
     const parts = untouched(opened, changed)
     // Nothing but a change of the policy waits for anybody here.
     const code = changed.findings.length === 0 ? null : agreedTo(api, comparison, opened, NO_FILES, parts, settings)
