@@ -105,7 +105,12 @@ test('a pull request is held to what the base branch knows, and cannot write dow
   expect(mine).toHaveLength(2)
   commit('a change that knows its own findings')
   const review = ['review', '--sandbox', 'none', '--head', 'HEAD']
-  expect((await found(...review)).findings).toEqual(['warning create-index-non-concurrently', 'approval drop-column'])
+  const asksForLess = 'approval policy-weakened'
+  expect((await found(...review)).findings).toEqual([
+    asksForLess,
+    'warning create-index-non-concurrently',
+    'approval drop-column',
+  ])
 
   repository.git('checkout', '-q', 'main')
   repository.write(FILE, JSON.stringify({ version: 1, findings: mine }))
@@ -113,6 +118,7 @@ test('a pull request is held to what the base branch knows, and cannot write dow
   repository.git('checkout', '-q', 'change')
   // What needs a named person needs one all the same.
   expect((await found(...review)).findings).toEqual([
+    asksForLess,
     'warning create-index-non-concurrently (baseline: mine)',
     'approval drop-column',
   ])
