@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { baselineVerb, type BaselineOptions } from './cli/baseline.js'
 import { completionVerb, SHELLS, type Shell } from './cli/completion.js'
 import type { DoctorOptions, Line } from './cli/doctor.js'
 import { explainVerb } from './cli/explain.js'
@@ -9,6 +10,7 @@ import { FORMATS, SANDBOXES } from './cli/options.js'
 import { rehearseVerb, type RehearseOptions } from './cli/rehearse.js'
 import { reviewVerb, type ReviewOptions } from './cli/review.js'
 import { rulesVerb } from './cli/rules.js'
+import { statsVerb, type StatsOptions } from './cli/stats.js'
 import { statusVerb } from './cli/status.js'
 import { programVersion } from './source/program-version.js'
 import type { RepositoryOptions } from './cli/options.js'
@@ -87,7 +89,26 @@ function program(io: Io, verb: Verb): Command {
 
   reporting(dba.command('lint').description('judge files on their own: no git, nothing is run').argument('<file...>'))
     .option('--config <file>', 'policy file (default: built-in policy)')
+    .option('--baseline <file>', 'file of known findings, as `dba baseline` writes it')
+    .option(
+      '--fix',
+      'put right what can be put right one statement for one, in files that the base branch does not have',
+    )
+    .option('--dry-run', 'with --fix: print the differences and write nothing')
+    .option('--base <ref>', 'with --fix: the branch whose files stay as they are (default: the default branch)')
     .action((files: string[], options: LintOptions) => verb(lintVerb(files, options, io)))
+
+  repository(
+    dba.command('baseline').description('write down the findings that merged migrations have, so that they are known'),
+  )
+    .argument(
+      '[file...]',
+      'files that are judged as `dba lint` does (default: every migration, each after those before it)',
+    )
+    .option('--reason <text>', 'why they may stay', notEmptyReason, 'known when the baseline was written')
+    .option('--output <file>', 'the file that is written (default: .github/dba-baseline.json)', notEmpty)
+    .addHelpText('after', BASELINE_HELP)
+    .action((files: string[], options: BaselineOptions) => verb(baselineVerb(files, options, io)))
 
   reporting(repository(dba.command('rehearse').description('run up, down and up again on a throw-away PostgreSQL')))
     .argument('[revision]', 'revision id or path (default: all that this branch adds)')
@@ -123,6 +144,17 @@ function program(io: Io, verb: Verb): Command {
     .option('--force', 'replace files that are there')
     .option('--dry-run', 'print the files, and write nothing')
     .action((options: InitOptions) => verb(initVerb(options, io)))
+
+  dba
+    .command('stats')
+    .description('print the query that measures how large tables are; with a URL, run it and write the file')
+    .addOption(
+      new Option('--database-url <url>', 'the database on which the migrations will run; it is only read').env(
+        'DBA_STATS_URL',
+      ),
+    )
+    .option('--output <file>', 'the file that is written', notEmpty, 'db/stats.json')
+    .action((options: StatsOptions) => verb(statsVerb(options, io)))
 
   dba
     .command('doctor')
@@ -187,6 +219,11 @@ function notEmptyCommand(value: string): string {
   return value
 }
 
+function notEmptyReason(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('give a reason')
+  return value
+}
+
 function notEmpty(value: string): string {
   if (value.trim() === '') throw new InvalidArgumentError('name a file')
   return value
@@ -209,6 +246,11 @@ const COMPLETION_HELP = `
   bash   source <(dba completion bash)        in ~/.bashrc
   zsh    source <(dba completion zsh)         in ~/.zshrc, after compinit
   fish   dba completion fish | source         in ~/.config/fish/config.fish`
+
+const BASELINE_HELP = `
+Reviews read the file from the base branch: findings that it holds are marked as allowed, and counted. Those about the
+history, those that a rehearsal has seen and what could not be read are never known, and in a pull request what needs a
+named person needs one. Entries that stay keep their reason and their day; those that match nothing any more go.`
 
 const DOCTOR_HELP = `
 With --app, run where the .env of the App is, or with APP_ID and PRIVATE_KEY or PRIVATE_KEY_PATH (and GITHUB_API_URL) in the

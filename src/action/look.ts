@@ -46,7 +46,10 @@ export async function look(
     comment: comment ?? policy.settings.comment,
   }
   if (!(await touchesMigrations(opened, settings))) {
-    return done(untouched(opened, await policyChange(opened, owner, path)), settings)
+    return done(
+      untouched(opened, await policyChange(opened, owner, { path, statistics: settings.tables.statistics })),
+      settings,
+    )
   }
   const input = { ...(await prepareReview(opened, settings, owner, path)), today }
   const means = await meansFor(settings)

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { fileSet } from '../model/file-set.js'
 import { explain, type Explanation } from '../report/explain.js'
 import { rulePage } from '../report/rule-page.js'
@@ -8,24 +7,16 @@ import { onOneLine, visible, visibleBlock } from '../report/untrusted.js'
 import { analyseApart } from '../review/analyst.js'
 import { rules } from '../rules/index.js'
 import { nearest } from '../source/nearest.js'
+import { examplesOf } from './examples.js'
 import { EXIT, isProblem, type Io, type Problem } from './io.js'
 import { loadAround, neighbourhood } from './neighbourhood.js'
 import { settingsOf } from './prepare.js'
-
-const FIXTURES = fileURLToPath(new URL('../../fixtures/rules/', import.meta.url))
 
 /** `dba explain RULE` says why a rule exists; `dba explain FILE[:LINE]` says what the statements of a file do. */
 export async function explainVerb(subject: string, io: Io): Promise<number | Problem> {
   const rule = rules.find(({ meta }) => meta.id === subject || meta.code === subject.toUpperCase())
   if (rule !== undefined) {
-    const example = (name: string): string | null => {
-      const file = `${FIXTURES}${rule.meta.id}/${name}`
-      return existsSync(file) ? readFileSync(file, 'utf8') : null
-    }
-    const inPython = example('bad.py')
-    const [bad, good] = inPython === null ? [example('bad.sql'), example('good.sql')] : [inPython, example('good.py')]
-    const mark = inPython === null ? '--' : '#'
-    io.out(rulePage(rule.meta, { bad, underlined: example('bad.txt'), good, mark }))
+    io.out(rulePage({ ...rule.meta, options: rule.defaults }, examplesOf(rule.meta.id)))
     return EXIT.pass
   }
   const [, path = subject, line] = /^(.*?)(?::(\d+))?$/.exec(subject) ?? []

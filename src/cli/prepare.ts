@@ -4,7 +4,7 @@ import { defaultBranch, openRepository } from '../git/repository.js'
 import { openSnapshot, WORKTREE } from '../git/snapshot.js'
 import type { OpenSnapshot, Side } from '../model/open-snapshot.js'
 import type { Settings } from '../model/settings.js'
-import { CONFIG_PATH, policyIn, policyOn, type Policy } from '../review/policy.js'
+import { CONFIG_PATH, measured, policyIn, policyOn, readerOf, withFiles, type Policy } from '../review/policy.js'
 import { prepareReview, type Prepared } from '../review/prepare.js'
 import { isProblem, type Io, type Problem } from './io.js'
 import type { RepositoryOptions } from './options.js'
@@ -45,9 +45,9 @@ export async function prepare(options: RepositoryOptions, io: Io): Promise<Prepa
   return { ...(await prepareReview(snapshot, settings)), top }
 }
 
-/** The policy: a named file, else the one on the base, else the defaults. */
+/** The policy: a named file, else the one on the base, else the defaults. What it names lies on the base, or where there is none on disk. */
 export async function settingsOf(named: string | undefined, base: Side | null, io: Io): Promise<Settings | Problem> {
-  const policy = named === undefined ? await policyOfBase(base) : await policyNamed(named, io)
+  const policy = named === undefined ? await policyOfBase(base) : await policyNamed(named, base, io)
   return isProblem(policy) ? policy : policy.settings
 }
 
@@ -55,7 +55,14 @@ async function policyOfBase(base: Side | null): Promise<Policy> {
   return base === null ? policyIn(undefined, CONFIG_PATH) : policyOn(base)
 }
 
-async function policyNamed(named: string, io: Io): Promise<Policy> {
-  const text = await readFile(resolve(io.cwd, named), 'utf8').catch(() => null)
-  return text === null ? { problem: `The configuration ${named} cannot be read.` } : policyIn(text, named)
+async function policyNamed(named: string, base: Side | null, io: Io): Promise<Policy> {
+  const text = await onDisk(io, named)
+  if (text === undefined) return { problem: `The configuration ${named} cannot be read.` }
+  const policy = policyIn(text, named)
+  return base === null ? measured(policy, (path) => onDisk(io, path)) : withFiles(policy, readerOf(base))
+}
+
+/** A file on disk, as the place where a policy is kept. */
+export function onDisk(io: Io, path: string): Promise<string | undefined> {
+  return readFile(resolve(io.cwd, path), 'utf8').catch(() => undefined)
 }

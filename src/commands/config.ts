@@ -33,15 +33,17 @@ function fromWhere(key: string, { policy: { path, lines } }: Context): string {
 
 /** The policy as people write it: every key with its value. */
 function valuesOf(settings: Settings): readonly { readonly key: string; readonly value: string }[] {
-  const { postgres, migrations, baseline, rules, tables, rehearsal, commands, approval, comment } = settings
+  const { postgres, preset, migrations, baseline, rules, tables, rehearsal, commands, approval, comment } = settings
   const row = (key: string, value: string | number | boolean) => ({ key, value: String(value) })
   return [
     row('postgres', postgres),
+    row('preset', preset),
     row('migrations', migrations.length === 0 ? 'detected' : migrations.map(folderWords).join(', ')),
     row('baseline', baseline ?? 'none'),
     ...Object.entries(rules).map(([id, setting]) => row(`rules.${id}`, ruleWords(setting))),
     row('tables.large', namesOr(tables.large, 'none')),
     row('tables.small', namesOr(tables.small, 'none')),
+    row('tables.statistics', statisticsWords(tables)),
     row('rehearsal.required', rehearsal.required),
     row('rehearsal.sandbox', rehearsal.sandbox),
     row('rehearsal.seconds', rehearsal.seconds),
@@ -63,6 +65,10 @@ function ruleWords(setting: RuleSetting): string {
   if (typeof setting === 'string') return setting
   const options = Object.entries(setting.options ?? {}).map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
   return [setting.severity ?? 'by default', ...options].join(', ')
+}
+
+function statisticsWords({ statistics, measured: { large, small } }: Settings['tables']): string {
+  return statistics === null ? 'none' : `${statistics} (${large.length} large, ${small.length} small)`
 }
 
 function namesOr(names: readonly string[], otherwise: string): string {

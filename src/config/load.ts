@@ -12,14 +12,22 @@ export type Loaded = { readonly settings: Settings } | { readonly problems: read
 /** The form that the schema has proven. */
 interface Config {
   readonly postgres?: number
+  readonly preset?: Settings['preset']
   readonly migrations?: readonly { readonly path: string; readonly framework?: string }[]
   readonly baseline?: string
   readonly rules?: Readonly<Record<string, RuleSetting>>
-  readonly tables?: { readonly large?: readonly string[]; readonly small?: readonly string[] }
+  readonly tables?: TablesConfig
   readonly rehearsal?: Partial<Settings['rehearsal']>
   readonly commands?: Commands
   readonly approval?: ApprovalConfig
   readonly comment?: Settings['comment']
+}
+
+interface TablesConfig {
+  readonly large?: readonly string[]
+  readonly small?: readonly string[]
+  readonly statistics?: string
+  readonly thresholds?: { readonly [Key in `${'large' | 'small'}-${'rows' | 'bytes'}` | 'busy-writes']?: number }
 }
 
 /** The largest configuration that is read. */
@@ -95,11 +103,15 @@ function unknownRules({ rules = {} }: Config, known: readonly string[], at: Line
     .map((id) => ({ message: `there is no rule ${id}${meant(nearest(id, known))}`, line: at(['rules', id]) }))
 }
 
-function straying({ migrations = [], baseline }: Config, at: LineAt): readonly ConfigProblem[] {
-  const dump =
-    baseline === undefined || folderOf(baseline)
+function straying({ migrations = [], baseline, tables = {} }: Config, at: LineAt): readonly ConfigProblem[] {
+  const files = [
+    { keys: ['baseline'], path: baseline },
+    { keys: ['tables', 'statistics'], path: tables.statistics },
+  ].flatMap(({ keys, path }) =>
+    path === undefined || folderOf(path)
       ? []
-      : [{ message: `baseline: ${baseline} is not a file of the repository`, line: at(['baseline']) }]
+      : [{ message: `${keys.join('.')}: ${path} is not a file of the repository`, line: at(keys) }],
+  )
   const folders = migrations.flatMap(({ path }, i) =>
     folderOf(path) === null
       ? [
@@ -110,34 +122,66 @@ function straying({ migrations = [], baseline }: Config, at: LineAt): readonly C
         ]
       : [],
   )
-  return [...folders, ...dump]
+  return [...folders, ...files]
 }
 
 /** A table cannot be large and small: one of the two lists is a mistake, and which one decides what blocks. */
-function contradictions({ tables: { large = [], small = [] } = {} }: Config, at: LineAt): readonly ConfigProblem[] {
+function contradictions({ tables = {} }: Config, at: LineAt): readonly ConfigProblem[] {
+  const { large = [], small = [] } = tables
   const names = new Set(large.map(tableKey))
-  return small.flatMap((name, i) =>
+  const { thresholds } = tablesOf(tables)
+  const crossed = (['rows', 'bytes'] as const)
+    .filter((unit) => {
+      const [most, least] =
+        unit === 'rows' ? (['smallRows', 'largeRows'] as const) : (['smallBytes', 'largeBytes'] as const)
+      return thresholds[most] >= thresholds[least]
+    })
+    .map((unit) => ({
+      message: `tables.thresholds: a table of small-${unit} would be large, by large-${unit}`,
+      line: at(['tables', 'thresholds']),
+    }))
+  const twice = small.flatMap((name, i) =>
     names.has(tableKey(name))
       ? [{ message: `tables: ${name} is listed as large and as small`, line: at(['tables', 'small', String(i)]) }]
       : [],
   )
+  return [...twice, ...crossed]
 }
 
 function settingsOf(config: Config): Settings {
-  const { postgres, migrations, baseline, rules, tables, rehearsal, commands, approval, comment } = config
+  const { postgres, preset, migrations, baseline, rules, tables, rehearsal, commands, approval, comment } = config
   return {
     postgres: postgres ?? DEFAULTS.postgres,
+    preset: preset ?? DEFAULTS.preset,
     migrations: (migrations ?? []).map(({ path, framework }) => ({
       path: folderOf(path) ?? '',
       framework: framework ?? null,
     })),
     baseline: baseline === undefined ? null : folderOf(baseline),
     rules: { ...rules },
-    tables: { large: (tables?.large ?? []).map(tableKey), small: (tables?.small ?? []).map(tableKey) },
+    known: DEFAULTS.known,
+    tables: tablesOf(tables ?? {}),
     rehearsal: { ...DEFAULTS.rehearsal, ...rehearsal },
     commands: commands ?? DEFAULTS.commands,
     approval: approvalOf(approval),
     comment: comment ?? DEFAULTS.comment,
+  }
+}
+
+function tablesOf({ large = [], small = [], statistics, thresholds = {} }: TablesConfig): Settings['tables'] {
+  const usual = DEFAULTS.tables.thresholds
+  return {
+    large: large.map(tableKey),
+    small: small.map(tableKey),
+    statistics: statistics === undefined ? null : folderOf(statistics),
+    thresholds: {
+      largeRows: thresholds['large-rows'] ?? usual.largeRows,
+      largeBytes: thresholds['large-bytes'] ?? usual.largeBytes,
+      busyWrites: thresholds['busy-writes'] ?? usual.busyWrites,
+      smallRows: thresholds['small-rows'] ?? usual.smallRows,
+      smallBytes: thresholds['small-bytes'] ?? usual.smallBytes,
+    },
+    measured: DEFAULTS.tables.measured,
   }
 }
 

@@ -1,13 +1,27 @@
 import { SEVERITIES } from '../model/finding.js'
-import type { Settings } from '../model/settings.js'
+import { PRESETS, type Settings } from '../model/settings.js'
 
 /** The policy where nothing is configured. */
 export const DEFAULTS: Settings = {
   postgres: 18,
+  preset: 'recommended',
   migrations: [],
   baseline: null,
   rules: {},
-  tables: { large: [], small: [] },
+  known: [],
+  tables: {
+    large: [],
+    small: [],
+    statistics: null,
+    thresholds: {
+      largeRows: 1_000_000,
+      largeBytes: 1024 ** 3,
+      busyWrites: 100,
+      smallRows: 10_000,
+      smallBytes: 16 * 1024 ** 2,
+    },
+    measured: { large: [], small: [] },
+  },
   rehearsal: { required: true, sandbox: 'auto', seconds: 60, rows: 5 },
   commands: null,
   approval: { data: ['role:maintain'], schema: [], requireIssue: false, requireBackup: false },
@@ -29,6 +43,13 @@ const tableNames = (description: string): object => ({
 })
 
 const command = (description: string): object => ({ type: 'string', minLength: 1, maxLength: 1000, description })
+
+const threshold = (key: keyof Settings['tables']['thresholds'], description: string): object => ({
+  type: 'number',
+  minimum: 0,
+  default: DEFAULTS.tables.thresholds[key],
+  description,
+})
 
 /** How approvers are named: logins and team names as GitHub has them, or a role. */
 const APPROVER =
@@ -56,6 +77,12 @@ export const CONFIG_SCHEMA = {
       maximum: 30,
       default: DEFAULTS.postgres,
       description: 'major version of the PostgreSQL that the migrations will run on',
+    },
+    preset: {
+      enum: PRESETS,
+      default: DEFAULTS.preset,
+      description:
+        'severities of the rules that are not set below: relaxed notes what recommended warns of, strict takes a table of unknown size for a large one, blocks on missing timeouts and turns the standards on',
     },
     migrations: {
       type: 'array',
@@ -111,6 +138,26 @@ export const CONFIG_SCHEMA = {
       properties: {
         large: tableNames('locks and rewrites of these block the pull request'),
         small: tableNames('locks and rewrites of these are only noted'),
+        statistics: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 1000,
+          description:
+            'a file of table sizes that `dba stats` has written, from the top of the repository; read from the base branch; large and small win over it',
+        },
+        thresholds: {
+          type: 'object',
+          additionalProperties: false,
+          description:
+            'from where on a table of the statistics is large, by any, or small, by all; between them its size counts as unknown',
+          properties: {
+            'large-rows': threshold('largeRows', 'rows of a large table'),
+            'large-bytes': threshold('largeBytes', 'bytes of a large table, with its indexes'),
+            'busy-writes': threshold('busyWrites', 'rows written in a second to a table that counts as large'),
+            'small-rows': threshold('smallRows', 'rows of a small table, at most'),
+            'small-bytes': threshold('smallBytes', 'bytes of a small table with its indexes, at most'),
+          },
+        },
       },
     },
     rehearsal: {

@@ -4,7 +4,8 @@ import type { QualifiedName } from '../model/names.js'
 import type { Settings } from '../model/settings.js'
 import type { Problems, Rule } from '../rules/rule.js'
 import type { Span } from '../source/span.js'
-import { optionsOf, severityOf, type Raised } from './settle.js'
+import { optionsOf, type Raised } from './settle.js'
+import { severityOf } from './severity.js'
 
 /** The rules of one review, indexed by what they look at, and what they have raised so far. */
 export interface Panel {

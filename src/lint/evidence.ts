@@ -1,13 +1,13 @@
 import type { Rehearsal } from '../model/evidence.js'
 import type { Direction, Finding } from '../model/finding.js'
-import type { Project } from '../model/migration.js'
+import { pathsOf, type Project } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import type { ReviewedMigration } from '../model/review.js'
 import type { Settings } from '../model/settings.js'
 import type { EvidenceContext, Rule } from '../rules/rule.js'
 import { contains, startOf, type Span } from '../source/span.js'
 import { covers, type Allowance } from './allow.js'
-import { applyAllowances } from './allowed.js'
+import { applyAllowances, commentsOf } from './allowed.js'
 import { ask, seat, type Occasion, type Panel } from './ask.js'
 import { inReadingOrder, settle, type ChangedLines, type Raised } from './settle.js'
 import { bornIn, unforeseenIn } from './unforeseen.js'
@@ -21,6 +21,8 @@ export interface EvidenceInput {
   readonly rules: readonly Rule[]
   readonly settings: Settings
   readonly changed: ChangedLines
+  /** The text that the base has under a path. */
+  readonly merged: (path: string) => string | undefined
   /** Text of a place, for fingerprints. */
   readonly excerpt: (span: Span) => string
 }
@@ -63,11 +65,17 @@ export function lintEvidence(input: EvidenceInput): {
     judge(panel, rehearsal, context)
   }
   const scripts = migrations.flatMap(({ up, down }) => [up.script, down.script])
+  const edited = new Set(migrations.flatMap(({ change, revision }) => (change === 'edited' ? pathsOf(revision) : [])))
   const { findings, notes } = applyAllowances(
     panel,
-    scripts,
+    commentsOf(scripts),
     () => settle(panel.raised, settings, input.changed, input.excerpt),
-    (allowance) => bearingOf(allowance, panel, input),
+    {
+      bearing: (allowance, rule) => bearingOf(allowance, rule, panel, input),
+      late: ({ at, text }) => edited.has(at.path) && input.merged(at.path)?.includes(text) !== true,
+      known: rules.map(({ meta }) => meta.id),
+      again: true,
+    },
   )
   return { findings: [...input.findings, ...findings].sort(inReadingOrder), notes: [...panel.notes, ...notes] }
 }
@@ -118,13 +126,15 @@ function conventionsOf(
 }
 
 /** Whether a comment was of use is only known when everything ran. */
-function bearingOf(allowance: Allowance, panel: Panel, { findings, rehearsals }: EvidenceInput): 'decide' | 'asked' {
-  const afterwards = panel.on('evidence').map(({ meta }) => meta.id)
-  const isOurs = allowance.rules.some((id) => afterwards.includes(id))
+function bearingOf(
+  allowance: Pick<Allowance, 'at' | 'reason'>,
+  rule: string,
+  panel: Panel,
+  { findings, rehearsals }: EvidenceInput,
+): 'decide' | 'asked' {
+  const isOurs = panel.on('evidence').some(({ meta }) => meta.id === rule)
   // The analysis has asked about those without a reason.
   if (!isOurs || allowance.reason === null || rehearsals.length === 0) return 'asked'
   if (rehearsals.some(({ verdict }) => verdict === 'not-run')) return 'asked'
-  return findings.some(({ rule, at }) => allowance.rules.includes(rule) && covers(allowance, at, null))
-    ? 'asked'
-    : 'decide'
+  return findings.some((each) => each.rule === rule && covers(allowance, each.at, null)) ? 'asked' : 'decide'
 }

@@ -2,12 +2,12 @@ import { createCatalog } from '../catalog/store.js'
 import type { ChangeSet } from '../model/change.js'
 import type { Effect } from '../model/effect.js'
 import type { Finding } from '../model/finding.js'
-import { operationsOf, type Migration, type Script } from '../model/migration.js'
+import { operationsOf, type Migration, type Script, type SourceComment } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import type { Settings } from '../model/settings.js'
 import type { Rule } from '../rules/rule.js'
 import type { Span } from '../source/span.js'
-import { applyAllowances } from './allowed.js'
+import { applyAllowances, commentsOf } from './allowed.js'
 import { ask, seat, type Occasion, type Panel } from './ask.js'
 import { judgeMigration, judgeScripts, type Hearing } from './judge.js'
 import { settle, type ChangedLines } from './settle.js'
@@ -20,12 +20,22 @@ export type SequenceItem =
   | { readonly role: 'added'; readonly migration: Migration }
   | { readonly role: 'edited'; readonly migration: Migration; readonly base: Migration }
 
+/**
+ * `pull`: what is added is one pull request. `each`: every migration that is added is a pull request of its own, after those
+ * before it. `files`: what the sequences do not create may exist all the same. Only of a pull request the history is asked about.
+ */
+export type Mode = 'pull' | 'each' | 'files'
+
 export interface LintInput {
-  readonly projects: readonly { readonly changes: ChangeSet; readonly sequence: readonly SequenceItem[] }[]
+  readonly projects: readonly {
+    readonly changes: ChangeSet
+    readonly sequence: readonly SequenceItem[]
+    /** The applied migrations whose text changes, whatever of it. */
+    readonly edits: readonly { readonly base: Migration; readonly head: Migration }[]
+  }[]
   readonly rules: readonly Rule[]
   readonly settings: Settings
-  /** `files`: what the sequences do not create may exist all the same, and nothing is asked about the history. */
-  readonly mode: 'pull' | 'files'
+  readonly mode: Mode
   /** The day of the review, `YYYY-MM-DD`. */
   readonly today: string
   /** Paths of all files that the pull request adds or changes. */
@@ -47,20 +57,36 @@ export function lint(input: LintInput): LintResult {
   const panel = seat(input.rules, input.settings)
   const effects = new Map<Script, readonly Effect[]>()
   for (const project of input.projects) {
-    const { changes, sequence } = project
+    const { changes } = project
     if (input.mode === 'pull') lintHistory(panel, changes, input)
     const elsewhere = createdBy(input.projects.filter((other) => other !== project))
-    lintSequence(panel, changes, sequence, input.mode, elsewhere, effects)
+    lintSequence(panel, project, input, elsewhere, effects)
   }
   const changedScripts = input.projects.flatMap(({ sequence }) =>
     sequence.flatMap((item) => (item.role === 'applied' ? [] : [item.migration.up, item.migration.down])),
   )
   const settleAll = (): readonly Finding[] => settle(panel.raised, input.settings, input.changed, input.excerpt)
   const afterwards = new Set(panel.on('evidence').map(({ meta }) => meta.id))
-  const { findings, notes } = applyAllowances(panel, changedScripts, settleAll, ({ rules }) =>
-    rules.some((id) => afterwards.has(id)) ? 'elsewhere' : 'decide',
-  )
+  const late = lateComments(input)
+  const comments = new Map(commentsOf(changedScripts).map((comment) => [JSON.stringify(comment.span), comment]))
+  const { findings, notes } = applyAllowances(panel, [...new Map([...comments, ...late]).values()], settleAll, {
+    bearing: (_, rule) => (afterwards.has(rule) ? 'elsewhere' : 'decide'),
+    late: ({ at }) => late.has(JSON.stringify(at)),
+    known: input.rules.map(({ meta }) => meta.id),
+    again: false,
+  })
   return { findings, effects, notes: [...panel.notes, ...notes] }
+}
+
+/** The comments that are written into applied migrations, as JSON of their spans; one with other words is another. */
+function lateComments({ projects }: LintInput): ReadonlyMap<string, SourceComment> {
+  const late = projects.flatMap(({ edits }) =>
+    edits.flatMap(({ base, head }) => {
+      const before = new Set(commentsOf([base.up, base.down]).map(({ text }) => text.trim()))
+      return commentsOf([head.up, head.down]).filter(({ text }) => !before.has(text.trim()))
+    }),
+  )
+  return new Map(late.map((comment) => [JSON.stringify(comment.span), comment]))
 }
 
 function lintHistory(panel: Panel, changes: ChangeSet, { today, changed }: LintInput): void {
@@ -94,24 +120,27 @@ function createdBy(projects: LintInput['projects']): ReadonlySet<string> {
 
 function lintSequence(
   panel: Panel,
-  changes: ChangeSet,
-  sequence: readonly SequenceItem[],
-  mode: LintInput['mode'],
+  { changes, sequence }: LintInput['projects'][number],
+  { mode, settings }: LintInput,
   elsewhere: ReadonlySet<string>,
   effects: Map<Script, readonly Effect[]>,
 ): void {
-  const catalog = createCatalog({ complete: mode === 'pull' })
+  const catalog = createCatalog({ complete: mode === 'pull' || (mode === 'each' && settings.baseline === null) })
   const { bookkeeping, together } = changes.project.conventions
   const pull = sequence.flatMap((item) => (item.role === 'added' ? [item.migration] : []))
   let held: readonly Held[] = []
   for (const item of sequence) {
+    const { migration } = item
     if (item.role === 'applied') {
-      replay(item.migration.up, catalog, bookkeeping)
+      replay(migration.up, catalog, bookkeeping)
       continue
     }
-    const hearing: Hearing = { panel, changes, migration: item.migration, pull, elsewhere }
+    const hearing: Hearing = { panel, changes, migration, pull: mode === 'each' ? [migration] : pull, elsewhere }
     judgeScripts(hearing)
     if (item.role === 'edited') replay(item.base.up, catalog, bookkeeping)
-    else held = judgeMigration(hearing, catalog, effects, together === undefined ? [] : held)
+    else if (mode === 'each') {
+      judgeMigration(hearing, catalog.fork(), effects, [])
+      replay(migration.up, catalog, bookkeeping)
+    } else held = judgeMigration(hearing, catalog, effects, together === undefined ? [] : held)
   }
 }

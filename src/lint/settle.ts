@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { Confidence, Direction, Finding, Severity } from '../model/finding.js'
-import { keyOf, type QualifiedName } from '../model/names.js'
+import type { Confidence, Direction, Finding } from '../model/finding.js'
+import type { QualifiedName } from '../model/names.js'
 import type { Settings } from '../model/settings.js'
-import type { Problem, Rule, RuleMeta } from '../rules/rule.js'
+import type { Problem, Rule } from '../rules/rule.js'
 import { compareSpans, type Span } from '../source/span.js'
+import { givenWay, type Placed } from './give-way.js'
+import { severityOf } from './severity.js'
 
 /** A problem that a rule returned, with what the engine knew when it asked. */
 export interface Raised {
@@ -19,36 +21,6 @@ export interface Raised {
 /** Line ranges that the pull request changes, by path: `start` is one-based. */
 export type ChangedLines = ReadonlyMap<string, readonly { readonly start: number; readonly length: number }[]>
 
-/** How bad a finding is in this policy, or `off`. `table` is the one whose size decides for what blocks. */
-export function severityOf(meta: RuleMeta, table: QualifiedName | null, settings: Settings): Severity | 'off' {
-  const setting = settings.rules[meta.id]
-  const chosen = typeof setting === 'object' ? setting.severity : setting
-  return chosen ?? defaultSeverity(meta, table, settings)
-}
-
-function defaultSeverity(meta: RuleMeta, table: QualifiedName | null, settings: Settings): Severity | 'off' {
-  if (meta.weight !== 'error') return meta.weight
-  switch (meta.family) {
-    case 'data-loss':
-    case 'environment':
-      return 'approval'
-    case 'hygiene':
-    case 'reading':
-      return 'warning'
-    case 'blocking':
-      return severityBySize(table, settings)
-    default:
-      return 'error'
-  }
-}
-
-/** Unknown is not small: a table that nobody sized gives a warning. */
-function severityBySize(table: QualifiedName | null, { tables }: Settings): Severity {
-  const listed = (names: readonly string[]): boolean => table !== null && names.some((name) => name === keyOf(table))
-  if (listed(tables.large)) return 'error'
-  return listed(tables.small) ? 'notice' : 'warning'
-}
-
 /** The options of a rule in this policy, over its own defaults. */
 export function optionsOf(rule: Rule, settings: Settings): Readonly<Record<string, unknown>> {
   const setting = settings.rules[rule.meta.id]
@@ -63,30 +35,29 @@ export function settle(
   excerpt: (span: Span) => string,
 ): readonly Finding[] {
   const seen = new Map<string, number>()
-  return raised
-    .flatMap(({ rule, problem, table, direction, migration }): Finding[] => {
-      const weighed = { ...rule.meta, weight: problem.weight ?? rule.meta.weight }
-      const severity = severityOf(weighed, problem.table ?? table, settings)
-      if (severity === 'off') return []
-      const message = fill(rule.meta.messages[problem.message] ?? problem.message, problem.data ?? {})
-      return [
-        {
-          rule: rule.meta.id,
-          severity,
-          confidence: leastSure(rule.meta.confidence, problem.confidence ?? rule.meta.confidence),
-          message,
-          at: problem.at,
-          related: problem.related ?? [],
-          direction,
-          migration,
-          place: placeOf(problem.at, changed),
-          allowed: null,
-          fingerprint: '',
-          fix: problem.fix ?? null,
-        },
-      ]
-    })
-    .sort(inReadingOrder)
+  const placed = raised.flatMap(({ rule, problem, table, direction, migration, statement }): Placed[] => {
+    const weighed = { ...rule.meta, weight: problem.weight ?? rule.meta.weight }
+    const severity = severityOf(weighed, problem.table ?? table, settings)
+    if (severity === 'off') return []
+    const message = fill(rule.meta.messages[problem.message] ?? problem.message, problem.data ?? {})
+    const finding: Finding = {
+      rule: rule.meta.id,
+      severity,
+      confidence: leastSure(rule.meta.confidence, problem.confidence ?? rule.meta.confidence),
+      message,
+      at: problem.at,
+      related: problem.related ?? [],
+      direction,
+      migration,
+      place: placeOf(problem.at, changed),
+      allowed: null,
+      fingerprint: '',
+      fix: problem.fix ?? null,
+    }
+    return [{ finding, statement }]
+  })
+  return givenWay(placed)
+    .toSorted(inReadingOrder)
     .map((finding) => ({ ...finding, fingerprint: fingerprintOf(finding, excerpt(finding.at), seen) }))
 }
 

@@ -22,8 +22,11 @@ export interface Finding {
   /** Id of the migration it is about; null for one about the history. */
   readonly migration: string | null
   readonly place: 'in-diff' | 'in-file' | 'elsewhere'
-  /** `command`: somebody with write access has set it aside, in this pull request only. */
-  readonly allowed: { readonly by: 'comment' | 'config' | 'command'; readonly reason: string } | null
+  /**
+   * `command`: somebody with write access has set it aside, in this pull request only. `baseline`: the base branch holds it as one
+   * that the team knows of.
+   */
+  readonly allowed: { readonly by: 'comment' | 'config' | 'command' | 'baseline'; readonly reason: string } | null
   /** Stays the same while the finding does: over pushes, rebases and moved lines. 16 hexadecimal digits. */
   readonly fingerprint: string
   /** SQL to use instead, with the author's own names; null when there is no ready text. */

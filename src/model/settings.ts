@@ -3,16 +3,57 @@ import type { Severity } from './finding.js'
 export type RuleSetting =
   Severity | 'off' | { readonly severity?: Severity | 'off'; readonly options?: Readonly<Record<string, unknown>> }
 
+/** From the one that stops least to the one that stops most; none of them lowers what another raises. */
+export const PRESETS = ['relaxed', 'recommended', 'strict'] as const
+/** A set of severities for what the team has not set itself. */
+export type Preset = (typeof PRESETS)[number]
+
+/** From where on a measured table is large, by any of these, and up to where it is small, by all of them. */
+export interface Thresholds {
+  readonly largeRows: number
+  readonly largeBytes: number
+  /** Rows inserted, updated and deleted in a second. */
+  readonly busyWrites: number
+  readonly smallRows: number
+  readonly smallBytes: number
+}
+
+/** Keys of tables, such as `orders` or `audit.log`. */
+export interface Sizes {
+  readonly large: readonly string[]
+  readonly small: readonly string[]
+}
+
+/** A finding that the team knows of and lets be. */
+export interface KnownFinding {
+  readonly path: string
+  readonly rule: string
+  readonly fingerprint: string
+  readonly reason: string
+  /** The day on which it was written down, `YYYY-MM-DD`. */
+  readonly since: string
+}
+
 /** The policy in force, with every default filled in. */
 export interface Settings {
   /** Target major version of PostgreSQL. */
   readonly postgres: number
+  readonly preset: Preset
   /** Named explicitly by the team; empty: detect. */
   readonly migrations: readonly { readonly path: string; readonly framework: string | null }[]
   /** A dump of the schema with which the replay of the history begins, from the top of the repository; null for none. */
   readonly baseline: string | null
   readonly rules: Readonly<Record<string, RuleSetting>>
-  readonly tables: { readonly large: readonly string[]; readonly small: readonly string[] }
+  /** What the file of known findings on the base branch holds. */
+  readonly known: readonly KnownFinding[]
+  /** What the team has named wins over what was measured; a table that is in none of the lists has an unknown size. */
+  readonly tables: Sizes & {
+    /** The file with the statistics, from the top of the repository; null for none. */
+    readonly statistics: string | null
+    readonly thresholds: Thresholds
+    /** What the thresholds make of that file. */
+    readonly measured: Sizes
+  }
   readonly rehearsal: {
     readonly required: boolean
     readonly sandbox: 'auto' | SandboxChoice

@@ -1,4 +1,5 @@
 import { NOT_BY_COMMENT } from '../model/finding.js'
+import { peersOf } from './peers.js'
 import { openTemplates, type Templates } from './render.js'
 import { visibleBlock } from './untrusted.js'
 import { widthOf, wrap } from './width.js'
@@ -15,6 +16,8 @@ export interface RuleFacts {
   readonly summary: string
   readonly why: string
   readonly instead: string
+  /** Its options with their defaults. */
+  readonly options?: Readonly<Record<string, unknown>>
 }
 
 /** A rule's fixtures: what it finds, the same with what is found underlined, and what to write instead. */
@@ -34,6 +37,8 @@ export function rulePage(rule: RuleFacts, examples: RuleExamples, width = 100): 
       .join('\n')
   const example = (title: string, text: string | null): readonly string[] =>
     text === null || text.trim() === '' ? [] : [`${title}\n${indentedBlock(text)}`]
+  const list = (name: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : [`${name}\n${lines.map(prose).join('\n')}`]
   const title = `${rule.id} (${rule.code})`
   const traits = [
     ['About', rule.family],
@@ -48,6 +53,14 @@ export function rulePage(rule: RuleFacts, examples: RuleExamples, width = 100): 
     `Instead\n${prose(rule.instead)}`,
     ...example('Found', examples.underlined ?? examples.bad),
     ...example('Not found', examples.good),
+    ...list(
+      'Options',
+      Object.entries(rule.options ?? {}).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
+    ),
+    ...list(
+      'In other tools',
+      peersOf(rule.code).map(({ title: tool, ids }) => `${tool}: ${ids.join(', ')}`),
+    ),
     isAllowable(rule)
       ? `Allow it where it is right, on or above the line, with a reason:\n  ${examples.mark ?? '--'} dba:allow ${rule.id} because …`
       : 'A comment cannot allow it.',
@@ -57,22 +70,48 @@ export function rulePage(rule: RuleFacts, examples: RuleExamples, width = 100): 
 
 /** The page of a rule in Markdown, for the documentation. */
 export function ruleMarkdown(rule: RuleFacts, examples: RuleExamples, templates: Templates = openTemplates()): string {
-  const { id, family, weight, confidence, summary, why, instead } = rule
-  const texts = { id, family, weight, confidence, versions: versionsOf(rule), summary, why, instead }
+  const { id, code, family, weight, confidence, summary, why, instead, options = {} } = rule
+  const texts = { id, code, family, weight, confidence, versions: versionsOf(rule), summary, why, instead }
+  const peers = peersOf(code).map(({ title, ids }) => ({ title, ids: ids.join(', ') }))
   return templates.render('rule', {
     ...texts,
     bad: examples.bad ?? '',
+    underlined: examples.underlined ?? '',
     good: examples.good ?? '',
+    options: Object.entries(options).map(([name, value]) => ({ name, value: JSON.stringify(value) })),
+    peers,
     allowable: isAllowable(rule),
     mark: examples.mark ?? '--',
   })
 }
 
-/** The list of rules in Markdown, in the given order; links lead to pages beside it, in `rules/`. */
+/** The groups of the catalogue, by the letter of their codes. */
+const GROUPS: Readonly<Record<string, string>> = {
+  A: 'History',
+  B: 'Lost data',
+  C: 'Locks and availability',
+  D: 'Code that is deployed now',
+  E: 'Rollback',
+  F: 'Failures',
+  G: 'Transactions',
+  H: 'Security',
+  I: 'Design',
+  J: 'Queries and indexes',
+  K: 'Names',
+  L: 'Reading and suppressions',
+}
+
+/** The list of rules in Markdown by group, each in the order of its codes; links lead to pages beside it. */
 export function ruleListMarkdown(rules: readonly RuleFacts[], templates: Templates = openTemplates()): string {
-  return templates.render('rules', {
-    rules: rules.map(({ id, code, family, weight, summary }) => ({ id, code, family, weight, summary })),
-  })
+  const number = ({ code }: RuleFacts): number => Number(code.slice(1))
+  const groups = Object.entries(GROUPS).map(([letter, name]) => ({
+    title: `${letter}. ${name}`,
+    rules: rules
+      .filter(({ code }) => code.startsWith(letter))
+      .toSorted((a, b) => number(a) - number(b))
+      .map(({ id, code, weight, summary }) => ({ id, code, weight, summary })),
+  }))
+  return templates.render('rules', { groups: groups.filter((group) => group.rules.length > 0) })
 }
 
 /** What needs a named person, or has been seen to happen, is not the author's to allow. */

@@ -224,7 +224,9 @@ function findingView(finding: Finding, lookups: Pick<Lookups, 'describe'>): Find
 
 function suppressionView({ allowed, at, rule, message }: Finding): readonly SuppressionView[] {
   if (allowed === null) return []
-  const by = { comment: 'a comment', config: 'the configuration', command: 'a command' }[allowed.by]
+  const by = { comment: 'a comment', config: 'the configuration', command: 'a command', baseline: 'the baseline' }[
+    allowed.by
+  ]
   return [{ where: where(at), rule, by, reason: allowed.reason, message }]
 }
 

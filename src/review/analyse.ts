@@ -1,9 +1,9 @@
 import { detectProjects, frameworkOf, unread } from '../frameworks/index.js'
 import { looseProject } from '../frameworks/loose.js'
-import { lint, type SequenceItem } from '../lint/lint.js'
+import { lint, type Mode, type SequenceItem } from '../lint/lint.js'
 import { replayed } from '../lint/replayed.js'
 import type { ChangedLines } from '../lint/settle.js'
-import type { ChangeSet } from '../model/change.js'
+import { editsOf, type ChangeSet } from '../model/change.js'
 import { fileSet, type FileEntries } from '../model/file-set.js'
 import type { Finding } from '../model/finding.js'
 import { pathsOf, isRead, type Migration, type Project, type Revision, type Script } from '../model/migration.js'
@@ -30,9 +30,10 @@ export interface AnalysisInput {
   readonly today: string
   /**
    * `pull`: the head is a pull request against the base, and both hold the whole history. `files`: the head's files that the
-   * base lacks are judged on their own merits, with the rest as what may have gone before.
+   * base lacks are judged on their own merits, with the rest as what may have gone before. `each`: every migration of the head is
+   * judged as a pull request of its own.
    */
-  readonly mode: 'pull' | 'files'
+  readonly mode: Mode
 }
 
 /** The pure half of a review: everything that can be said without running anything. */
@@ -91,6 +92,7 @@ export function analyse(input: AnalysisInput, entering: (path: string | null) =>
 interface ProjectReading {
   readonly changes: ChangeSet
   readonly sequence: readonly SequenceItem[]
+  readonly edits: readonly { readonly base: Migration; readonly head: Migration }[]
   readonly notes: readonly Note[]
   readonly base: Side
   readonly head: Side
@@ -161,7 +163,7 @@ function readProject(
     const before = replayed({
       revisions: history.revisions,
       bookkeeping: history.project.conventions.bookkeeping,
-      complete: mode === 'pull' && baseline === null,
+      complete: mode !== 'files' && settings.baseline === null,
       migration: migrationOf,
     })
     const importing = (modules: ReadonlySet<string>) => framework.importing?.(history, files, modules) ?? new Map()
@@ -176,10 +178,14 @@ function readProject(
   const changes = changeSet(project, before, after)
   const whole = sequenceOf(changes, before, after, mode)
   const begun =
-    baseline === null || mode === 'files'
+    baseline === null || mode !== 'pull'
       ? { sequence: whole, notes: [] }
       : beginWith(baseline, whole, project.conventions, base, { postgres: settings.postgres, thorough: false })
-  return { changes, ...begun, base: before, head: after }
+  const edits = editsOf(changes).map((edit) => ({
+    base: before.migration(edit.base),
+    head: after.migration(edit.head),
+  }))
+  return { changes, ...begun, edits, base: before, head: after }
 }
 
 function reviewed(

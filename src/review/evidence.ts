@@ -17,7 +17,8 @@ export function withEvidence(
   settings: Settings,
 ): { readonly findings: readonly Finding[]; readonly notes: readonly Note[] } {
   const { projects, migrations, changed } = analysis
-  const excerpt = excerptsOf(fileSet(files.base), fileSet(files.head))
+  const base = fileSet(files.base)
+  const excerpt = excerptsOf(base, fileSet(files.head))
   const { findings, notes } = lintEvidence({
     projects,
     migrations,
@@ -26,6 +27,7 @@ export function withEvidence(
     rules,
     settings,
     changed,
+    merged: (path) => base.read(path)?.text,
     excerpt,
   })
   return { findings, notes: [...analysis.notes, ...notes, ...driftNotes(rehearsals)] }

@@ -4,30 +4,33 @@ import type { OpenSnapshot, Side } from '../model/open-snapshot.js'
 import { NO_POLICY_CHANGE, type PolicyChange } from '../model/policy-change.js'
 import policyWeakened from '../rules/policy-weakened.js'
 import { startOf, type Span } from '../source/span.js'
-import { weakerIn, type Weaker } from './policy-comparison.js'
+import { KNOWN_PATH } from './known.js'
+import { KNOWN_KEY, weakerIn, type Weaker } from './policy-comparison.js'
 import { CONFIG_PATH, policyOn, type Policy } from './policy.js'
 
 /**
  * What a pull request makes of the policy. It counts once it is merged, so that the reader has to know: each value that asks for
  * less is a finding, to which those must agree whom the policy in force names; one that is not valid is no pass. `owner` is whose
- * repository it is, where that is known; `path` is where the policy is kept.
+ * repository it is, where that is known; `path` is where the policy is kept, `statistics` the file of table sizes that the policy in
+ * force names.
  */
 export async function policyChange(
   { base, head, policy: inForce }: Pick<OpenSnapshot, 'base' | 'head' | 'policy'>,
   owner: string | null = null,
-  path = CONFIG_PATH,
+  {
+    path: config = CONFIG_PATH,
+    statistics = null,
+  }: { readonly path?: string; readonly statistics?: string | null } = {},
 ): Promise<PolicyChange> {
-  const [before, after] = [nameOn(base, path), nameOn(head, path)]
-  if (before !== null && before === after) return NO_POLICY_CHANGE
-  const [was, is] = [await textOn(base, path), await textOn(head, path)]
-  if (was === is && was !== null) return NO_POLICY_CHANGE
+  const path = await firstChanged([config, KNOWN_PATH, ...(statistics === null ? [] : [statistics])], base, head)
+  if (path === undefined) return NO_POLICY_CHANGE
   const at = head.has(path) ? startOf(path) : null
-  const then = await policyOn(head, owner, path)
+  const then = await policyOn(head, owner, config)
   if ('problem' in then) {
     const message = `this changes the policy ${path}; it will not be valid: ${then.problem}`
     return { findings: [], notes: [{ message, at, bearing: 'withholds' }] }
   }
-  const now = await policyBefore(base, inForce, owner, path)
+  const now = await policyBefore(base, inForce, owner, config)
   if ('problem' in now) {
     const message = `this changes the policy ${path}; what it was cannot be told: ${now.problem}`
     return { findings: [], notes: [{ message, at, bearing: 'withholds' }] }
@@ -36,7 +39,7 @@ export async function policyChange(
   const what = weaker.length === 0 ? 'nothing in it asks for less than before, and it' : 'it'
   const seen = new Map<string, number>()
   return {
-    findings: weaker.map((value) => findingOf(value, now.lines ?? {}, then.lines ?? {}, seen, path)),
+    findings: weaker.map((value) => findingOf(value, now.lines ?? {}, then.lines ?? {}, seen, config)),
     notes: [{ message: `this changes the policy ${path}; ${what} counts once it is merged`, at, bearing: 'informs' }],
   }
 }
@@ -45,6 +48,17 @@ export async function policyChange(
 async function policyBefore(base: Side, inForce: Side, owner: string | null, path: string): Promise<Policy> {
   const policy = await policyOn(base, owner, path)
   return 'problem' in policy ? policyOn(inForce, owner, path) : policy
+}
+
+/** The first of some files that is not the same on both sides. */
+async function firstChanged(paths: readonly string[], base: Side, head: Side): Promise<string | undefined> {
+  for (const path of paths) {
+    const [before, after] = [nameOn(base, path), nameOn(head, path)]
+    if (before !== null && before === after) continue
+    const [was, is] = [await textOn(base, path), await textOn(head, path)]
+    if (was !== is || was === null) return path
+  }
+  return undefined
 }
 
 /** null where nobody has named it. */
@@ -79,7 +93,7 @@ function findingOf(
     severity: 'approval',
     confidence: meta.confidence,
     message,
-    at: spanOf(path, line ?? 1),
+    at: spanOf(key === KNOWN_KEY ? KNOWN_PATH : path, line ?? 1),
     related: [],
     direction: null,
     migration: null,
@@ -94,6 +108,7 @@ function findingOf(
 }
 
 function place(key: string, lines: Lines): string {
+  if (key === KNOWN_KEY) return KNOWN_PATH
   const line = lineOf(key, lines)
   return line === null ? 'by default' : `line ${line}`
 }

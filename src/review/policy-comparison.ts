@@ -1,6 +1,7 @@
-import { optionsOf, severityOf } from '../lint/settle.js'
+import { optionsOf } from '../lint/settle.js'
+import { severityOf } from '../lint/severity.js'
 import { SEVERITIES, type Severity } from '../model/finding.js'
-import type { Settings } from '../model/settings.js'
+import { PRESETS, type KnownFinding, type Settings } from '../model/settings.js'
 import { rules } from '../rules/index.js'
 import type { Rule } from '../rules/rule.js'
 
@@ -18,7 +19,9 @@ export interface Weaker {
 export function weakerIn(before: Settings, after: Settings): readonly Weaker[] {
   return [
     ...wholes(before, after),
-    ...rules.flatMap((rule) => ruleIn(rule, before, after)),
+    // Another preset is one value, and not one for each rule.
+    ...rules.flatMap((rule) => ruleIn(rule, before, { ...after, preset: before.preset })),
+    ...known(before.known, after.known),
     ...lists(before, after),
   ].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
 }
@@ -29,6 +32,7 @@ function wholes(before: Settings, after: Settings): readonly Weaker[] {
   const [is, was] = [after.rehearsal, before.rehearsal]
   const [asks, asked] = [after.approval, before.approval]
   return [
+    ...said('preset', before.preset, after.preset, PRESETS.indexOf(after.preset) < PRESETS.indexOf(before.preset)),
     ...said('postgres', before.postgres, after.postgres, after.postgres > before.postgres),
     ...said(
       'baseline',
@@ -74,8 +78,32 @@ function lists(before: Settings, after: Settings): readonly Weaker[] {
     ...said('approval.schema', asked.schema, asks.schema, asked.schema.length > 0 && grown(asked.schema, asks.schema)),
     ...said('tables.large', had.large, has.large, grown(has.large, had.large)),
     ...said('tables.small', had.small, has.small, grown(had.small, has.small)),
+    ...said(
+      'tables.statistics',
+      sizesIn(had.measured),
+      sizesIn(has.measured),
+      grown(has.measured.large, had.measured.large) || grown(had.measured.small, has.measured.small),
+    ),
   ]
 }
+
+function sizesIn({ large, small }: Settings['tables']['measured']): readonly string[] {
+  return [...large.map((name) => `${name} large`), ...small.map((name) => `${name} small`)]
+}
+
+/** What is the file of known findings, where it knows of more than before. */
+export const KNOWN_KEY = 'known findings'
+
+function known(before: readonly KnownFinding[], after: readonly KnownFinding[]): readonly Weaker[] {
+  const old = new Set(before.map(({ fingerprint }) => fingerprint))
+  const fresh = after.filter(({ fingerprint }) => !old.has(fingerprint))
+  if (fresh.length === 0) return []
+  const named = fresh.slice(0, MOST_NAMED).map(({ rule, path }) => `${rule} in ${path}`)
+  const more = fresh.length > MOST_NAMED ? [`${fresh.length - MOST_NAMED} more`] : []
+  return [{ key: KNOWN_KEY, before: `${before.length} of them`, after: `also ${[...named, ...more].join(', ')}` }]
+}
+
+const MOST_NAMED = 5
 
 const LEVELS: readonly (Severity | 'off')[] = ['off', ...SEVERITIES]
 
@@ -98,7 +126,10 @@ function levelsOf({ meta }: Rule, settings: Settings): readonly (Severity | 'off
     { large: ['t'], small: [] },
     { large: [], small: [] },
     { large: [], small: ['t'] },
-  ].map((tables) => severityOf(meta, table, { ...settings, tables }))
+  ].map((sizes) => {
+    const tables = { ...settings.tables, ...sizes, measured: { large: [], small: [] } }
+    return severityOf(meta, table, { ...settings, tables })
+  })
 }
 
 function levelWords(rule: Rule, settings: Settings): string {

@@ -38,7 +38,7 @@ export async function prepareReview(
     head: await load(snapshot.head, clues.head, projects, settings),
     complete: snapshot.complete,
     settings,
-    policy: await policyChange(snapshot, owner, path),
+    policy: await policyChange(snapshot, owner, { path, statistics: settings.tables.statistics }),
   }
 }
 

@@ -9,7 +9,7 @@ import type { PlanItem } from '../rehearsal/plan.js'
 import type { NativeTool } from '../rehearsal/native.js'
 import { rehearse } from '../rehearsal/rehearse.js'
 import { NO_EVIDENCE, NO_SCHEMA } from '../rehearsal/trial.js'
-import { severityOf } from '../lint/settle.js'
+import { severityOf } from '../lint/severity.js'
 import rollbackWindowBroken from '../rules/rollback-window-broken.js'
 import type { SandboxProvider } from '../sandbox/sandbox.js'
 import type { Analysis, AnalysisInput } from './analyse.js'
@@ -20,6 +20,7 @@ import { codeOf } from './consent-code.js'
 import { differ, extensionWords, hintOf, openEarly, type Early } from './early.js'
 import { withEvidence } from './evidence.js'
 import { readFunctionsApart } from './function-reader.js'
+import { staleNotes, withKnown } from './known.js'
 
 /** A pull request with the texts that its frameworks asked for. */
 export interface ReviewInput {
@@ -80,9 +81,11 @@ export async function partsOf(input: ReviewInput, means: ReviewMeans): Promise<P
     const rehearsals = await rehearseAll(analysis.plans, settings, where, hint)
     const { projects, migrations } = analysis
     const found = withEvidence(analysis, rehearsals, { base, head }, settings)
-    const findings = [...policy.findings, ...found.findings]
+    const findings = [...policy.findings, ...withKnown(found.findings, settings.known, 'pull')]
     const notes = [...found.notes, ...(tools?.notes ?? []), ...policy.notes]
-    const all = complete === true ? notes : [...notes, incomplete(complete.incomplete)]
+    const stale = staleNotes(settings.known, findings, migrations, (path) => head.has(path))
+    // What a short list lacks may still be there.
+    const all = complete === true ? [...notes, ...stale] : [...notes, incomplete(complete.incomplete)]
     return { pull, projects, migrations, findings, rehearsals, notes: all }
   } finally {
     await early?.[Symbol.asyncDispose]()

@@ -1,4 +1,4 @@
-import type { SequenceItem } from '../lint/lint.js'
+import type { Mode, SequenceItem } from '../lint/lint.js'
 import { changesSql, type ChangeSet, type RevisionChange } from '../model/change.js'
 import type { Revision } from '../model/migration.js'
 import type { Side } from './change-set.js'
@@ -8,12 +8,7 @@ import type { Side } from './change-set.js'
  * base's history, whatever the pull request did to its files, then what it adds. Files on their own meet one at their place
  * in the history.
  */
-export function sequenceOf(
-  changes: ChangeSet,
-  base: Side,
-  head: Side,
-  mode: 'pull' | 'files',
-): readonly SequenceItem[] {
+export function sequenceOf(changes: ChangeSet, base: Side, head: Side, mode: Mode): readonly SequenceItem[] {
   const fates = new Map<Revision, RevisionChange>()
   for (const change of changes.changes) {
     if (change.kind !== 'added') fates.set(change.base, change)

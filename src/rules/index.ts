@@ -105,6 +105,8 @@ import setUnloggedReferenced from './set-unlogged-referenced.js'
 import sideEffectOnLoad from './side-effect-on-load.js'
 import sqlFromUnknownValues from './sql-from-unknown-values.js'
 import statementWhileHoldingAe from './statement-while-holding-ae.js'
+import suppressionAddedOnMergedFile from './suppression-added-on-merged-file.js'
+import suppressionMalformedOrTooWide from './suppression-malformed-or-too-wide.js'
 import suppressionWithoutReason from './suppression-without-reason.js'
 import syntaxError from './syntax-error.js'
 import tempTableInMigration from './temp-table-in-migration.js'
@@ -241,6 +243,8 @@ export const rules: readonly Rule[] = [
   sideEffectOnLoad,
   sqlFromUnknownValues,
   statementWhileHoldingAe,
+  suppressionAddedOnMergedFile,
+  suppressionMalformedOrTooWide,
   suppressionWithoutReason,
   syntaxError,
   tempTableInMigration,

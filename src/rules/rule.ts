@@ -148,13 +148,26 @@ export interface HistoryContext<Options> extends ContextBase<Options> {
   readonly changedPaths: readonly string[]
 }
 
+/** Why a comment that should allow a finding allows none, or less than its author thinks. */
+export type SuppressionFault =
+  | { readonly kind: 'nameless' }
+  /** Written as other tools have it, or with a slip; or it means all rules, or too many at once. */
+  | { readonly kind: 'unheard' | 'wide'; readonly written: string }
+  /** There is no such rule; `meant` are those with a name like it. */
+  | { readonly kind: 'unknown'; readonly written: string; readonly meant: readonly string[] }
+
 /** A comment that allows a finding. */
 export interface Suppression {
   readonly at: Span
   readonly rules: readonly string[]
   readonly reason: string | null
-  /** Whether it allowed at least one finding. */
+  /** Whether it allowed at least one finding, or would if it had a reason. */
   readonly used: boolean
+  /** Those of its rules that find nothing there. */
+  readonly unused: readonly string[]
+  readonly fault: SuppressionFault | null
+  /** Whether the pull request writes it into a file that the base has as an applied migration. */
+  readonly late: boolean
 }
 
 /** A table of checks: by operation kind, or by a wider grain when the question is wider. Checks never throw and never wait. */

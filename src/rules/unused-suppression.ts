@@ -11,18 +11,14 @@ export default rule({
     directions: 'both',
     summary: 'A comment allows a finding that is not there',
     why:
-      'The statement was changed, the comment stands in the wrong place, or the name of the rule has a typing error. The next ' +
+      'The statement was changed, or the comment stands in the wrong place. The next ' +
       'person who edits the line would be allowed something that nobody has looked at.',
     instead: 'Remove the comment, or put it on the statement, or on the line above, with the exact name of the rule.',
-    messages: {
-      unused: 'This comment allows {{rules}}, which finds nothing here',
-      nameless: 'This comment names no rule, so that it allows nothing',
-    },
+    messages: { unused: 'This comment allows {{rules}}, which finds nothing here' },
   },
   check: {
-    suppression({ at, rules, used }) {
-      if (used) return
-      return { message: rules.length === 0 ? 'nameless' : 'unused', at, data: { rules: rules.join(', ') } }
+    suppression({ at, unused }) {
+      return unused.length === 0 ? undefined : { message: 'unused', at, data: { rules: unused.join(', ') } }
     },
   },
 })

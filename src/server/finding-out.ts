@@ -70,7 +70,7 @@ export async function findOut(
     }
   }
   if (!(await touchesMigrations(opened, settings))) {
-    const changed = hiddenIn(await policyChange(opened, api.repository.owner), hideOf(shop))
+    const changed = hiddenIn(await policyChange(opened, api.repository.owner, settings.tables), hideOf(shop))
     const parts = untouched(opened, changed)
     // Nothing but a change of the policy waits for anybody here.
     const code = changed.findings.length === 0 ? null : agreedTo(api, comparison, opened, NO_FILES, parts, settings)

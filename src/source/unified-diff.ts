@@ -1,4 +1,4 @@
-import { diffArrays } from 'diff'
+import { createTwoFilesPatch, diffArrays } from 'diff'
 
 /** A run of lines of the head's text; `start` is one-based. Length 0: lines before `start` were taken out. */
 export interface LineRange {
@@ -54,4 +54,10 @@ function outerRange(before: readonly string[], after: readonly string[]): LineRa
   while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++
   const length = after.length - head - tail
   return { start: length > 0 ? head + 1 : within(head + 1, after), length }
+}
+
+/** What changes in a file, as `patch` and `git apply` take it. */
+export function unifiedDiff(path: string, before: string, after: string): string {
+  const patch = createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, { context: 3 })
+  return patch.replace(/^=+\n/, '')
 }

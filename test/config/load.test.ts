@@ -50,6 +50,7 @@ test('a team of another organisation is nobody here', () => {
 test('a whole configuration', () => {
   const text = `
 postgres: 16
+preset: strict
 migrations:
   - path: ./backend/alembic/
     framework: alembic
@@ -62,6 +63,8 @@ rules:
 tables:
   large: [events, public.orders, audit.log]
   small: [feature_flags]
+  statistics: ./db/stats.json
+  thresholds: { large-rows: 5e6, small-bytes: 0 }
 rehearsal: { required: false, sandbox: pglite, seconds: 90, rows: 0 }
 commands: { up: "db to {version}", down: db back, version: db where }
 approval:
@@ -74,6 +77,7 @@ comment: always
   expect(load(text)).toEqual({
     settings: {
       postgres: 16,
+      preset: 'strict',
       migrations: [
         { path: 'backend/alembic', framework: 'alembic' },
         { path: '', framework: null },
@@ -87,7 +91,14 @@ comment: always
           options: { milliseconds: 500, tables: ['a', 'b'], strict: true },
         },
       },
-      tables: { large: ['events', 'orders', 'audit.log'], small: ['feature_flags'] },
+      known: [],
+      tables: {
+        large: ['events', 'orders', 'audit.log'],
+        small: ['feature_flags'],
+        statistics: 'db/stats.json',
+        thresholds: { ...DEFAULTS.tables.thresholds, largeRows: 5_000_000, smallBytes: 0 },
+        measured: { large: [], small: [] },
+      },
       rehearsal: { required: false, sandbox: 'pglite', seconds: 90, rows: 0 },
       commands: { up: 'db to {version}', down: 'db back', version: 'db where' },
       approval: {
@@ -106,7 +117,7 @@ describe('problems are told with their line', () => {
     ['postgres: 16\nrule:\n  drop-table: off', '2: there is no key rule; did you mean rules?'],
     [
       'zebra: 1',
-      '1: there is no key zebra; known are postgres, migrations, baseline, rules, tables, rehearsal, commands, approval, comment',
+      '1: there is no key zebra; known are postgres, preset, migrations, baseline, rules, tables, rehearsal, commands, approval, comment',
     ],
     ['rehearsal:\n  second: 5', '2: there is no key second in rehearsal; did you mean seconds?'],
     ['rules:\n  drop-tabel: off', '2: there is no rule drop-tabel; did you mean drop-table?'],
@@ -134,6 +145,16 @@ describe('problems are told with their line', () => {
     ['migrations:\n  - path: C:\\x', '2: migrations: C:\\x is not a folder of the repository'],
     ['tables:\n  large: [a]\n  small:\n    - b\n    - public.a', '5: tables: public.a is listed as large and as small'],
     ['baseline: ../dump.sql', '1: baseline: ../dump.sql is not a file of the repository'],
+    ['tables: { statistics: ../s.json }', '1: tables.statistics: ../s.json is not a file of the repository'],
+    [
+      'tables:\n  thresholds:\n    large-rows: 10000',
+      '2: tables.thresholds: a table of small-rows would be large, by large-rows',
+    ],
+    [
+      'tables: { thresholds: { rows: 5 } }',
+      '1: there is no key rows in tables.thresholds; did you mean large-rows or small-rows?',
+    ],
+    ['preset: strikt', '1: preset must be relaxed, recommended or strict, not "strikt"; did you mean strict?'],
     ['baseline: .', '1: baseline: . is not a file of the repository'],
     ['rehearsal: { required: yes }', '1: rehearsal.required must be true or false, not "yes"'],
     [

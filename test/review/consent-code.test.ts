@@ -86,7 +86,7 @@ test.each<[string, Agreed]>([
   ['one finding less', { ...text, findings: text.findings.slice(1) }],
   ['a finding twice', { ...text, findings: [...text.findings, ...text.findings] }],
   ['a severity', { ...text, findings: text.findings.map((each) => ({ ...each, severity: 'warning' as const })) }],
-  ['the policy', { ...text, settings: { ...DEFAULTS, tables: { large: ['a'], small: [] } } }],
+  ['the policy', { ...text, settings: { ...DEFAULTS, tables: { ...DEFAULTS.tables, large: ['a'] } } }],
   ['who may agree', { ...text, settings: { ...DEFAULTS, approval: { ...DEFAULTS.approval, data: ['@mallory'] } } }],
 ])('another %s is another code', (_, other) => expect(codeOf(other)).not.toBe(codeOf(text)))
 

@@ -45,6 +45,7 @@ function judged(rehearsals: readonly Rehearsal[], readers = rules): ReturnType<t
     rules: readers,
     settings: DEFAULTS,
     changed,
+    merged: () => undefined,
     excerpt,
   })
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { sideOf, type OpenSnapshot, type Side } from '../../src/model/open-snapshot.js'
 import { treeEntry } from '../../src/model/tree-entry.js'
@@ -131,6 +132,12 @@ describe('what asks for less needs somebody who agrees', () => {
       /baseline asks for less: a\.sql \(line 1\) becomes b\.sql/,
     ],
     ['a newer PostgreSQL', 'postgres: 15', 'postgres: 18', 'postgres asks for less: 15 (line 1) becomes 18 (line 1)'],
+    [
+      'another preset',
+      'preset: strict',
+      null,
+      'preset asks for less: strict (line 1) becomes recommended (by default)',
+    ],
     ['it is removed', 'approval:\n  require-issue: true', null, /approval\.require-issue/],
   ])('%s', async (_, before, after, message) => {
     const found = await weaker(before, after)
@@ -168,6 +175,7 @@ describe('what asks for as much, or for more, is told', () => {
       'rules:\n  migration-timestamp-in-future: off',
       'rules:\n  migration-timestamp-in-future: { severity: off, options: { tolerance: 9 } }',
     ],
+    ['a stricter preset', 'preset: relaxed', 'preset: recommended'],
     ['one fewer may agree', "approval:\n  data: ['@dora', '@ann']", "approval:\n  data: ['@dora']"],
     ['somebody is asked about tables', null, "approval:\n  schema: ['@dora']"],
     ['a table is large', null, 'tables:\n  large: [orders]'],
@@ -186,6 +194,61 @@ describe('what asks for as much, or for more, is told', () => {
     expect(notes).toMatchObject([
       { bearing: 'informs', message: expect.stringContaining('nothing in it asks for less') },
     ])
+  })
+})
+
+describe('the files that belong to the policy', () => {
+  const KNOWN = '.github/dba-baseline.json'
+  const CONFIG = { [PATH]: 'tables: { statistics: db/stats.json }\n' }
+  const folder = (texts: Readonly<Record<string, string>>): Side => {
+    const entries = Object.entries(texts).map(([path, text]) =>
+      treeEntry(Buffer.from(path), '100644', createHash('sha1').update(text).digest('hex')),
+    )
+    return sideOf(entries, async (asked) => new Map(asked.map(({ path }) => [path, Buffer.from(texts[path] ?? '')])))
+  }
+  const changed = (before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>) =>
+    policyChange({ policy: folder(before), base: folder(before), head: folder(after) }, null, {
+      statistics: 'db/stats.json',
+    })
+  const stats = (rows: number): string =>
+    JSON.stringify({
+      ...{ version: 1, taken: '2026-01-15' },
+      tables: [{ table: 'public.orders', rows, bytes: 1, writes: null }],
+    })
+  const known = (...digits: readonly string[]): string =>
+    JSON.stringify({
+      version: 1,
+      findings: digits.map((digit) => ({
+        ...{ path: 'a.sql', rule: 'drop-column', reason: 'old', since: '2026-01-15' },
+        fingerprint: digit.repeat(16),
+      })),
+    })
+
+  test.each<
+    [what: string, before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>, said: string]
+  >([
+    [
+      'more is known',
+      { [KNOWN]: known('1') },
+      { [KNOWN]: known('1', '2') },
+      `known findings asks for less: 1 of them (${KNOWN}) becomes also drop-column in a.sql (${KNOWN})`,
+    ],
+    [
+      'a large table is small',
+      { ...CONFIG, 'db/stats.json': stats(5_000_000) },
+      { ...CONFIG, 'db/stats.json': stats(5) },
+      'tables.statistics asks for less: orders large (line 1) becomes orders small (line 1)',
+    ],
+  ])('%s', async (_, before, after, said) => {
+    expect((await changed(before, after)).findings.map(({ message }) => message)).toEqual([said])
+    // The other way round nothing is asked less.
+    expect((await changed(after, before)).findings).toEqual([])
+    expect((await changed(after, before)).notes).toHaveLength(1)
+  })
+
+  test('a file that cannot be used is no pass', async () => {
+    const { notes } = await changed({}, { [KNOWN]: '{' })
+    expect(notes).toMatchObject([{ bearing: 'withholds', message: expect.stringContaining(KNOWN) }])
   })
 })
 

@@ -99,7 +99,7 @@ select attach('events_1', '2026-01-01'), attach('events_2', '2026-01-02');`,
     name: 'the size of the table decides',
     base: ORDERS + CHANGE,
     pull: [["select change('alter table orders add kind text');", "select change('alter table orders drop kind');"]],
-    tables: { large: ['orders'], small: [] },
+    tables: { ...DEFAULTS.tables, large: ['orders'] },
     said: [`2.down:1 error observed-dangerous-lock: ${LOCKS}`, `2.up:1 error observed-dangerous-lock: ${LOCKS}`],
   },
   {

@@ -6,7 +6,13 @@ import { promisify } from 'node:util'
 import { test } from '@jest/globals'
 
 /** The versions that the tests run on, by major. */
-const VERSIONS = { 15: '15.18.0-beta.17', 18: '18.4.0-beta.17' } as const
+const VERSIONS = {
+  14: '14.23.0-beta.17',
+  15: '15.18.0-beta.17',
+  16: '16.14.0-beta.17',
+  17: '17.10.0-beta.17',
+  18: '18.4.0-beta.17',
+} as const
 
 /** Platforms for which PostgreSQL's programs are published as a package. */
 const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64']
