@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Confidence, Direction, Finding, Severity } from '../model/finding.js'
-import { keyOf, type QualifiedName } from '../model/names.js'
-import type { Settings } from '../model/settings.js'
+import type { QualifiedName } from '../model/names.js'
+import { sizeOf, type Settings } from '../model/settings.js'
 import type { Problem, Rule, RuleMeta } from '../rules/rule.js'
 import { compareSpans, type Span } from '../source/span.js'
 
@@ -43,10 +43,15 @@ function defaultSeverity(meta: RuleMeta, table: QualifiedName | null, settings: 
 }
 
 /** Unknown is not small: a table that nobody sized gives a warning. */
-function severityBySize(table: QualifiedName | null, { tables }: Settings): Severity {
-  const listed = (names: readonly string[]): boolean => table !== null && names.some((name) => name === keyOf(table))
-  if (listed(tables.large)) return 'error'
-  return listed(tables.small) ? 'notice' : 'warning'
+function severityBySize(table: QualifiedName | null, settings: Settings): Severity {
+  switch (table === null ? 'unknown' : sizeOf(settings, table)) {
+    case 'large':
+      return 'error'
+    case 'small':
+      return 'notice'
+    case 'unknown':
+      return 'warning'
+  }
 }
 
 /** The options of a rule in this policy, over its own defaults. */
