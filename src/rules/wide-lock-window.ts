@@ -35,7 +35,9 @@ export default rule({
           lock.mode === 'ACCESS EXCLUSIVE' &&
           lock.at.path === operation.span.path &&
           keyOf(lock.table) !== keyOf(table) &&
-          isOld(catalog, lock.table),
+          isOld(catalog, lock.table) &&
+          // Nobody waits for a table that this transaction has dropped.
+          (catalog.table(lock.table) !== undefined || !catalog.complete),
       )
       // A lock that it has already is not waited for.
       const isHeld = session.held.some((lock) => keyOf(lock.table) === keyOf(table) && lock.mode === 'ACCESS EXCLUSIVE')

@@ -421,6 +421,7 @@ table('wide-lock-window', [
     ['orders stays closed since line 1 while this waits for shops, with no limit to the wait'],
   ],
   ['the first again', 'ALTER TABLE orders ADD a int; ALTER TABLE orders ADD b int;', []],
+  ['the first is gone', 'DROP TABLE shops; ALTER TABLE orders ADD b int;', []],
   ['one of them new', 'CREATE TABLE t (a int); ALTER TABLE t ADD b int; ALTER TABLE orders ADD a int;', []],
   ['in two transactions', ['ALTER TABLE orders ADD a int', 'ALTER TABLE shops ADD a int'], []],
   ['a weaker lock', `ALTER TABLE customers ADD a int; ${KEY}`, []],
