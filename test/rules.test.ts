@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { rules } from '../src/rules/index.js'
-import { loadParsers } from '../src/sql/parse.js'
+import { loadParsers, parse } from '../src/sql/parse.js'
 import { washed } from './rehearsal/washed.js'
 import { folderOf, fixtureOf, judgedBy } from './rules/judged.js'
 import { underline } from './support/underline.js'
@@ -10,6 +10,8 @@ import { underline } from './support/underline.js'
 const CAUSES: Readonly<Record<string, string>> = {
   'invalid-index-left-behind': 'seeded-run-fails',
   'suppression-added-on-merged-file': 'edited-applied-migration-comments-only',
+  'drop-partition-locks-parent': 'drop-table',
+  'drop-table-multiple-fks': 'drop-table',
 }
 
 const provider = washed()
@@ -39,6 +41,8 @@ describe.each(rules.map((rule) => [rule.meta.id, rule] as const))('%s', (id, rul
     expect(others).toEqual([])
     const mine = findings.filter((finding) => finding.rule === id)
     expect(mine.length).toBeGreaterThan(0)
+    const suggested = mine.flatMap(({ fix, at }) => (fix !== null && at.path.endsWith('.sql') ? [fix] : []))
+    expect(suggested.filter((fix) => parse(fix).kind !== 'parsed')).toEqual([])
     const golden = `${folderOf(id)}/bad.txt`
     const shown = underline(findings, sides.head)
     if (process.env['UPDATE'] === '1' && !process.env['CI']) writeFileSync(golden, shown)

@@ -4,8 +4,9 @@ import type { ChangeSet } from '../model/change.js'
 import type { Effect } from '../model/effect.js'
 import type { Direction } from '../model/finding.js'
 import type { Migration, Script } from '../model/migration.js'
-import { keyOf } from '../model/names.js'
+import { keyOf, type QualifiedName } from '../model/names.js'
 import type { OperationKind } from '../model/operation.js'
+import { sizeOf, type TableSize } from '../model/settings.js'
 import type { Family, OperationContext, Problems, Rule } from '../rules/rule.js'
 import { startOf } from '../source/span.js'
 import { ask, type Occasion, type Panel } from './ask.js'
@@ -108,7 +109,8 @@ function judgeOperation(
   const existing = table === null || existedBefore(catalog.born(table))
   const occasion = { ...occasionOf(hearing, direction), table, statement: statement.span, at: statement.span }
   const { elsewhere } = hearing
-  const asks = { direction, script, statement, catalog, effect, elsewhere, session: stateOf(session) }
+  const size = (name: QualifiedName): TableSize => sizeOf(hearing.panel.settings, name)
+  const asks = { direction, script, statement, catalog, effect, elsewhere, session: stateOf(session), sizeOf: size }
   const known = { ...sharedContext(hearing), ...asks }
   const asked = (key: OperationKind | 'operation', rules: readonly Rule[]): void => {
     for (const rule of rules) {

@@ -5,26 +5,32 @@ import type { QualifiedName } from '../model/names.js'
 import type { SessionState } from '../rules/rule.js'
 import type { Span } from '../source/span.js'
 
-type Timeouts = { readonly lock: number | null; readonly statement: number | null }
+/** The settings that decide how long a statement waits, runs, and what it has to do. */
+interface InForce {
+  readonly lock: number | null
+  readonly statement: number | null
+  /** Whether the session's TimeZone is known to be UTC. */
+  readonly utc: boolean
+}
 export interface Held {
   readonly table: QualifiedName
   readonly mode: LockMode
   readonly at: Span
 }
 
-/** What is so for the session between two statements of a script: transaction, timeouts in force, locks held. */
+/** What is so for the session between two statements of a script: transaction, settings in force, locks held. */
 export interface Session {
   readonly transaction: 'tool' | 'own' | null
   /** In force now. */
-  readonly timeouts: Timeouts
+  readonly inForce: InForce
   /** In force again when the transaction commits: SET LOCAL does not outlive it. */
-  readonly committed: Timeouts
+  readonly committed: InForce
   /** In force again when it rolls back: SET does not outlive that. */
-  readonly atBegin: Timeouts
+  readonly atBegin: InForce
   readonly held: readonly Held[]
 }
 
-const NONE: Timeouts = { lock: null, statement: null }
+const NONE: InForce = { lock: null, statement: null, utc: false }
 
 /** The session at the start of a script, with what the tool has set before, and the locks that its transaction holds by then. */
 export function openSession(
@@ -32,15 +38,16 @@ export function openSession(
   settings: readonly SessionSetting[] = [],
   held: readonly Held[] = [],
 ): Session {
-  const begin = (timeouts: Timeouts, { name, value }: SessionSetting): Timeouts => {
+  const begin = (inForce: InForce, { name, value }: SessionSetting): InForce => {
     const key = keyOf(name)
-    return key === null ? timeouts : { ...timeouts, [key]: value === null ? NaN : milliseconds(value) }
+    if (key === null) return inForce
+    return value === null ? { ...inForce, [key]: key === 'utc' ? false : NaN } : withValue(inForce, key, value)
   }
   const lasting = settings.filter(({ local }) => !local).reduce(begin, NONE)
-  const timeouts = transaction === 'one' ? settings.filter(({ local }) => local).reduce(begin, lasting) : lasting
+  const inForce = transaction === 'one' ? settings.filter(({ local }) => local).reduce(begin, lasting) : lasting
   return {
     transaction: transaction === 'one' ? 'tool' : null,
-    timeouts,
+    inForce,
     committed: lasting,
     atBegin: lasting,
     held: transaction === 'one' ? held : [],
@@ -52,8 +59,8 @@ export function stateOf(session: Session): SessionState {
   return {
     inTransaction: session.transaction !== null,
     toolTransaction: session.transaction === 'tool',
-    lockTimeout: session.timeouts.lock,
-    statementTimeout: session.timeouts.statement,
+    lockTimeout: session.inForce.lock,
+    statementTimeout: session.inForce.statement,
     held: session.held,
   }
 }
@@ -85,7 +92,7 @@ function afterTransaction(session: Session, action: string, chain: boolean): Ses
     case 'begin':
       // Inside a transaction BEGIN only warns (https://www.postgresql.org/docs/current/sql-begin.html).
       if (session.transaction !== null) return session
-      return { ...session, transaction: 'own', atBegin: session.timeouts, committed: session.timeouts, held: [] }
+      return { ...session, transaction: 'own', atBegin: session.inForce, committed: session.inForce, held: [] }
     case 'commit':
     case 'prepare':
       return ended(session, session.committed, chain)
@@ -96,26 +103,42 @@ function afterTransaction(session: Session, action: string, chain: boolean): Ses
   }
 }
 
-function ended(session: Session, timeouts: Timeouts, chain: boolean): Session {
+function ended(session: Session, inForce: InForce, chain: boolean): Session {
   if (session.transaction === null) return session
-  return { transaction: chain ? 'own' : null, timeouts, committed: timeouts, atBegin: timeouts, held: [] }
+  return { transaction: chain ? 'own' : null, inForce, committed: inForce, atBegin: inForce, held: [] }
 }
 
 function afterSet(session: Session, name: string, value: string | null, local: boolean): Session {
   const key = keyOf(name)
-  if (key === null) return name === 'all' && value === null ? { ...session, timeouts: NONE, committed: NONE } : session
+  if (key === null) return name === 'all' && value === null ? { ...session, inForce: NONE, committed: NONE } : session
   // Outside a transaction SET LOCAL warns and does nothing (https://www.postgresql.org/docs/current/sql-set.html).
   if (local && session.transaction === null) return session
-  const timeouts = { ...session.timeouts, [key]: value === null ? null : milliseconds(value) }
-  if (local) return { ...session, timeouts }
-  const committed = { ...session.committed, [key]: timeouts[key] }
+  const inForce = withValue(session.inForce, key, value)
+  if (local) return { ...session, inForce }
+  const committed = { ...session.committed, [key]: inForce[key] }
   return session.transaction === null
-    ? { ...session, timeouts, committed, atBegin: timeouts }
-    : { ...session, timeouts, committed }
+    ? { ...session, inForce, committed, atBegin: inForce }
+    : { ...session, inForce, committed }
 }
 
-function keyOf(name: string): keyof Timeouts | null {
-  return name === 'lock_timeout' ? 'lock' : name === 'statement_timeout' ? 'statement' : null
+const KEYS: Readonly<Record<string, keyof InForce>> = {
+  lock_timeout: 'lock',
+  statement_timeout: 'statement',
+  timezone: 'utc',
+}
+
+function keyOf(name: string): keyof InForce | null {
+  return KEYS[name.toLowerCase()] ?? null
+}
+
+/** `value` is null where the default is in force again. */
+function withValue(inForce: InForce, key: keyof InForce, value: string | null): InForce {
+  if (key === 'utc') return { ...inForce, utc: value !== null && isUtc(value) }
+  return { ...inForce, [key]: value === null ? null : milliseconds(value) }
+}
+
+function isUtc(zone: string): boolean {
+  return /^(?:etc\/)?(?:utc|uct|gmt|universal|zulu)$|^0$/i.test(zone.trim())
 }
 
 function afterSetConfig(session: Session, sql: string): Session {

@@ -1,10 +1,7 @@
 import type { Severity } from '../model/finding.js'
-import { keyOf, type QualifiedName } from '../model/names.js'
-import type { Preset, Settings } from '../model/settings.js'
+import type { QualifiedName } from '../model/names.js'
+import { sizeOf, type Preset, type Settings, type TableSize } from '../model/settings.js'
 import type { Family, RuleMeta } from '../rules/rule.js'
-
-/** What is known of a table's size. One that nobody sized is not small. */
-export type Size = 'large' | 'small' | 'unknown'
 
 /** What a rule says of itself that policy goes by. */
 export type Weighed = Pick<RuleMeta, 'id' | 'code' | 'family' | 'weight'>
@@ -13,13 +10,13 @@ export type Weighed = Pick<RuleMeta, 'id' | 'code' | 'family' | 'weight'>
 export function severityOf(meta: Weighed, table: QualifiedName | null, settings: Settings): Severity | 'off' {
   const setting = settings.rules[meta.id]
   const chosen = typeof setting === 'object' ? setting.severity : setting
-  return chosen ?? presetSeverity(meta, sizeOf(table, settings), settings.preset)
+  return chosen ?? presetSeverity(meta, table === null ? 'unknown' : sizeOf(settings, table), settings.preset)
 }
 
 /** What a finding gets where the team has said nothing of its rule. */
 export function presetSeverity(
   { code, family, weight }: Omit<Weighed, 'id'>,
-  size: Size,
+  size: TableSize,
   preset: Preset,
 ): Severity | 'off' {
   if (weight === 'error') {
@@ -31,17 +28,7 @@ export function presetSeverity(
   return preset === 'relaxed' ? 'notice' : weight
 }
 
-/** The size of a table as the team has named it, or else as statistics have it. */
-export function sizeOf(table: QualifiedName | null, { tables: { large, small, measured } }: Settings): Size {
-  if (table === null) return 'unknown'
-  const key = keyOf(table)
-  if (large.includes(key)) return 'large'
-  if (small.includes(key)) return 'small'
-  if (measured.large.includes(key)) return 'large'
-  return measured.small.includes(key) ? 'small' : 'unknown'
-}
-
-type Given = Severity | Readonly<Record<Size, Severity>>
+type Given = Severity | Readonly<Record<TableSize, Severity>>
 
 /** What a rule of weight `error` gives by default; `relaxed` and `strict` say where they differ from `recommended`. */
 const OF_ERRORS: Readonly<Record<'recommended', Readonly<Record<Family, Given>>>> &

@@ -52,7 +52,7 @@ export function walk(
     const now = session
     last = now
     for (const operation of statement.operations) {
-      const context = { postgres, inTransaction: now.transaction !== null }
+      const context = { postgres, inTransaction: now.transaction !== null, utc: now.inForce.utc }
       const effect = onExisting(effectOf(operation, catalog, context), catalog)
       visit({ statement, operation, effect, session: now })
       parts.push(effect)

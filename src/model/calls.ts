@@ -1,8 +1,8 @@
 /** Functions that take their time by intent, or do as much work as they are asked to. */
 const SLOW: ReadonlySet<string> = new Set(
-  'pg_sleep pg_sleep_for pg_sleep_until dblink dblink_exec lo_import gin_clean_pending_list brin_summarize_new_values'.split(
-    ' ',
-  ),
+  `pg_sleep pg_sleep_for pg_sleep_until dblink dblink_exec lo_import gin_clean_pending_list brin_summarize_new_values
+  create_distributed_table create_distributed_table_concurrently create_reference_table undistribute_table
+  alter_distributed_table`.split(/\s+/),
 )
 
 /** Built-in functions that only compute, or whose effect is small and known: settings, sequences, the session's own locks. */

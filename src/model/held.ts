@@ -1,5 +1,7 @@
 import type { Span } from '../source/span.js'
+import type { LockMode } from './effect.js'
 import type { Conventions } from './migration.js'
+import { keyOf, type QualifiedName } from './names.js'
 
 /** Since when a lock is held, in the words of a message. */
 export interface HeldSince {
@@ -20,4 +22,12 @@ export function heldSince(
   const isEarlier = at.path !== span.path
   const file = isEarlier ? at.path.slice(at.path.lastIndexOf('/') + 1) : ''
   return { line: at.start.line, file, tool, together: isEarlier ? together : '' }
+}
+
+/** The lock among those of a transaction that closes a table to every query. */
+export function closing<Lock extends { readonly table: QualifiedName; readonly mode: LockMode }>(
+  held: readonly Lock[],
+  table: QualifiedName,
+): Lock | undefined {
+  return held.find((lock) => lock.mode === 'ACCESS EXCLUSIVE' && keyOf(lock.table) === keyOf(table))
 }

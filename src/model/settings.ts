@@ -1,4 +1,5 @@
 import type { Severity } from './finding.js'
+import { keyOf, type QualifiedName } from './names.js'
 
 export type RuleSetting =
   Severity | 'off' | { readonly severity?: Severity | 'off'; readonly options?: Readonly<Record<string, unknown>> }
@@ -88,4 +89,20 @@ export interface ApprovalPolicy {
   /** Whether agreement to what destroys data has to say where the backup is. */
   readonly requireBackup: boolean
 }
+
+/** What the team says of a table's size; `unknown` is not small. */
+export type TableSize = 'large' | 'small' | 'unknown'
+
+/** The size of a table as the policy lists it. */
+export function sizeOf(
+  { tables: { large, small, measured } }: Pick<Settings, 'tables'>,
+  table: QualifiedName,
+): TableSize {
+  const key = keyOf(table)
+  if (large.includes(key)) return 'large'
+  if (small.includes(key)) return 'small'
+  if (measured.large.includes(key)) return 'large'
+  return measured.small.includes(key) ? 'small' : 'unknown'
+}
+
 export type SandboxChoice = 'pglite' | 'local' | 'service' | 'docker' | 'none'

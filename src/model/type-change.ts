@@ -1,4 +1,4 @@
-import type { TypeName } from './operations/shared.js'
+import type { Expression, TypeName } from './operations/shared.js'
 
 /** Digits a value may have, and digits that always fit. */
 const INTEGERS: Readonly<Record<string, { readonly has: number; readonly fits: number }>> = {
@@ -98,4 +98,13 @@ function narrowsNumber(from: TypeName, to: TypeName): boolean {
 function narrowsModifiers(from: TypeName, to: TypeName): boolean {
   const limit = to.modifiers.at(-1)
   return limit !== undefined && limit < (from.modifiers.at(-1) ?? (from.name === 'date' ? 0 : limit + 1))
+}
+
+/** Whether a change between timestamps with and without time zone leaves it to the session by which zone. */
+export function isZoneChange(from: TypeName, to: TypeName, using: Expression | null): boolean {
+  const [before, after] = [from.name, to.name]
+  // Arrays are rewritten whatever the zone.
+  if (from.arrays + to.arrays > 0) return false
+  if (before === after || !before.startsWith('timestamp ') || !after.startsWith('timestamp ')) return false
+  return using === null || !/\bat\s+time\s+zone\b|\btimezone\s*\(/i.test(using.text)
 }

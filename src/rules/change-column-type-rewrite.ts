@@ -1,6 +1,6 @@
 import { sureOf } from '../model/catalog.js'
 import { show } from '../model/names.js'
-import { isNarrowing } from '../model/type-change.js'
+import { isNarrowing, isZoneChange } from '../model/type-change.js'
 import { rule } from './rule.js'
 
 export default rule({
@@ -27,21 +27,16 @@ export default rule({
     },
   },
   check: {
-    'set-column-type'({ table, column, type, span }, { catalog, effect }) {
+    'set-column-type'({ table, column, type, using, span }, { catalog, effect }) {
       const from = catalog.column(table, column)?.type
-      // What cuts or refuses values has its own rule, with more at stake than the rewrite.
-      if (effect.rewrites.length === 0 || (from && isNarrowing(from, type))) return
+      // What cuts, refuses or shifts values has rules of its own, with more at stake than the rewrite.
+      if (effect.rewrites.length === 0 || (from && (isNarrowing(from, type) || isZoneChange(from, type, using)))) return
       return {
         message: from ? 'rewrite' : 'unknown',
         at: span,
         data: { column, table: show(table), from: from?.text ?? '', to: type.text },
-        // Between these two nothing is rewritten in a session whose time zone is UTC.
-        confidence: from && !isZoneChange(from.name, type.name) ? sureOf(catalog, table) : 'likely',
+        confidence: from ? sureOf(catalog, table) : 'likely',
       }
     },
   },
 })
-
-function isZoneChange(from: string, to: string): boolean {
-  return from !== to && from.startsWith('timestamp') && to.startsWith('timestamp')
-}

@@ -1,4 +1,5 @@
 import { sureOf, type Catalog } from '../model/catalog.js'
+import { closing, heldSince } from '../model/held.js'
 import { keyOf, quote, show, type QualifiedName } from '../model/names.js'
 import type { OperationOf } from '../model/operation.js'
 import { rule } from './rule.js'
@@ -15,7 +16,8 @@ export default rule({
     summary: 'An index is built on an existing table while every write to the table waits',
     why:
       'CREATE INDEX holds a SHARE lock from its first row to its last: reads go on, but INSERT, UPDATE and DELETE wait for the ' +
-      'whole build, which takes minutes on a table of some size.',
+      'whole build, which takes minutes on a table of some size. After an ALTER TABLE in the same transaction the table is under ' +
+      'ACCESS EXCLUSIVE by then, and nobody reads it either.',
     instead:
       'Build it with CREATE INDEX CONCURRENTLY in a migration of its own that runs outside a transaction, and look at ' +
       '`pg_index.indisvalid` afterwards. For a partitioned table create the index ON ONLY the parent, build it concurrently on ' +
@@ -23,19 +25,32 @@ export default rule({
     messages: {
       build: 'Building {{index}} blocks every write to {{table}} until it is done',
       partitions: 'Building {{index}} blocks every write to {{table}} and all its partitions until it is done',
+      closed:
+        'Building {{index}} keeps {{table}} closed to reads and writes: line {{line}} has locked it in the same transaction',
+      closedTogether:
+        'Building {{index}} keeps {{table}} closed to reads and writes: line {{line}} of {{file}} has locked it, and {{tool}} runs all ' +
+        'that is pending in one transaction, unless you {{together}}',
     },
   },
   check: {
-    'create-index'(operation, { catalog, statement }) {
+    'create-index'(operation, { catalog, conventions, session, statement }) {
       if (operation.concurrently) return
       const table = catalog.table(operation.table)
       // ON ONLY a partitioned table builds nothing.
       if (table?.persistence === 'temporary' || (operation.only && table?.partitioned !== false)) return
       const fix = table?.partitioned ? onPartitions(operation, catalog) : concurrently(statement.sql)
+      const closed = closing(session.held, operation.table)
+      const since = closed && heldSince(closed, operation, conventions)
+      const alone = table?.partitioned ? 'partitions' : 'build'
       return {
-        message: table?.partitioned ? 'partitions' : 'build',
+        message: since === undefined ? alone : since.together === '' ? 'closed' : 'closedTogether',
         at: operation.span,
-        data: { index: operation.name === null ? 'an index' : `index ${operation.name}`, table: show(operation.table) },
+        ...(closed === undefined ? {} : { related: [closed.at] }),
+        data: {
+          index: operation.name === null ? 'an index' : `index ${operation.name}`,
+          table: show(operation.table),
+          ...since,
+        },
         confidence: sureOf(catalog, operation.table),
         ...(fix === null ? {} : { fix }),
       }

@@ -1,19 +1,33 @@
 import addCheckValidating from './add-check-validating.js'
+import addColumnConstrainedDomain from './add-column-constrained-domain.js'
+import addColumnDefaultPrePg11 from './add-column-default-pre-pg11.js'
 import addColumnSerial from './add-column-serial.js'
 import addColumnStoredGenerated from './add-column-stored-generated.js'
 import addColumnVolatileDefault from './add-column-volatile-default.js'
+import addExclusionConstraint from './add-exclusion-constraint.js'
 import addForeignKeyValidating from './add-foreign-key-validating.js'
 import addPrimaryKeyValidating from './add-primary-key-validating.js'
 import addRequiredColumn from './add-required-column.js'
 import addUniqueConstraint from './add-unique-constraint.js'
 import advisoryLockLeak from './advisory-lock-leak.js'
+import alterDomainAddConstraint from './alter-domain-add-constraint.js'
+import alterIndexRenamePre12 from './alter-index-rename-pre12.js'
+import alterIndexStorageLocks from './alter-index-storage-locks.js'
+import attachPartitionScansDefault from './attach-partition-scans-default.js'
+import attachPartitionWithoutCheck from './attach-partition-without-check.js'
 import brokenParentLink from './broken-parent-link.js'
 import callAlwaysFails from './call-always-fails.js'
 import changeColumnTypeRewrite from './change-column-type-rewrite.js'
 import checksumManifestNotUpdated from './checksum-manifest-not-updated.js'
+import citusDdl from './citus-ddl.js'
+import cluster from './cluster.js'
+import concurrentIndexCorruptionPg14 from './concurrent-index-corruption-pg14.js'
 import concurrentlyInTransaction from './concurrently-in-transaction.js'
 import concurrentlyOnPartitioned from './concurrently-on-partitioned.js'
+import createDomainWithConstraint from './create-domain-with-constraint.js'
 import createIndexNonConcurrently from './create-index-non-concurrently.js'
+import createPartitionOfLocksParent from './create-partition-of-locks-parent.js'
+import createThenRewrite from './create-then-rewrite.js'
 import ddlAndDataMixed from './ddl-and-data-mixed.js'
 import deleteWithoutWhere from './delete-without-where.js'
 import deletedAppliedMigration from './deleted-applied-migration.js'
@@ -32,19 +46,22 @@ import dropAndAddColumn from './drop-and-add-column.js'
 import dropAndRecreateTable from './drop-and-recreate-table.js'
 import dropBlockedByDependents from './drop-blocked-by-dependents.js'
 import dropCascade from './drop-cascade.js'
-import dropColumn from './drop-column.js'
 import dropColumnDropsConstraint from './drop-column-drops-constraint.js'
+import dropColumn from './drop-column.js'
 import dropConstraintBackedIndex from './drop-constraint-backed-index.js'
+import dropFkLocksBothTables from './drop-fk-locks-both-tables.js'
 import dropIndexNonConcurrently from './drop-index-non-concurrently.js'
+import dropPartitionLocksParent from './drop-partition-locks-parent.js'
 import dropPrimaryKey from './drop-primary-key.js'
 import dropSchema from './drop-schema.js'
-import dropTable from './drop-table.js'
 import dropTableCascade from './drop-table-cascade.js'
+import dropTableMultipleFks from './drop-table-multiple-fks.js'
+import dropTable from './drop-table.js'
 import duplicateColumns from './duplicate-columns.js'
 import duplicateMigrationVersion from './duplicate-migration-version.js'
 import dynamicCode from './dynamic-code.js'
-import editedAppliedMigration from './edited-applied-migration.js'
 import editedAppliedMigrationCommentsOnly from './edited-applied-migration-comments-only.js'
+import editedAppliedMigration from './edited-applied-migration.js'
 import editedAppliedRollback from './edited-applied-rollback.js'
 import emptyDown from './empty-down.js'
 import emptyMigration from './empty-migration.js'
@@ -56,19 +73,33 @@ import fileTooLarge from './file-too-large.js'
 import fkTargetNotUnique from './fk-target-not-unique.js'
 import fkTypeMismatch from './fk-type-mismatch.js'
 import functionBodyBroken from './function-body-broken.js'
+import highTrafficTableDdl from './high-traffic-table-ddl.js'
 import identifierTruncated from './identifier-truncated.js'
 import ifNotExistsMasksDefinition from './if-not-exists-masks-definition.js'
 import ifNotExistsMasksInvalidIndex from './if-not-exists-masks-invalid-index.js'
 import invalidIndexLeftBehind from './invalid-index-left-behind.js'
 import invalidMigrationFilename from './invalid-migration-filename.js'
 import irreversibleWithoutReason from './irreversible-without-reason.js'
+import lockTableExplicit from './lock-table-explicit.js'
+import lockTimeoutNotInEffect from './lock-timeout-not-in-effect.js'
+import lockTimeoutSetTooLate from './lock-timeout-set-too-late.js'
+import lockTimeoutTooLong from './lock-timeout-too-long.js'
+import lockTimeoutZero from './lock-timeout-zero.js'
+import longConcurrentBuild from './long-concurrent-build.js'
 import lossyInverse from './lossy-inverse.js'
 import maintenanceInMigration from './maintenance-in-migration.js'
+import matviewWithData from './matview-with-data.js'
 import migrationEnvironmentChanged from './migration-environment-changed.js'
 import migrationTimestampInFuture from './migration-timestamp-in-future.js'
 import migrationVersionGap from './migration-version-gap.js'
+import missingApplicationName from './missing-application-name.js'
 import missingDown from './missing-down.js'
+import missingIdleInTransactionTimeout from './missing-idle-in-transaction-timeout.js'
 import missingLockTimeout from './missing-lock-timeout.js'
+import missingStatementTimeout from './missing-statement-timeout.js'
+import missingTransactionTimeout from './missing-transaction-timeout.js'
+import multipleAlterSameTable from './multiple-alter-same-table.js'
+import multipleFksOneTransaction from './multiple-fks-one-transaction.js'
 import multipleHeads from './multiple-heads.js'
 import needlessNoTransaction from './needless-no-transaction.js'
 import networkOrIoInMigration from './network-or-io-in-migration.js'
@@ -84,13 +115,20 @@ import observedTableRewrite from './observed-table-rewrite.js'
 import ormAppModelImport from './orm-app-model-import.js'
 import outOfOrderMigration from './out-of-order-migration.js'
 import partialFailureRecovery from './partial-failure-recovery.js'
+import partitionFanoutLock from './partition-fanout-lock.js'
+import pg18NotNullNotValid from './pg18-not-null-not-valid.js'
 import policyWeakened from './policy-weakened.js'
 import refreshConcurrentlyNoUnique from './refresh-concurrently-no-unique.js'
+import refreshConcurrentlyStillExclusive from './refresh-concurrently-still-exclusive.js'
+import refreshMatviewNonConcurrently from './refresh-matview-non-concurrently.js'
+import reindexNonConcurrently from './reindex-non-concurrently.js'
+import reindexSchemaOrSystem from './reindex-schema-or-system.js'
 import renameColumn from './rename-column.js'
 import renameEnumValue from './rename-enum-value.js'
 import renameTable from './rename-table.js'
 import renamedAppliedMigration from './renamed-applied-migration.js'
 import repeatableMigrationNotIdempotent from './repeatable-migration-not-idempotent.js'
+import replaceIndexOrder from './replace-index-order.js'
 import replaceViewOrFunctionIncompatible from './replace-view-or-function-incompatible.js'
 import requiresNewerPostgres from './requires-newer-postgres.js'
 import rollbackGrade from './rollback-grade.js'
@@ -99,22 +137,33 @@ import roundtripDataLoss from './roundtrip-data-loss.js'
 import seededRunFails from './seeded-run-fails.js'
 import sequenceNotReset from './sequence-not-reset.js'
 import serialWidenedSequenceNot from './serial-widened-sequence-not.js'
+import sessionPoolerHazard from './session-pooler-hazard.js'
 import sessionSettingLeaks from './session-setting-leaks.js'
+import setAccessMethod from './set-access-method.js'
+import setGeneratedExpression from './set-generated-expression.js'
+import setLoggedUnlogged from './set-logged-unlogged.js'
 import setNotNullScan from './set-not-null-scan.js'
+import setTablespace from './set-tablespace.js'
 import setUnloggedReferenced from './set-unlogged-referenced.js'
+import shortTimeoutDuringConcurrentBuild from './short-timeout-during-concurrent-build.js'
 import sideEffectOnLoad from './side-effect-on-load.js'
 import sqlFromUnknownValues from './sql-from-unknown-values.js'
+import statementTimeoutTooLong from './statement-timeout-too-long.js'
 import statementWhileHoldingAe from './statement-while-holding-ae.js'
 import suppressionAddedOnMergedFile from './suppression-added-on-merged-file.js'
 import suppressionMalformedOrTooWide from './suppression-malformed-or-too-wide.js'
 import suppressionWithoutReason from './suppression-without-reason.js'
 import syntaxError from './syntax-error.js'
 import tempTableInMigration from './temp-table-in-migration.js'
+import timescaleHypertableDdl from './timescale-hypertable-ddl.js'
+import timestampTimezoneDependent from './timestamp-timezone-dependent.js'
 import transactionNesting from './transaction-nesting.js'
-import truncate from './truncate.js'
 import truncateCascade from './truncate-cascade.js'
 import truncateReferencedTable from './truncate-referenced-table.js'
+import truncate from './truncate.js'
 import typeChangeNeedsUsing from './type-change-needs-using.js'
+import typeChangeRebuildsIndex from './type-change-rebuilds-index.js'
+import typeChangeRescansCheck from './type-change-rescans-check.js'
 import typeNarrowing from './type-narrowing.js'
 import unanalysableStatement from './unanalysable-statement.js'
 import unbatchedBackfill from './unbatched-backfill.js'
@@ -132,27 +181,44 @@ import updateWithoutWhere from './update-without-where.js'
 import usingInvalidIndex from './using-invalid-index.js'
 import usingRefersOtherColumn from './using-refers-other-column.js'
 import vacuumFull from './vacuum-full.js'
+import validateConstraintScan from './validate-constraint-scan.js'
+import validateWhileBlocking from './validate-while-blocking.js'
 import volatileCheckConstraint from './volatile-check-constraint.js'
+import wideLockWindow from './wide-lock-window.js'
 import type { Rule } from './rule.js'
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
   addCheckValidating,
+  addColumnConstrainedDomain,
+  addColumnDefaultPrePg11,
   addColumnSerial,
   addColumnStoredGenerated,
   addColumnVolatileDefault,
+  addExclusionConstraint,
   addForeignKeyValidating,
   addPrimaryKeyValidating,
   addRequiredColumn,
   addUniqueConstraint,
   advisoryLockLeak,
+  alterDomainAddConstraint,
+  alterIndexRenamePre12,
+  alterIndexStorageLocks,
+  attachPartitionScansDefault,
+  attachPartitionWithoutCheck,
   brokenParentLink,
   callAlwaysFails,
   changeColumnTypeRewrite,
   checksumManifestNotUpdated,
+  citusDdl,
+  cluster,
+  concurrentIndexCorruptionPg14,
   concurrentlyInTransaction,
   concurrentlyOnPartitioned,
+  createDomainWithConstraint,
   createIndexNonConcurrently,
+  createPartitionOfLocksParent,
+  createThenRewrite,
   ddlAndDataMixed,
   deleteWithoutWhere,
   deletedAppliedMigration,
@@ -174,11 +240,14 @@ export const rules: readonly Rule[] = [
   dropColumn,
   dropColumnDropsConstraint,
   dropConstraintBackedIndex,
+  dropFkLocksBothTables,
   dropIndexNonConcurrently,
+  dropPartitionLocksParent,
   dropPrimaryKey,
   dropSchema,
   dropTable,
   dropTableCascade,
+  dropTableMultipleFks,
   duplicateColumns,
   duplicateMigrationVersion,
   dynamicCode,
@@ -195,19 +264,33 @@ export const rules: readonly Rule[] = [
   fkTargetNotUnique,
   fkTypeMismatch,
   functionBodyBroken,
+  highTrafficTableDdl,
   identifierTruncated,
   ifNotExistsMasksDefinition,
   ifNotExistsMasksInvalidIndex,
   invalidIndexLeftBehind,
   invalidMigrationFilename,
   irreversibleWithoutReason,
+  lockTableExplicit,
+  lockTimeoutNotInEffect,
+  lockTimeoutSetTooLate,
+  lockTimeoutTooLong,
+  lockTimeoutZero,
+  longConcurrentBuild,
   lossyInverse,
   maintenanceInMigration,
+  matviewWithData,
   migrationEnvironmentChanged,
   migrationTimestampInFuture,
   migrationVersionGap,
+  missingApplicationName,
   missingDown,
+  missingIdleInTransactionTimeout,
   missingLockTimeout,
+  missingStatementTimeout,
+  missingTransactionTimeout,
+  multipleAlterSameTable,
+  multipleFksOneTransaction,
   multipleHeads,
   needlessNoTransaction,
   networkOrIoInMigration,
@@ -223,12 +306,19 @@ export const rules: readonly Rule[] = [
   ormAppModelImport,
   outOfOrderMigration,
   partialFailureRecovery,
+  partitionFanoutLock,
+  pg18NotNullNotValid,
   refreshConcurrentlyNoUnique,
+  refreshConcurrentlyStillExclusive,
+  refreshMatviewNonConcurrently,
+  reindexNonConcurrently,
+  reindexSchemaOrSystem,
   renameColumn,
   renameEnumValue,
   renameTable,
   renamedAppliedMigration,
   repeatableMigrationNotIdempotent,
+  replaceIndexOrder,
   replaceViewOrFunctionIncompatible,
   requiresNewerPostgres,
   rollbackGrade,
@@ -237,22 +327,33 @@ export const rules: readonly Rule[] = [
   seededRunFails,
   sequenceNotReset,
   serialWidenedSequenceNot,
+  sessionPoolerHazard,
   sessionSettingLeaks,
+  setAccessMethod,
+  setGeneratedExpression,
+  setLoggedUnlogged,
   setNotNullScan,
+  setTablespace,
   setUnloggedReferenced,
+  shortTimeoutDuringConcurrentBuild,
   sideEffectOnLoad,
   sqlFromUnknownValues,
+  statementTimeoutTooLong,
   statementWhileHoldingAe,
   suppressionAddedOnMergedFile,
   suppressionMalformedOrTooWide,
   suppressionWithoutReason,
   syntaxError,
   tempTableInMigration,
+  timescaleHypertableDdl,
+  timestampTimezoneDependent,
   transactionNesting,
   truncate,
   truncateCascade,
   truncateReferencedTable,
   typeChangeNeedsUsing,
+  typeChangeRebuildsIndex,
+  typeChangeRescansCheck,
   typeNarrowing,
   unanalysableStatement,
   unbatchedBackfill,
@@ -270,7 +371,10 @@ export const rules: readonly Rule[] = [
   usingInvalidIndex,
   usingRefersOtherColumn,
   vacuumFull,
+  validateConstraintScan,
+  validateWhileBlocking,
   volatileCheckConstraint,
+  wideLockWindow,
 ]
 
 const METAS = new Map([...rules, policyWeakened].map(({ meta }) => [meta.id, meta]))

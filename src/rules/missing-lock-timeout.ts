@@ -1,6 +1,5 @@
-import { compareLocks } from '../model/effect.js'
 import { show } from '../model/names.js'
-import type { Operation } from '../model/operation.js'
+import { isConcurrent, limited, strongLockOf } from '../model/waiting.js'
 import { rule } from './rule.js'
 
 export default rule({
@@ -29,19 +28,14 @@ export default rule({
       if (session.lockTimeout !== null || isConcurrent(operation)) return
       // VACUUM FULL has its own rule, and stands alone in its script.
       if (operation.kind === 'vacuum') return
-      const [lock] = effect.locks.filter(({ mode }) => compareLocks(mode, 'SHARE') >= 0)
+      const lock = strongLockOf(effect)
       if (lock === undefined || (operation.kind === 'lock-table' && operation.nowait)) return
-      const set = session.inTransaction ? "SET LOCAL lock_timeout = '2s';" : "SET lock_timeout = '2s';"
       return {
         message: 'missing',
         at: statement.span,
         data: { mode: lock.mode, table: show(lock.table) },
-        fix: `${set}\n${statement.sql.trim().replace(/;?$/, ';')}`,
+        fix: limited(statement.sql, session.inTransaction),
       }
     },
   },
 })
-
-function isConcurrent(operation: Operation): boolean {
-  return 'concurrently' in operation && operation.concurrently
-}

@@ -7,6 +7,7 @@ import type { Conventions, Migration, Script, Statement } from '../model/migrati
 import type { QualifiedName } from '../model/names.js'
 import type { Operation, OperationKind, OperationOf } from '../model/operation.js'
 import type { ReviewedMigration } from '../model/review.js'
+import type { TableSize } from '../model/settings.js'
 import type { Span } from '../source/span.js'
 
 /** What a rule is about; with the weight it decides the default severity (`lint/settle`). */
@@ -102,6 +103,8 @@ export interface OperationContext<Options> extends MigrationContextBase<Options>
   /** What the operation does to relations that existed before it. */
   readonly effect: Effect
   readonly session: SessionState
+  /** What the team says of a table's size. */
+  readonly sizeOf: (table: QualifiedName) => TableSize
   /** Names, without schema, of the tables and views that other projects create, which may use the same database. */
   readonly elsewhere: ReadonlySet<string>
 }

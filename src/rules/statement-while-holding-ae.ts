@@ -48,7 +48,14 @@ export default rule({
 })
 
 /** These have rules of their own, and what those advise ends the wait too. */
-const JUDGED: ReadonlySet<OperationKind> = new Set(['create-index', 'add-column', 'set-column-type', 'set-not-null'])
+const JUDGED: ReadonlySet<OperationKind> = new Set([
+  'create-index',
+  'add-column',
+  'set-column-type',
+  'set-not-null',
+  'add-constraint',
+  'validate-constraint',
+])
 
 /** What the operation does that takes time, for people; undefined for what is brief, or not known to be slow. */
 function slowWork(operation: Operation, context: OperationContext<object>): string | undefined {
@@ -63,7 +70,6 @@ function slowWork(operation: Operation, context: OperationContext<object>): stri
   if (isBulkChange(operation, statement.sql, catalog))
     return isOld(catalog, operation.table) ? nameOfChange(operation) : undefined
   if (JUDGED.has(operation.kind)) return undefined
-  if (operation.kind === 'add-constraint' && operation.constraint.type !== 'exclusion') return undefined
   const read = effect.rewrites[0] ?? effect.scans[0]
   return read && `${operation.kind.replaceAll('-', ' ').toUpperCase()}, which reads all of ${show(read)},`
 }

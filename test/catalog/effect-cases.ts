@@ -38,6 +38,9 @@ export const SCHEMA = `
   CREATE TABLE ptd (id integer, at integer NOT NULL) PARTITION BY RANGE (at);
   CREATE TABLE ptdd PARTITION OF ptd DEFAULT;
   CREATE TABLE npd (id integer, at integer NOT NULL);
+  CREATE TABLE ptc (id integer, at integer NOT NULL) PARTITION BY RANGE (at);
+  CREATE TABLE ptcd PARTITION OF ptc DEFAULT;
+  ALTER TABLE ptcd ADD CHECK (at >= 90);
   CREATE TABLE ptf (id integer, at integer, p_id integer REFERENCES p) PARTITION BY RANGE (at);
   CREATE TABLE ptf1 PARTITION OF ptf FOR VALUES FROM (0) TO (10);
   CREATE TABLE g (id integer, x integer GENERATED ALWAYS AS (id * 2) STORED, y integer GENERATED ALWAYS AS (id * 2) VIRTUAL,
@@ -53,7 +56,7 @@ export const ROWS = `
   INSERT INTO plainly SELECT i FROM generate_series(1, 5) i;
   INSERT INTO base VALUES (1); INSERT INTO derived VALUES (1); INSERT INTO ch VALUES (1); INSERT INTO un VALUES (1);
   INSERT INTO td VALUES (1); INSERT INTO pt SELECT i, i % 20, i FROM generate_series(1, 900) i; INSERT INTO np VALUES (1, 21); INSERT INTO npc VALUES (1, 31);
-  INSERT INTO ptd VALUES (1, 99); INSERT INTO npd VALUES (1, 1); INSERT INTO ptf VALUES (1, 1, 1); INSERT INTO g VALUES (1);
+  INSERT INTO ptd VALUES (1, 99); INSERT INTO ptc VALUES (1, 99); INSERT INTO npd VALUES (1, 1); INSERT INTO ptf VALUES (1, 1, 1); INSERT INTO g VALUES (1);
   REFRESH MATERIALIZED VIEW mv;
   ANALYZE
 `
@@ -165,6 +168,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     'CREATE TABLE IF NOT EXISTS t (p_id integer REFERENCES p)',
     'CREATE TABLE fresh PARTITION OF pt FOR VALUES FROM (50) TO (60)',
     'CREATE TABLE fresh PARTITION OF ptd FOR VALUES FROM (50) TO (60)',
+    'CREATE TABLE fresh PARTITION OF ptc FOR VALUES FROM (50) TO (60)',
     'CREATE TABLE fresh PARTITION OF ptf FOR VALUES FROM (50) TO (60)',
     'ALTER TABLE pt ATTACH PARTITION np FOR VALUES FROM (20) TO (30)',
     'ALTER TABLE pt ATTACH PARTITION npc FOR VALUES FROM (30) TO (40)',

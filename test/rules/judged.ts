@@ -1,5 +1,6 @@
 import type { Finding } from '../../src/model/finding.js'
 import type { Note } from '../../src/model/note.js'
+import type { Settings } from '../../src/model/settings.js'
 import { analyse } from '../../src/review/analyse.js'
 import { review } from '../../src/review/review.js'
 import type { Rule } from '../../src/rules/rule.js'
@@ -19,6 +20,17 @@ const OLDER_TARGETS: Readonly<Record<string, number>> = {
   'requires-newer-postgres': 15,
   'enum-add-value-in-tx-pre12': 11,
   'not-valid-fk-on-partitioned': 17,
+  'concurrent-index-corruption-pg14': 14,
+  'alter-index-rename-pre12': 11,
+  'add-column-default-pre-pg11': 10,
+}
+
+/** What a team has to say before these have anything to say. */
+const POLICIES: Readonly<Record<string, Partial<Settings>>> = {
+  'high-traffic-table-ddl': { tables: { ...DEFAULTS.tables, large: ['orders'] } },
+  'long-concurrent-build': { tables: { ...DEFAULTS.tables, large: ['orders'] } },
+  'validate-constraint-scan': { tables: { ...DEFAULTS.tables, large: ['orders'] } },
+  'partition-fanout-lock': { rules: { 'partition-fanout-lock': { options: { tables: 4 } } } },
 }
 
 /** What all rules say of a fixture. One of a rule that reads what a rehearsal saw is rehearsed. */
@@ -31,6 +43,7 @@ export async function judgedBy(
   // One that is off until a team turns it on is shown turned on.
   const settings = {
     ...DEFAULTS,
+    ...POLICIES[meta.id],
     postgres,
     ...(meta.weight === 'off' ? { rules: { [meta.id]: 'notice' as const } } : {}),
   }

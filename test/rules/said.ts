@@ -9,11 +9,16 @@ export function findingsOf(
   rule: string,
   base: string,
   pull: readonly string[],
-  { postgres = 18, downs = [] as readonly string[], rules = {} as Settings['rules'] } = {},
+  {
+    postgres = 18,
+    downs = [] as readonly string[],
+    rules = {} as Settings['rules'],
+    large = [] as readonly string[],
+  } = {},
 ): readonly Finding[] {
   const before = entries([base], 1, 'up')
   const after = [...before, ...entries(pull, 2, 'up'), ...entries(downs, 2, 'down')]
-  const settings = { ...DEFAULTS, postgres, rules }
+  const settings = { ...DEFAULTS, postgres, rules, tables: { ...DEFAULTS.tables, large } }
   const { findings } = analyse({
     base: new Map(before),
     head: new Map(after),

@@ -1,4 +1,4 @@
-import type { Catalog, CatalogTable } from '../../model/catalog.js'
+import type { Catalog } from '../../model/catalog.js'
 import type { Effect, LockMode } from '../../model/effect.js'
 import { compareLocks } from '../../model/effect.js'
 import type { OperationKind, OperationOf } from '../../model/operation.js'
@@ -87,9 +87,4 @@ export function scanTree(ledger: Ledger, table: QualifiedName): void {
 /** Writes every row of a table and of everything below it anew. */
 export function rewriteTree(ledger: Ledger, table: QualifiedName): void {
   for (const each of ledger.tree(table)) if (ledger.catalog.table(each)?.partitioned !== true) ledger.rewrite(each)
-}
-
-/** The DEFAULT partition of a table. */
-export function defaultPartitionOf(catalog: Catalog, parent: QualifiedName): CatalogTable | undefined {
-  return catalog.children(parent).find((child) => child.defaultPartition)
 }

@@ -1,10 +1,11 @@
 import type { CatalogTable } from '../../model/catalog.js'
 import type { QualifiedName } from '../../model/names.js'
+import { defaultPartitionOf, hasCheckOn } from '../../model/partition.js'
 import { parsedName } from '../apply/tables.js'
 import { alike } from '../indexes.js'
 import { lockForeignKeysOf } from './constraints.js'
 import type { Ledger, Predictions } from './ledger.js'
-import { defaultPartitionOf, lockTree, scanTree } from './ledger.js'
+import { lockTree, scanTree } from './ledger.js'
 
 export const tables: Predictions<
   | 'create-table'
@@ -60,10 +61,10 @@ export const tables: Predictions<
       }
       case 'set-tablespace':
         ledger.lock('ACCESS EXCLUSIVE', table)
-        return names[0] === 'pg_default' ? undefined : ledger.rewrite(table)
+        return names[0] === 'pg_default' ? undefined : rewriteOwnRows(ledger, table)
       case 'set-access-method':
         ledger.lock('ACCESS EXCLUSIVE', table)
-        return names[0] === 'heap' ? undefined : ledger.rewrite(table)
+        return names[0] === 'heap' ? undefined : rewriteOwnRows(ledger, table)
       case 'inherit':
       case 'no-inherit': {
         const parent = parsedName(names)
@@ -139,22 +140,17 @@ function lockParentKeys(ledger: Ledger, parent: QualifiedName): void {
   for (const { table } of ledger.catalog.referencing(parent)) ledger.lock('SHARE ROW EXCLUSIVE', table)
 }
 
-/** The DEFAULT partition is searched for rows that belong into the new one. */
+/** The DEFAULT partition is searched for rows that belong into the new one, unless a CHECK says that it has none. */
 function searchDefault(ledger: Ledger, parent: QualifiedName): void {
   const fallback = defaultPartitionOf(ledger.catalog, parent)
   if (fallback === undefined) return
   lockTree(ledger, 'ACCESS EXCLUSIVE', fallback.name)
-  scanTree(ledger, fallback.name)
+  if (!hasCheckOn(fallback, ledger.catalog.table(parent)?.partitionKey ?? [])) scanTree(ledger, fallback.name)
 }
 
-/** A validated CHECK on the partition key is taken to prove the bounds, which the operation does not carry. */
-function hasCheckOn(table: CatalogTable | undefined, key: readonly string[]): boolean {
-  return (
-    table?.constraints.some(
-      (constraint) =>
-        constraint.type === 'check' && constraint.validated && constraint.columns.some((each) => key.includes(each)),
-    ) === true
-  )
+/** A partitioned table has no rows of its own; what is set for it is for partitions to come. */
+function rewriteOwnRows(ledger: Ledger, table: QualifiedName): void {
+  if (ledger.catalog.table(table)?.partitioned !== true) ledger.rewrite(table)
 }
 
 /** Whether no index has to be built on the partition. */
