@@ -10,9 +10,11 @@ import advisoryLockLeak from './advisory-lock-leak.js'
 import brokenParentLink from './broken-parent-link.js'
 import callAlwaysFails from './call-always-fails.js'
 import changeColumnTypeRewrite from './change-column-type-rewrite.js'
+import changeTypeBreaksClients from './change-type-breaks-clients.js'
 import checksumManifestNotUpdated from './checksum-manifest-not-updated.js'
 import concurrentlyInTransaction from './concurrently-in-transaction.js'
 import concurrentlyOnPartitioned from './concurrently-on-partitioned.js'
+import constraintBreaksOldWriters from './constraint-breaks-old-writers.js'
 import createIndexNonConcurrently from './create-index-non-concurrently.js'
 import ddlAndDataMixed from './ddl-and-data-mixed.js'
 import deleteWithoutWhere from './delete-without-where.js'
@@ -32,31 +34,38 @@ import dropAndAddColumn from './drop-and-add-column.js'
 import dropAndRecreateTable from './drop-and-recreate-table.js'
 import dropBlockedByDependents from './drop-blocked-by-dependents.js'
 import dropCascade from './drop-cascade.js'
-import dropColumn from './drop-column.js'
 import dropColumnDropsConstraint from './drop-column-drops-constraint.js'
+import dropColumn from './drop-column.js'
 import dropConstraintBackedIndex from './drop-constraint-backed-index.js'
+import dropDefault from './drop-default.js'
 import dropIndexNonConcurrently from './drop-index-non-concurrently.js'
+import dropNotNull from './drop-not-null.js'
 import dropPrimaryKey from './drop-primary-key.js'
 import dropSchema from './drop-schema.js'
-import dropTable from './drop-table.js'
 import dropTableCascade from './drop-table-cascade.js'
+import dropTable from './drop-table.js'
 import duplicateColumns from './duplicate-columns.js'
 import duplicateMigrationVersion from './duplicate-migration-version.js'
 import dynamicCode from './dynamic-code.js'
-import editedAppliedMigration from './edited-applied-migration.js'
 import editedAppliedMigrationCommentsOnly from './edited-applied-migration-comments-only.js'
+import editedAppliedMigration from './edited-applied-migration.js'
 import editedAppliedRollback from './edited-applied-rollback.js'
 import emptyDown from './empty-down.js'
 import emptyMigration from './empty-migration.js'
 import enumAddAndUseSameTx from './enum-add-and-use-same-tx.js'
 import enumAddNotReversible from './enum-add-not-reversible.js'
 import enumAddValueInTxPre12 from './enum-add-value-in-tx-pre12.js'
+import enumValueAdded from './enum-value-added.js'
+import enumValueWithoutPosition from './enum-value-without-position.js'
 import explicitCommitInBlock from './explicit-commit-in-block.js'
 import fileTooLarge from './file-too-large.js'
 import fkTargetNotUnique from './fk-target-not-unique.js'
 import fkTypeMismatch from './fk-type-mismatch.js'
+import forceRlsOnLiveTable from './force-rls-on-live-table.js'
 import functionBodyBroken from './function-body-broken.js'
+import grantOrOwnerChange from './grant-or-owner-change.js'
 import identifierTruncated from './identifier-truncated.js'
+import identityGeneratedAlways from './identity-generated-always.js'
 import ifNotExistsMasksDefinition from './if-not-exists-masks-definition.js'
 import ifNotExistsMasksInvalidIndex from './if-not-exists-masks-invalid-index.js'
 import invalidIndexLeftBehind from './invalid-index-left-behind.js'
@@ -85,14 +94,21 @@ import ormAppModelImport from './orm-app-model-import.js'
 import outOfOrderMigration from './out-of-order-migration.js'
 import partialFailureRecovery from './partial-failure-recovery.js'
 import policyWeakened from './policy-weakened.js'
+import publicationDdl from './publication-ddl.js'
 import refreshConcurrentlyNoUnique from './refresh-concurrently-no-unique.js'
 import renameColumn from './rename-column.js'
 import renameEnumValue from './rename-enum-value.js'
+import renameOtherObject from './rename-other-object.js'
+import renameSchema from './rename-schema.js'
 import renameTable from './rename-table.js'
 import renamedAppliedMigration from './renamed-applied-migration.js'
 import repeatableMigrationNotIdempotent from './repeatable-migration-not-idempotent.js'
+import replaceFunctionSignature from './replace-function-signature.js'
+import replaceViewColumns from './replace-view-columns.js'
 import replaceViewOrFunctionIncompatible from './replace-view-or-function-incompatible.js'
+import replicaIdentityChange from './replica-identity-change.js'
 import requiresNewerPostgres from './requires-newer-postgres.js'
+import rlsEnabledOnLiveTable from './rls-enabled-on-live-table.js'
 import rollbackGrade from './rollback-grade.js'
 import rollbackWindowBroken from './rollback-window-broken.js'
 import roundtripDataLoss from './roundtrip-data-loss.js'
@@ -100,7 +116,9 @@ import seededRunFails from './seeded-run-fails.js'
 import sequenceNotReset from './sequence-not-reset.js'
 import serialWidenedSequenceNot from './serial-widened-sequence-not.js'
 import sessionSettingLeaks from './session-setting-leaks.js'
+import setDefaultPartialWrites from './set-default-partial-writes.js'
 import setNotNullScan from './set-not-null-scan.js'
+import setSchema from './set-schema.js'
 import setUnloggedReferenced from './set-unlogged-referenced.js'
 import sideEffectOnLoad from './side-effect-on-load.js'
 import sqlFromUnknownValues from './sql-from-unknown-values.js'
@@ -108,10 +126,11 @@ import statementWhileHoldingAe from './statement-while-holding-ae.js'
 import suppressionWithoutReason from './suppression-without-reason.js'
 import syntaxError from './syntax-error.js'
 import tempTableInMigration from './temp-table-in-migration.js'
+import tightenUnique from './tighten-unique.js'
 import transactionNesting from './transaction-nesting.js'
-import truncate from './truncate.js'
 import truncateCascade from './truncate-cascade.js'
 import truncateReferencedTable from './truncate-referenced-table.js'
+import truncate from './truncate.js'
 import typeChangeNeedsUsing from './type-change-needs-using.js'
 import typeNarrowing from './type-narrowing.js'
 import unanalysableStatement from './unanalysable-statement.js'
@@ -147,9 +166,11 @@ export const rules: readonly Rule[] = [
   brokenParentLink,
   callAlwaysFails,
   changeColumnTypeRewrite,
+  changeTypeBreaksClients,
   checksumManifestNotUpdated,
   concurrentlyInTransaction,
   concurrentlyOnPartitioned,
+  constraintBreaksOldWriters,
   createIndexNonConcurrently,
   ddlAndDataMixed,
   deleteWithoutWhere,
@@ -172,7 +193,9 @@ export const rules: readonly Rule[] = [
   dropColumn,
   dropColumnDropsConstraint,
   dropConstraintBackedIndex,
+  dropDefault,
   dropIndexNonConcurrently,
+  dropNotNull,
   dropPrimaryKey,
   dropSchema,
   dropTable,
@@ -188,12 +211,17 @@ export const rules: readonly Rule[] = [
   enumAddAndUseSameTx,
   enumAddNotReversible,
   enumAddValueInTxPre12,
+  enumValueAdded,
+  enumValueWithoutPosition,
   explicitCommitInBlock,
   fileTooLarge,
   fkTargetNotUnique,
   fkTypeMismatch,
+  forceRlsOnLiveTable,
   functionBodyBroken,
+  grantOrOwnerChange,
   identifierTruncated,
+  identityGeneratedAlways,
   ifNotExistsMasksDefinition,
   ifNotExistsMasksInvalidIndex,
   invalidIndexLeftBehind,
@@ -221,14 +249,21 @@ export const rules: readonly Rule[] = [
   ormAppModelImport,
   outOfOrderMigration,
   partialFailureRecovery,
+  publicationDdl,
   refreshConcurrentlyNoUnique,
   renameColumn,
   renameEnumValue,
+  renameOtherObject,
+  renameSchema,
   renameTable,
   renamedAppliedMigration,
   repeatableMigrationNotIdempotent,
+  replaceFunctionSignature,
+  replaceViewColumns,
   replaceViewOrFunctionIncompatible,
+  replicaIdentityChange,
   requiresNewerPostgres,
+  rlsEnabledOnLiveTable,
   rollbackGrade,
   rollbackWindowBroken,
   roundtripDataLoss,
@@ -236,7 +271,9 @@ export const rules: readonly Rule[] = [
   sequenceNotReset,
   serialWidenedSequenceNot,
   sessionSettingLeaks,
+  setDefaultPartialWrites,
   setNotNullScan,
+  setSchema,
   setUnloggedReferenced,
   sideEffectOnLoad,
   sqlFromUnknownValues,
@@ -244,6 +281,7 @@ export const rules: readonly Rule[] = [
   suppressionWithoutReason,
   syntaxError,
   tempTableInMigration,
+  tightenUnique,
   transactionNesting,
   truncate,
   truncateCascade,
