@@ -21,6 +21,7 @@ import deleteWithoutWhere from './delete-without-where.js'
 import deletedAppliedMigration from './deleted-applied-migration.js'
 import detachConcurrentlyWithDefault from './detach-concurrently-with-default.js'
 import detachPartitionNonConcurrently from './detach-partition-non-concurrently.js'
+import disableTriggersOrFk from './disable-triggers-or-fk.js'
 import dmlDryRunFails from './dml-dry-run-fails.js'
 import doBlockDdl from './do-block-ddl.js'
 import downDependsOnEnvironment from './down-depends-on-environment.js'
@@ -37,13 +38,22 @@ import dropCascade from './drop-cascade.js'
 import dropColumnDropsConstraint from './drop-column-drops-constraint.js'
 import dropColumn from './drop-column.js'
 import dropConstraintBackedIndex from './drop-constraint-backed-index.js'
+import dropConstraint from './drop-constraint.js'
+import dropDatabase from './drop-database.js'
 import dropDefault from './drop-default.js'
+import dropExtension from './drop-extension.js'
 import dropIndexNonConcurrently from './drop-index-non-concurrently.js'
+import dropIndex from './drop-index.js'
 import dropNotNull from './drop-not-null.js'
+import dropPartitionData from './drop-partition-data.js'
 import dropPrimaryKey from './drop-primary-key.js'
 import dropSchema from './drop-schema.js'
+import dropSequence from './drop-sequence.js'
 import dropTableCascade from './drop-table-cascade.js'
 import dropTable from './drop-table.js'
+import dropTablespace from './drop-tablespace.js'
+import dropTypeOrEnum from './drop-type-or-enum.js'
+import dropViewFunctionTrigger from './drop-view-function-trigger.js'
 import duplicateColumns from './duplicate-columns.js'
 import duplicateMigrationVersion from './duplicate-migration-version.js'
 import dynamicCode from './dynamic-code.js'
@@ -90,8 +100,10 @@ import objectAlreadyExists from './object-already-exists.js'
 import observedDangerousLock from './observed-dangerous-lock.js'
 import observedSeqScanUnderLock from './observed-seq-scan-under-lock.js'
 import observedTableRewrite from './observed-table-rewrite.js'
+import onDeleteCascade from './on-delete-cascade.js'
 import ormAppModelImport from './orm-app-model-import.js'
 import outOfOrderMigration from './out-of-order-migration.js'
+import overwriteExistingValues from './overwrite-existing-values.js'
 import partialFailureRecovery from './partial-failure-recovery.js'
 import policyWeakened from './policy-weakened.js'
 import publicationDdl from './publication-ddl.js'
@@ -114,6 +126,7 @@ import rollbackWindowBroken from './rollback-window-broken.js'
 import roundtripDataLoss from './roundtrip-data-loss.js'
 import seededRunFails from './seeded-run-fails.js'
 import sequenceNotReset from './sequence-not-reset.js'
+import sequenceResetBackwards from './sequence-reset-backwards.js'
 import serialWidenedSequenceNot from './serial-widened-sequence-not.js'
 import sessionSettingLeaks from './session-setting-leaks.js'
 import setDefaultPartialWrites from './set-default-partial-writes.js'
@@ -138,6 +151,7 @@ import unbatchedBackfill from './unbatched-backfill.js'
 import uncommittedTransaction from './uncommitted-transaction.js'
 import uniqueMissesPartitionKey from './unique-misses-partition-key.js'
 import unknownObject from './unknown-object.js'
+import unloggedTable from './unlogged-table.js'
 import unsafeDown from './unsafe-down.js'
 import unusedSuppression from './unused-suppression.js'
 import upDownLeavesTrace from './up-down-leaves-trace.js'
@@ -145,6 +159,7 @@ import upDownUpFails from './up-down-up-fails.js'
 import upDownUpSchemaDiffers from './up-down-up-schema-differs.js'
 import upFails from './up-fails.js'
 import updateFromWithoutBinding from './update-from-without-binding.js'
+import updatePrimaryKeyValues from './update-primary-key-values.js'
 import updateWithoutWhere from './update-without-where.js'
 import usingInvalidIndex from './using-invalid-index.js'
 import usingRefersOtherColumn from './using-refers-other-column.js'
@@ -177,6 +192,7 @@ export const rules: readonly Rule[] = [
   deletedAppliedMigration,
   detachConcurrentlyWithDefault,
   detachPartitionNonConcurrently,
+  disableTriggersOrFk,
   dmlDryRunFails,
   doBlockDdl,
   downDependsOnEnvironment,
@@ -192,14 +208,23 @@ export const rules: readonly Rule[] = [
   dropCascade,
   dropColumn,
   dropColumnDropsConstraint,
+  dropConstraint,
   dropConstraintBackedIndex,
+  dropDatabase,
   dropDefault,
+  dropExtension,
+  dropIndex,
   dropIndexNonConcurrently,
   dropNotNull,
+  dropPartitionData,
   dropPrimaryKey,
   dropSchema,
+  dropSequence,
   dropTable,
   dropTableCascade,
+  dropTablespace,
+  dropTypeOrEnum,
+  dropViewFunctionTrigger,
   duplicateColumns,
   duplicateMigrationVersion,
   dynamicCode,
@@ -246,8 +271,10 @@ export const rules: readonly Rule[] = [
   observedDangerousLock,
   observedSeqScanUnderLock,
   observedTableRewrite,
+  onDeleteCascade,
   ormAppModelImport,
   outOfOrderMigration,
+  overwriteExistingValues,
   partialFailureRecovery,
   publicationDdl,
   refreshConcurrentlyNoUnique,
@@ -269,6 +296,7 @@ export const rules: readonly Rule[] = [
   roundtripDataLoss,
   seededRunFails,
   sequenceNotReset,
+  sequenceResetBackwards,
   serialWidenedSequenceNot,
   sessionSettingLeaks,
   setDefaultPartialWrites,
@@ -293,6 +321,7 @@ export const rules: readonly Rule[] = [
   uncommittedTransaction,
   uniqueMissesPartitionKey,
   unknownObject,
+  unloggedTable,
   unsafeDown,
   unusedSuppression,
   upDownLeavesTrace,
@@ -300,6 +329,7 @@ export const rules: readonly Rule[] = [
   upDownUpSchemaDiffers,
   upFails,
   updateFromWithoutBinding,
+  updatePrimaryKeyValues,
   updateWithoutWhere,
   usingInvalidIndex,
   usingRefersOtherColumn,
