@@ -124,6 +124,7 @@ import rlsEnabledOnLiveTable from './rls-enabled-on-live-table.js'
 import rollbackGrade from './rollback-grade.js'
 import rollbackWindowBroken from './rollback-window-broken.js'
 import roundtripDataLoss from './roundtrip-data-loss.js'
+import schemaSnapshotNotUpdated from './schema-snapshot-not-updated.js'
 import seededRunFails from './seeded-run-fails.js'
 import sequenceNotReset from './sequence-not-reset.js'
 import sequenceResetBackwards from './sequence-reset-backwards.js'
@@ -294,6 +295,7 @@ export const rules: readonly Rule[] = [
   rollbackGrade,
   rollbackWindowBroken,
   roundtripDataLoss,
+  schemaSnapshotNotUpdated,
   seededRunFails,
   sequenceNotReset,
   sequenceResetBackwards,
