@@ -67,7 +67,10 @@ function settles(operation: Operation, table: QualifiedName, dropped: CatalogCon
   )
 }
 
-function replaces({ constraint }: OperationOf<'add-constraint'>, { name, type, columns }: CatalogConstraint): boolean {
+function replaces(
+  { constraint }: OperationOf<'add-constraint'>,
+  { name, type, columns, references }: CatalogConstraint,
+): boolean {
   switch (constraint.type) {
     case 'check':
       return (
@@ -75,7 +78,12 @@ function replaces({ constraint }: OperationOf<'add-constraint'>, { name, type, c
         (constraint.name === name || constraint.expression.columns.some((each) => columns.includes(each)))
       )
     case 'foreign-key':
-      return type === 'foreign-key' && columns.every((each) => constraint.columns.includes(each))
+      // To the same table over other columns it is most often the better way there.
+      return (
+        references !== null &&
+        (keyOf(constraint.references) === keyOf(references.table) ||
+          columns.every((each) => constraint.columns.includes(each)))
+      )
     case 'exclusion':
       return type === 'exclusion'
     case 'not-null':

@@ -23,7 +23,7 @@ export default rule({
       'Ask pg_stat_user_indexes of every server, replicas too, whether anything used it, and build what replaces it first.',
     messages: {
       dropped: 'Drops index {{index}} of {{table}}: queries by {{columns}} may read the whole table from now on',
-      unique: 'Drops unique index {{index}} of {{table}}: the same {{columns}} may be there twice from now on',
+      unique: 'Drops unique index {{index}} of {{table}}: rows that are alike in {{columns}} are no longer refused',
     },
   },
   check: {
@@ -55,13 +55,15 @@ function isCovered(index: CatalogIndex, catalog: Catalog): boolean {
 
 /** Whether it builds one that serves the same queries, or takes the table or a column of the index along. */
 function settles(operation: Operation, index: CatalogIndex): boolean {
-  const { table, columns, unique } = index
+  const { table, columns, mentions, unique } = index
   if (drops(operation, table) || columns.some((column) => column !== null && drops(operation, table, column)))
     return true
   if (operation.kind === 'create-index') {
     if (keyOf(operation.table) !== keyOf(table) || (unique && !operation.unique)) return false
     const keys = operation.keys.map(({ column }) => column)
-    return columns.includes(null) ? keys.includes(null) : beginsWith(keys, columns) || isSameSet(keys, columns)
+    if (!columns.includes(null) && !keys.includes(null)) return beginsWith(keys, columns) || isSameSet(keys, columns)
+    const over = new Set(operation.keys.flatMap(({ column, expression }) => column ?? expression?.columns ?? []))
+    return [...columns, ...mentions].every((column) => column === null || over.has(column))
   }
   if (operation.kind !== 'add-constraint' || keyOf(operation.table) !== keyOf(table)) return false
   const { constraint } = operation

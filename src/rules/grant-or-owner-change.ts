@@ -14,6 +14,7 @@ export default rule({
     confidence: 'likely',
     tables: 'existing',
     directions: 'up',
+    once: 'script',
     summary: 'A right is taken away, or the owner changes, on something that existed before this pull request',
     why:
       'A role that loses a right gets “permission denied” on its next query, in sessions that are open as well. A change of owner ' +

@@ -12,6 +12,7 @@ export default rule({
     confidence: 'likely',
     tables: 'existing',
     directions: 'up',
+    once: 'script',
     summary:
       'An UPDATE replaces values of a column that existed before this pull request, and nothing can bring them back',
     why:
