@@ -1,7 +1,8 @@
 import type { Catalog, CatalogConstraint } from '../model/catalog.js'
 import { keyOf, show, type QualifiedName } from '../model/names.js'
 import { demandsValue } from '../model/not-null.js'
-import type { Operation, OperationOf } from '../model/operation.js'
+import type { Operation } from '../model/operation.js'
+import type { TableConstraint } from '../model/operations/table.js'
 import { drops, operationsIn } from '../model/pulled.js'
 import { rule } from './rule.js'
 
@@ -58,8 +59,10 @@ function settles(operation: Operation, table: QualifiedName, dropped: CatalogCon
   const { references, columns } = dropped
   if (references !== null && drops(operation, references.table)) return true
   if (drops(operation, table) || columns.some((column) => drops(operation, table, column))) return true
-  if (operation.kind === 'add-constraint')
-    return keyOf(operation.table) === keyOf(table) && replaces(operation, dropped)
+  if (operation.kind === 'add-constraint' || operation.kind === 'add-column') {
+    const made = operation.kind === 'add-column' ? operation.column.constraints : [operation.constraint]
+    return keyOf(operation.table) === keyOf(table) && made.some((each) => replaces(each, dropped))
+  }
   if (operation.kind !== 'create-index' || dropped.type !== 'unique' || !operation.unique) return false
   return (
     keyOf(operation.table) === keyOf(table) &&
@@ -67,10 +70,7 @@ function settles(operation: Operation, table: QualifiedName, dropped: CatalogCon
   )
 }
 
-function replaces(
-  { constraint }: OperationOf<'add-constraint'>,
-  { name, type, columns, references }: CatalogConstraint,
-): boolean {
+function replaces(constraint: TableConstraint, { name, type, columns, references }: CatalogConstraint): boolean {
   switch (constraint.type) {
     case 'check':
       return (
