@@ -7,6 +7,7 @@ import addPrimaryKeyValidating from './add-primary-key-validating.js'
 import addRequiredColumn from './add-required-column.js'
 import addUniqueConstraint from './add-unique-constraint.js'
 import advisoryLockLeak from './advisory-lock-leak.js'
+import alterTypeBlockedByDependents from './alter-type-blocked-by-dependents.js'
 import brokenParentLink from './broken-parent-link.js'
 import callAlwaysFails from './call-always-fails.js'
 import changeColumnTypeRewrite from './change-column-type-rewrite.js'
@@ -179,6 +180,7 @@ export const rules: readonly Rule[] = [
   addRequiredColumn,
   addUniqueConstraint,
   advisoryLockLeak,
+  alterTypeBlockedByDependents,
   brokenParentLink,
   callAlwaysFails,
   changeColumnTypeRewrite,
