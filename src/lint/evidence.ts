@@ -4,7 +4,7 @@ import { pathsOf, type Project } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import type { ReviewedMigration } from '../model/review.js'
 import type { Settings } from '../model/settings.js'
-import type { EvidenceContext, Rule } from '../rules/rule.js'
+import type { EvidenceContext, Family, Rule, RuleMeta } from '../rules/rule.js'
 import { contains, startOf, type Span } from '../source/span.js'
 import { covers, type Allowance } from './allow.js'
 import { applyAllowances, commentsOf } from './allowed.js'
@@ -37,7 +37,7 @@ export function lintEvidence(input: EvidenceInput): {
 } {
   const { migrations, rehearsals, rules, settings } = input
   const panel = seat(rules, settings)
-  const families = new Map(rules.map(({ meta }) => [meta.id, meta.family]))
+  const metas = new Map(rules.map(({ meta }) => [meta.id, meta]))
   const born = new Set<string>()
   for (const rehearsal of rehearsals) {
     const { id, path } = rehearsal.revision
@@ -56,9 +56,10 @@ export function lintEvidence(input: EvidenceInput): {
       findings,
       told: (at, wanted) => {
         const statement = statementAt(migration, at)?.span ?? at
-        return findings.some(({ rule, at: place }) => {
-          const family = families.get(rule)
-          return family !== undefined && wanted.includes(family) && contains(statement, place)
+        return findings.some((finding) => {
+          const meta = metas.get(finding.rule)
+          if (meta === undefined || !wanted.includes(meta.family)) return false
+          return contains(statement, finding.at) && (foretells(meta, finding) || !FAILING.has(meta.family))
         })
       },
     }
@@ -78,6 +79,13 @@ export function lintEvidence(input: EvidenceInput): {
     },
   )
   return { findings: [...input.findings, ...findings].sort(inReadingOrder), notes: [...panel.notes, ...notes] }
+}
+
+/** Of these families only what says that the statement fails has said what a failure shows; other advice is about another cause. */
+const FAILING: ReadonlySet<Family> = new Set(['compatibility', 'failure'])
+
+function foretells({ weight }: RuleMeta, { severity }: Finding): boolean {
+  return weight === 'error' || severity === 'error' || severity === 'approval'
 }
 
 function judge(panel: Panel, rehearsal: Rehearsal, context: Omit<EvidenceContext<never>, 'options'>): void {

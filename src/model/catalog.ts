@@ -153,6 +153,36 @@ export function columnIsNew(catalog: Catalog, table: QualifiedName, column: stri
   return born !== undefined && born !== 'base'
 }
 
+/**
+ * Since when an object of a kind exists, `table` being that of a trigger, policy or rule; `unknown` when it is not known to
+ * exist. Functions of one name count as one.
+ */
+export function bornOf(
+  catalog: Catalog,
+  kind: ObjectKind,
+  name: QualifiedName,
+  table: QualifiedName | null = null,
+): Born | 'unknown' {
+  const type = kind === 'type' || kind === 'domain' ? (catalog.enum(name) ?? catalog.domain(name)) : undefined
+  const relation = catalog.born(name)
+  if (type !== undefined) return type.born
+  if (RELATIONS.has(kind)) return relation
+  const isOf = (each: CatalogObject): boolean =>
+    each.kind === kind || (kind === 'routine' && (each.kind === 'function' || each.kind === 'procedure'))
+  const isOn = (each: CatalogObject): boolean =>
+    table === null || (each.table !== null && keyOf(each.table) === keyOf(catalog.table(table)?.name ?? table))
+  return [...catalog.objects].find((each) => isOf(each) && isOn(each) && isNamed(each.name, name))?.born ?? 'unknown'
+}
+
+const RELATIONS: ReadonlySet<ObjectKind> = new Set<ObjectKind>([
+  ...(['table', 'index', 'view', 'materialized view', 'foreign table'] as const),
+])
+
+/** An unqualified name means the object of that name in whichever schema. */
+function isNamed(known: QualifiedName, name: QualifiedName): boolean {
+  return name.schema === '' ? known.name === name.name : keyOf(known) === keyOf(name)
+}
+
 /** Whether it is certain that no such relation exists. */
 export function isAbsent(catalog: Catalog, name: QualifiedName): boolean {
   return catalog.complete && catalog.born(name) === 'unknown'

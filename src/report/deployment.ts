@@ -128,6 +128,7 @@ const WHEN: Table = {
   'change-privileges': ({ action }) => (action === 'revoke' ? 'after' : 'before'),
   'change-role': 'either',
   'change-database': 'either',
+  'change-publication': 'either',
   insert: 'either',
   update: 'either',
   delete: 'after',

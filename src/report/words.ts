@@ -111,6 +111,8 @@ const SENTENCES: Sentences = {
       : `${action}s privileges ${action === 'grant' ? 'to' : 'from'} ${list(grantees)}${names.length === 0 ? '' : ` on the ${object} ${list(names.map(show))}`}`,
   'change-role': ({ action, role }) => `${action}s the role ${role}`,
   'change-database': ({ action, database }) => `${action}s the database ${database}`,
+  'change-publication': ({ action, publication }) =>
+    `${action === 'create' ? 'creates' : 'changes'} the publication ${publication}`,
   insert: ({ table, source, rows }) =>
     `inserts ${source === 'values' ? counted(rows, 'row') : 'rows from a query'} into ${show(table)}`,
   update: ({ table, columns, where }) =>

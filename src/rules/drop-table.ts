@@ -2,6 +2,7 @@ import { isAbsent } from '../model/catalog.js'
 import { keepsBooks, operationsOf } from '../model/migration.js'
 import { show } from '../model/names.js'
 import { isRecreated } from './drop-and-recreate-table.js'
+import { partitionParent } from './drop-partition-data.js'
 import { rule, type OperationContext } from './rule.js'
 
 export default rule({
@@ -17,8 +18,8 @@ export default rule({
     why:
       'The rows are gone, and no down script brings them back: it can only make the table again, empty. Code that is still deployed ' +
       'fails on its next query. ACCESS EXCLUSIVE is taken on the table and on every table that its foreign keys point to. Where the ' +
-      'drop says CASCADE, or the same script makes the table again, the rule about that speaks instead of this one; a table that ' +
-      'already carries a quarantine name has had its warning.',
+      'drop says CASCADE, the table is a partition, or the same script makes it again, the rule about that speaks instead of this ' +
+      'one; a table that already carries a quarantine name has had its warning.',
     instead:
       'First release code that no longer uses the table. Then rename it, for example to `orders_deprecated`, and drop it a release ' +
       'later, when nobody has missed it.',
@@ -33,7 +34,7 @@ export default rule({
       const { table, ifExists, cascade, span } = operation
       if (cascade || isRecreated(operation, context) || keepsBooks(context.conventions, table)) return
       if (ifExists && isAbsent(context.catalog, table)) return
-      if (isPutAside(table.name, context)) return
+      if (isPutAside(table.name, context) || partitionParent(operation, context) !== undefined) return
       return { message: 'dropped', at: span, data: { table: show(table) } }
     },
   },

@@ -13,17 +13,20 @@ import advisoryLockLeak from './advisory-lock-leak.js'
 import alterDomainAddConstraint from './alter-domain-add-constraint.js'
 import alterIndexRenamePre12 from './alter-index-rename-pre12.js'
 import alterIndexStorageLocks from './alter-index-storage-locks.js'
+import alterTypeBlockedByDependents from './alter-type-blocked-by-dependents.js'
 import attachPartitionScansDefault from './attach-partition-scans-default.js'
 import attachPartitionWithoutCheck from './attach-partition-without-check.js'
 import brokenParentLink from './broken-parent-link.js'
 import callAlwaysFails from './call-always-fails.js'
 import changeColumnTypeRewrite from './change-column-type-rewrite.js'
+import changeTypeBreaksClients from './change-type-breaks-clients.js'
 import checksumManifestNotUpdated from './checksum-manifest-not-updated.js'
 import citusDdl from './citus-ddl.js'
 import cluster from './cluster.js'
 import concurrentIndexCorruptionPg14 from './concurrent-index-corruption-pg14.js'
 import concurrentlyInTransaction from './concurrently-in-transaction.js'
 import concurrentlyOnPartitioned from './concurrently-on-partitioned.js'
+import constraintBreaksOldWriters from './constraint-breaks-old-writers.js'
 import createDomainWithConstraint from './create-domain-with-constraint.js'
 import createIndexNonConcurrently from './create-index-non-concurrently.js'
 import createPartitionOfLocksParent from './create-partition-of-locks-parent.js'
@@ -33,6 +36,7 @@ import deleteWithoutWhere from './delete-without-where.js'
 import deletedAppliedMigration from './deleted-applied-migration.js'
 import detachConcurrentlyWithDefault from './detach-concurrently-with-default.js'
 import detachPartitionNonConcurrently from './detach-partition-non-concurrently.js'
+import disableTriggersOrFk from './disable-triggers-or-fk.js'
 import dmlDryRunFails from './dml-dry-run-fails.js'
 import doBlockDdl from './do-block-ddl.js'
 import downDependsOnEnvironment from './down-depends-on-environment.js'
@@ -46,35 +50,51 @@ import dropAndAddColumn from './drop-and-add-column.js'
 import dropAndRecreateTable from './drop-and-recreate-table.js'
 import dropBlockedByDependents from './drop-blocked-by-dependents.js'
 import dropCascade from './drop-cascade.js'
-import dropColumnDropsConstraint from './drop-column-drops-constraint.js'
 import dropColumn from './drop-column.js'
+import dropColumnDropsConstraint from './drop-column-drops-constraint.js'
+import dropConstraint from './drop-constraint.js'
 import dropConstraintBackedIndex from './drop-constraint-backed-index.js'
+import dropDatabase from './drop-database.js'
+import dropDefault from './drop-default.js'
+import dropExtension from './drop-extension.js'
 import dropFkLocksBothTables from './drop-fk-locks-both-tables.js'
+import dropIndex from './drop-index.js'
 import dropIndexNonConcurrently from './drop-index-non-concurrently.js'
+import dropNotNull from './drop-not-null.js'
+import dropPartitionData from './drop-partition-data.js'
 import dropPartitionLocksParent from './drop-partition-locks-parent.js'
 import dropPrimaryKey from './drop-primary-key.js'
 import dropSchema from './drop-schema.js'
+import dropSequence from './drop-sequence.js'
+import dropTable from './drop-table.js'
 import dropTableCascade from './drop-table-cascade.js'
 import dropTableMultipleFks from './drop-table-multiple-fks.js'
-import dropTable from './drop-table.js'
+import dropTablespace from './drop-tablespace.js'
+import dropTypeOrEnum from './drop-type-or-enum.js'
+import dropViewFunctionTrigger from './drop-view-function-trigger.js'
 import duplicateColumns from './duplicate-columns.js'
 import duplicateMigrationVersion from './duplicate-migration-version.js'
 import dynamicCode from './dynamic-code.js'
-import editedAppliedMigrationCommentsOnly from './edited-applied-migration-comments-only.js'
 import editedAppliedMigration from './edited-applied-migration.js'
+import editedAppliedMigrationCommentsOnly from './edited-applied-migration-comments-only.js'
 import editedAppliedRollback from './edited-applied-rollback.js'
 import emptyDown from './empty-down.js'
 import emptyMigration from './empty-migration.js'
 import enumAddAndUseSameTx from './enum-add-and-use-same-tx.js'
 import enumAddNotReversible from './enum-add-not-reversible.js'
 import enumAddValueInTxPre12 from './enum-add-value-in-tx-pre12.js'
+import enumValueAdded from './enum-value-added.js'
+import enumValueWithoutPosition from './enum-value-without-position.js'
 import explicitCommitInBlock from './explicit-commit-in-block.js'
 import fileTooLarge from './file-too-large.js'
 import fkTargetNotUnique from './fk-target-not-unique.js'
 import fkTypeMismatch from './fk-type-mismatch.js'
+import forceRlsOnLiveTable from './force-rls-on-live-table.js'
 import functionBodyBroken from './function-body-broken.js'
+import grantOrOwnerChange from './grant-or-owner-change.js'
 import highTrafficTableDdl from './high-traffic-table-ddl.js'
 import identifierTruncated from './identifier-truncated.js'
+import identityGeneratedAlways from './identity-generated-always.js'
 import ifNotExistsMasksDefinition from './if-not-exists-masks-definition.js'
 import ifNotExistsMasksInvalidIndex from './if-not-exists-masks-invalid-index.js'
 import invalidIndexLeftBehind from './invalid-index-left-behind.js'
@@ -112,12 +132,14 @@ import objectAlreadyExists from './object-already-exists.js'
 import observedDangerousLock from './observed-dangerous-lock.js'
 import observedSeqScanUnderLock from './observed-seq-scan-under-lock.js'
 import observedTableRewrite from './observed-table-rewrite.js'
+import onDeleteCascade from './on-delete-cascade.js'
 import ormAppModelImport from './orm-app-model-import.js'
 import outOfOrderMigration from './out-of-order-migration.js'
+import overwriteExistingValues from './overwrite-existing-values.js'
 import partialFailureRecovery from './partial-failure-recovery.js'
 import partitionFanoutLock from './partition-fanout-lock.js'
 import pg18NotNullNotValid from './pg18-not-null-not-valid.js'
-import policyWeakened from './policy-weakened.js'
+import publicationDdl from './publication-ddl.js'
 import refreshConcurrentlyNoUnique from './refresh-concurrently-no-unique.js'
 import refreshConcurrentlyStillExclusive from './refresh-concurrently-still-exclusive.js'
 import refreshMatviewNonConcurrently from './refresh-matview-non-concurrently.js'
@@ -125,24 +147,34 @@ import reindexNonConcurrently from './reindex-non-concurrently.js'
 import reindexSchemaOrSystem from './reindex-schema-or-system.js'
 import renameColumn from './rename-column.js'
 import renameEnumValue from './rename-enum-value.js'
+import renameOtherObject from './rename-other-object.js'
+import renameSchema from './rename-schema.js'
 import renameTable from './rename-table.js'
 import renamedAppliedMigration from './renamed-applied-migration.js'
 import repeatableMigrationNotIdempotent from './repeatable-migration-not-idempotent.js'
+import replaceFunctionSignature from './replace-function-signature.js'
 import replaceIndexOrder from './replace-index-order.js'
+import replaceViewColumns from './replace-view-columns.js'
 import replaceViewOrFunctionIncompatible from './replace-view-or-function-incompatible.js'
+import replicaIdentityChange from './replica-identity-change.js'
 import requiresNewerPostgres from './requires-newer-postgres.js'
+import rlsEnabledOnLiveTable from './rls-enabled-on-live-table.js'
 import rollbackGrade from './rollback-grade.js'
 import rollbackWindowBroken from './rollback-window-broken.js'
 import roundtripDataLoss from './roundtrip-data-loss.js'
+import schemaSnapshotNotUpdated from './schema-snapshot-not-updated.js'
 import seededRunFails from './seeded-run-fails.js'
 import sequenceNotReset from './sequence-not-reset.js'
+import sequenceResetBackwards from './sequence-reset-backwards.js'
 import serialWidenedSequenceNot from './serial-widened-sequence-not.js'
 import sessionPoolerHazard from './session-pooler-hazard.js'
 import sessionSettingLeaks from './session-setting-leaks.js'
 import setAccessMethod from './set-access-method.js'
+import setDefaultPartialWrites from './set-default-partial-writes.js'
 import setGeneratedExpression from './set-generated-expression.js'
 import setLoggedUnlogged from './set-logged-unlogged.js'
 import setNotNullScan from './set-not-null-scan.js'
+import setSchema from './set-schema.js'
 import setTablespace from './set-tablespace.js'
 import setUnloggedReferenced from './set-unlogged-referenced.js'
 import shortTimeoutDuringConcurrentBuild from './short-timeout-during-concurrent-build.js'
@@ -155,12 +187,13 @@ import suppressionMalformedOrTooWide from './suppression-malformed-or-too-wide.j
 import suppressionWithoutReason from './suppression-without-reason.js'
 import syntaxError from './syntax-error.js'
 import tempTableInMigration from './temp-table-in-migration.js'
+import tightenUnique from './tighten-unique.js'
 import timescaleHypertableDdl from './timescale-hypertable-ddl.js'
 import timestampTimezoneDependent from './timestamp-timezone-dependent.js'
 import transactionNesting from './transaction-nesting.js'
+import truncate from './truncate.js'
 import truncateCascade from './truncate-cascade.js'
 import truncateReferencedTable from './truncate-referenced-table.js'
-import truncate from './truncate.js'
 import typeChangeNeedsUsing from './type-change-needs-using.js'
 import typeChangeRebuildsIndex from './type-change-rebuilds-index.js'
 import typeChangeRescansCheck from './type-change-rescans-check.js'
@@ -170,6 +203,7 @@ import unbatchedBackfill from './unbatched-backfill.js'
 import uncommittedTransaction from './uncommitted-transaction.js'
 import uniqueMissesPartitionKey from './unique-misses-partition-key.js'
 import unknownObject from './unknown-object.js'
+import unloggedTable from './unlogged-table.js'
 import unsafeDown from './unsafe-down.js'
 import unusedSuppression from './unused-suppression.js'
 import upDownLeavesTrace from './up-down-leaves-trace.js'
@@ -177,6 +211,7 @@ import upDownUpFails from './up-down-up-fails.js'
 import upDownUpSchemaDiffers from './up-down-up-schema-differs.js'
 import upFails from './up-fails.js'
 import updateFromWithoutBinding from './update-from-without-binding.js'
+import updatePrimaryKeyValues from './update-primary-key-values.js'
 import updateWithoutWhere from './update-without-where.js'
 import usingInvalidIndex from './using-invalid-index.js'
 import usingRefersOtherColumn from './using-refers-other-column.js'
@@ -204,17 +239,20 @@ export const rules: readonly Rule[] = [
   alterDomainAddConstraint,
   alterIndexRenamePre12,
   alterIndexStorageLocks,
+  alterTypeBlockedByDependents,
   attachPartitionScansDefault,
   attachPartitionWithoutCheck,
   brokenParentLink,
   callAlwaysFails,
   changeColumnTypeRewrite,
+  changeTypeBreaksClients,
   checksumManifestNotUpdated,
   citusDdl,
   cluster,
   concurrentIndexCorruptionPg14,
   concurrentlyInTransaction,
   concurrentlyOnPartitioned,
+  constraintBreaksOldWriters,
   createDomainWithConstraint,
   createIndexNonConcurrently,
   createPartitionOfLocksParent,
@@ -224,6 +262,7 @@ export const rules: readonly Rule[] = [
   deletedAppliedMigration,
   detachConcurrentlyWithDefault,
   detachPartitionNonConcurrently,
+  disableTriggersOrFk,
   dmlDryRunFails,
   doBlockDdl,
   downDependsOnEnvironment,
@@ -239,15 +278,26 @@ export const rules: readonly Rule[] = [
   dropCascade,
   dropColumn,
   dropColumnDropsConstraint,
+  dropConstraint,
   dropConstraintBackedIndex,
+  dropDatabase,
+  dropDefault,
+  dropExtension,
   dropFkLocksBothTables,
+  dropIndex,
   dropIndexNonConcurrently,
+  dropNotNull,
+  dropPartitionData,
   dropPartitionLocksParent,
   dropPrimaryKey,
   dropSchema,
+  dropSequence,
   dropTable,
   dropTableCascade,
   dropTableMultipleFks,
+  dropTablespace,
+  dropTypeOrEnum,
+  dropViewFunctionTrigger,
   duplicateColumns,
   duplicateMigrationVersion,
   dynamicCode,
@@ -259,13 +309,18 @@ export const rules: readonly Rule[] = [
   enumAddAndUseSameTx,
   enumAddNotReversible,
   enumAddValueInTxPre12,
+  enumValueAdded,
+  enumValueWithoutPosition,
   explicitCommitInBlock,
   fileTooLarge,
   fkTargetNotUnique,
   fkTypeMismatch,
+  forceRlsOnLiveTable,
   functionBodyBroken,
+  grantOrOwnerChange,
   highTrafficTableDdl,
   identifierTruncated,
+  identityGeneratedAlways,
   ifNotExistsMasksDefinition,
   ifNotExistsMasksInvalidIndex,
   invalidIndexLeftBehind,
@@ -303,11 +358,14 @@ export const rules: readonly Rule[] = [
   observedDangerousLock,
   observedSeqScanUnderLock,
   observedTableRewrite,
+  onDeleteCascade,
   ormAppModelImport,
   outOfOrderMigration,
+  overwriteExistingValues,
   partialFailureRecovery,
   partitionFanoutLock,
   pg18NotNullNotValid,
+  publicationDdl,
   refreshConcurrentlyNoUnique,
   refreshConcurrentlyStillExclusive,
   refreshMatviewNonConcurrently,
@@ -315,24 +373,34 @@ export const rules: readonly Rule[] = [
   reindexSchemaOrSystem,
   renameColumn,
   renameEnumValue,
+  renameOtherObject,
+  renameSchema,
   renameTable,
   renamedAppliedMigration,
   repeatableMigrationNotIdempotent,
+  replaceFunctionSignature,
   replaceIndexOrder,
+  replaceViewColumns,
   replaceViewOrFunctionIncompatible,
+  replicaIdentityChange,
   requiresNewerPostgres,
+  rlsEnabledOnLiveTable,
   rollbackGrade,
   rollbackWindowBroken,
   roundtripDataLoss,
+  schemaSnapshotNotUpdated,
   seededRunFails,
   sequenceNotReset,
+  sequenceResetBackwards,
   serialWidenedSequenceNot,
   sessionPoolerHazard,
   sessionSettingLeaks,
   setAccessMethod,
+  setDefaultPartialWrites,
   setGeneratedExpression,
   setLoggedUnlogged,
   setNotNullScan,
+  setSchema,
   setTablespace,
   setUnloggedReferenced,
   shortTimeoutDuringConcurrentBuild,
@@ -345,6 +413,7 @@ export const rules: readonly Rule[] = [
   suppressionWithoutReason,
   syntaxError,
   tempTableInMigration,
+  tightenUnique,
   timescaleHypertableDdl,
   timestampTimezoneDependent,
   transactionNesting,
@@ -360,6 +429,7 @@ export const rules: readonly Rule[] = [
   uncommittedTransaction,
   uniqueMissesPartitionKey,
   unknownObject,
+  unloggedTable,
   unsafeDown,
   unusedSuppression,
   upDownLeavesTrace,
@@ -367,6 +437,7 @@ export const rules: readonly Rule[] = [
   upDownUpSchemaDiffers,
   upFails,
   updateFromWithoutBinding,
+  updatePrimaryKeyValues,
   updateWithoutWhere,
   usingInvalidIndex,
   usingRefersOtherColumn,

@@ -14,6 +14,7 @@ import { readDefaultPrivileges, readGrant, readGrantRole } from './read/grant.js
 import { readCluster, readLock, readReindex, readTruncate, readVacuum } from './read/maintenance.js'
 import { readChangeOwner, readComment, readSetSchema } from './read/object.js'
 import { readAlterPolicy, readCreatePolicy } from './read/policy.js'
+import { readAlterPublication, readCreatePublication } from './read/publication.js'
 import type { Reader } from './read/reader.js'
 import { readRename } from './read/rename.js'
 import {
@@ -61,6 +62,7 @@ const READERS: { readonly [Name in NodeName]?: Reader<NodeOf<Name>> } = {
   AlterObjectSchemaStmt: readSetSchema,
   AlterOwnerStmt: readChangeOwner,
   AlterPolicyStmt: readAlterPolicy,
+  AlterPublicationStmt: readAlterPublication,
   AlterRoleSetStmt: readAlterRole,
   AlterRoleStmt: readAlterRole,
   AlterSeqStmt: readAlterSequence,
@@ -76,6 +78,7 @@ const READERS: { readonly [Name in NodeName]?: Reader<NodeOf<Name>> } = {
   CreateExtensionStmt: readCreateExtension,
   CreateFunctionStmt: readCreateFunction,
   CreatePolicyStmt: readCreatePolicy,
+  CreatePublicationStmt: readCreatePublication,
   CreateRangeStmt: readCreateRange,
   CreateRoleStmt: readCreateRole,
   CreateSchemaStmt: readCreateSchema,

@@ -34,7 +34,7 @@ const OF_OTHERS: readonly (readonly [family: Family, code: string, weight: RuleM
   ['hygiene', 'K3', 'off', 'off · off · warning'],
 ]
 
-const SIZES: readonly Size[] = ['large', 'unknown', 'small']
+const SIZES: readonly TableSize[] = ['large', 'unknown', 'small']
 const FAMILIES = Object.keys(OF_ERRORS) as readonly Family[]
 
 test.each(FAMILIES.map((family) => [family, OF_ERRORS[family]] as const))('%s: %s', (family, given) => {

@@ -101,6 +101,20 @@ const cast = (from: string, bad: string, good: string): Case => ({
 
 const CASES: readonly Case[] = [
   {
+    rule: 'alter-type-blocked-by-dependents',
+    base: VIEW,
+    bad: 'ALTER TABLE t ALTER a TYPE bigint',
+    good: 'ALTER TABLE t ALTER c TYPE varchar; DROP VIEW v; ALTER TABLE t ALTER a TYPE bigint',
+    refused: '0A000',
+  },
+  {
+    rule: 'alter-type-blocked-by-dependents',
+    base: VIEW,
+    bad: 'ALTER TABLE t ALTER a TYPE int',
+    good: 'ALTER TABLE t ALTER c TYPE text',
+    refused: '0A000',
+  },
+  {
     rule: 'drop-blocked-by-dependents',
     base: VIEW,
     bad: 'DROP TABLE t',

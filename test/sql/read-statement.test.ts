@@ -145,6 +145,7 @@ const FIRST_WORDS: Readonly<Record<Operation['kind'], RegExp | null>> = {
   'change-privileges': /^(grant|revoke|alter)/i,
   'change-role': null,
   'change-database': /^(create|alter|drop)/i,
+  'change-publication': /^(create|alter)/i,
   insert: /^insert/i,
   update: /^update/i,
   delete: /^delete/i,

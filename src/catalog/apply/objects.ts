@@ -21,6 +21,7 @@ export const objects: Handlers<
   | 'create-schema'
   | 'create-extension'
   | 'alter-extension'
+  | 'change-publication'
 > = {
   'create-sequence': (operation, { state, born }) => {
     const name = place(state, operation.sequence, operation.temporary)
@@ -70,6 +71,16 @@ export const objects: Handlers<
     if (!WITHOUT_RELATIONS.has(operation.extension)) loseSight(state)
   },
   'alter-extension': nothing,
+  'change-publication': ({ action, publication }, { state, born }) => {
+    if (action !== 'create') return
+    putObject(state, {
+      kind: 'publication',
+      name: { schema: '', name: publication },
+      table: null,
+      definition: '',
+      born,
+    })
+  },
 }
 
 /** Extensions that create no table or view, or only ones that no migration names. */

@@ -1,5 +1,5 @@
 import type { Catalog, CatalogTable } from '../../model/catalog.js'
-import type { Expression } from '../../model/operations/shared.js'
+import { demandsValue } from '../../model/not-null.js'
 
 /** Whether SET NOT NULL finds proof enough not to read the table. */
 export function isProvenNotNull(catalog: Catalog, table: CatalogTable['name'], column: string): boolean {
@@ -12,15 +12,7 @@ export function isProvenNotNull(catalog: Catalog, table: CatalogTable['name'], c
   return (
     known?.constraints.some(
       ({ type, validated, expression }) =>
-        type === 'check' && validated && expression !== null && implies(expression, column),
+        type === 'check' && validated && expression !== null && demandsValue(expression.text, column),
     ) === true
   )
-}
-
-/** Whether a CHECK, or one of the parts it joins by AND, says that the column is not null. */
-function implies(expression: Expression, column: string): boolean {
-  return expression.text.split(/\band\b/i).some((part) => {
-    const [, name] = /^[\s(]*(?:[\w$]+\.)?"?([^"()\s]+|[^"]+)"?\s+is\s+not\s+null[\s)]*$/i.exec(part) ?? []
-    return name === column && !/\bor\b/i.test(expression.text)
-  })
 }

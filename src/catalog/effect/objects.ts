@@ -36,6 +36,7 @@ export const objects: Predictions<
   | 'change-privileges'
   | 'change-role'
   | 'change-database'
+  | 'change-publication'
 > = {
   'create-enum': nothing,
   'add-enum-value': nothing,
@@ -127,6 +128,9 @@ export const objects: Predictions<
   'change-privileges': nothing,
   'change-role': nothing,
   'change-database': nothing,
+  'change-publication': ({ tables }, ledger) => {
+    for (const table of tables) ledger.lock('SHARE UPDATE EXCLUSIVE', table)
+  },
 }
 
 function isRelation(object: ObjectKind): boolean {

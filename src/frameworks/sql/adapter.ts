@@ -3,6 +3,7 @@ import { isBelow } from '../folders.js'
 import { projectAt, sqlProjects } from './detect.js'
 import type { Dialect } from './dialect.js'
 import { dialectOf } from './dialects.js'
+import { dumpPathOf, withDump } from './dump.js'
 import { historyOfNames } from './history.js'
 import { readDirection } from './read.js'
 import { settle } from './settle.js'
@@ -19,7 +20,7 @@ export function sqlFramework(dialect: Dialect): MigrationFramework {
     at: (root, index) => projectAt(dialect.id, root, index),
     sources: ({ root, config }, { paths }) =>
       paths.filter((path) => {
-        if (path === config['manifest']) return true
+        if (path === config['manifest'] || (dialect.id === 'dbmate' && path === dumpPathOf(root))) return true
         if (!isBelow(root, path)) return false
         const below = path.slice(root === '' ? 0 : root.length + 1)
         return dialect.id === 'diesel'
@@ -28,7 +29,7 @@ export function sqlFramework(dialect: Dialect): MigrationFramework {
       }),
     history(project, files) {
       const settled = settle(project, files)
-      return historyOfNames(settled, dialectOf(settled.framework), files.paths)
+      return withDump(historyOfNames(settled, dialectOf(settled.framework), files.paths), files)
     },
     migration(project, revision, files, reading) {
       const speaks = dialectOf(settle(project, files).framework)

@@ -168,6 +168,8 @@ export interface CreatePolicy extends Placed {
   readonly kind: 'create-policy'
   readonly table: QualifiedName
   readonly name: string
+  /** AS RESTRICTIVE: rows have to satisfy it besides the others. */
+  readonly restrictive: boolean
 }
 export interface AlterPolicy extends Placed {
   readonly kind: 'alter-policy'
@@ -225,6 +227,7 @@ export type ObjectKind =
   | 'extension'
   | 'database'
   | 'role'
+  | 'publication'
   | 'other'
 
 /** DROP of anything but tables, columns, indexes, schemas, constraints, roles and databases. */
@@ -285,6 +288,17 @@ export interface ChangeDatabase extends Placed {
   readonly database: string
 }
 
+/** CREATE and ALTER PUBLICATION; `options` changes neither its tables nor whether it has them all. */
+export interface ChangePublication extends Placed {
+  readonly kind: 'change-publication'
+  readonly action: 'create' | 'add' | 'drop' | 'set' | 'options'
+  readonly publication: string
+  readonly tables: readonly QualifiedName[]
+  readonly schemas: readonly string[]
+  /** FOR ALL TABLES. */
+  readonly all: boolean
+}
+
 export type ObjectOperation =
   | CreateIndex
   | DropIndex
@@ -319,3 +333,4 @@ export type ObjectOperation =
   | ChangePrivileges
   | ChangeRole
   | ChangeDatabase
+  | ChangePublication

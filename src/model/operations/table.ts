@@ -213,6 +213,8 @@ export interface AlterTable extends Placed {
     | 'foreign-options'
   /** Names of storage parameters, the tablespace, the parent, … as far as the action has one. */
   readonly names: readonly string[]
+  /** Of a replica identity: what it rests on. */
+  readonly identity?: 'default' | 'index' | 'full' | 'nothing'
 }
 
 export type TableOperation =

@@ -193,10 +193,12 @@ export const ACTIONS: { readonly [Type in AlterTableType]: Action | null } = {
   AT_ClusterOn: alter('cluster-on', named),
   AT_DropCluster: alter('set-without-cluster'),
   AT_DropOids: alter('set-without-oids'),
-  AT_ReplicaIdentity: alter('replica-identity', ({ def }) => {
-    const name = as('ReplicaIdentityStmt', def)?.name
-    return name === undefined ? [] : [name]
-  }),
+  AT_ReplicaIdentity: ({ def }, { table, span }) => {
+    const { name, identity_type = '' } = as('ReplicaIdentityStmt', def) ?? {}
+    const names = name === undefined ? [] : [name]
+    const identity = IDENTITIES[identity_type] ?? 'default'
+    return { kind: 'alter-table', span, table, action: 'replica-identity', names, identity }
+  },
   AT_AddInherit: alter('inherit', parent),
   AT_DropInherit: alter('no-inherit', parent),
   AT_AddOf: alter('of-type', ({ def }) => strings(as('TypeName', def)?.names).slice(-1)),
@@ -213,6 +215,14 @@ export const ACTIONS: { readonly [Type in AlterTableType]: Action | null } = {
   AT_ReAddComment: null,
   AT_ReplaceRelOptions: null,
   AT_ReAddStatistics: null,
+}
+
+/** What a replica identity rests on, by PostgreSQL's letters for it. */
+const IDENTITIES: Readonly<Record<string, AlterTable['identity']>> = {
+  d: 'default',
+  i: 'index',
+  f: 'full',
+  n: 'nothing',
 }
 
 function detach({ def }: AlterTableCmd, { table, span }: ActionPlace, finalize: boolean): Operation {

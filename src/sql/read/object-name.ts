@@ -26,6 +26,7 @@ const KINDS: { readonly [Type in ObjectType]?: ObjectKind } = {
   OBJECT_EXTENSION: 'extension',
   OBJECT_DATABASE: 'database',
   OBJECT_ROLE: 'role',
+  OBJECT_PUBLICATION: 'publication',
 }
 
 /** Kinds of object that live in a relation: their names come after its name. */

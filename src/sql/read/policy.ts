@@ -4,8 +4,15 @@ import { spanOfAll } from './stretch.js'
 import { relationName } from './tree.js'
 
 /** CREATE POLICY. */
-export const readCreatePolicy: Reader<CreatePolicyStmt> = ({ table, policy_name = '' }, place) => [
-  { kind: 'create-policy', span: spanOfAll(place), table: relationName(table), name: policy_name },
+export const readCreatePolicy: Reader<CreatePolicyStmt> = ({ table, policy_name = '', permissive }, place) => [
+  {
+    kind: 'create-policy',
+    span: spanOfAll(place),
+    table: relationName(table),
+    name: policy_name,
+    // The parse tree leaves out what is false.
+    restrictive: permissive !== true,
+  },
 ]
 
 /** ALTER POLICY. */

@@ -75,9 +75,11 @@ ALTER TABLE t SET LOGGED, SET UNLOGGED, SET TABLESPACE fast, SET ACCESS METHOD h
 --> alter-table table=t action=cluster-on names=[i] | CLUSTER ON i
 --> alter-table table=t action=set-without-cluster | SET WITHOUT CLUSTER
 --> alter-table table=t action=set-without-oids | SET WITHOUT OIDS
-ALTER TABLE t REPLICA IDENTITY FULL, REPLICA IDENTITY USING INDEX i, INHERIT p, NO INHERIT s.p, OF ty, NOT OF, OWNER TO joe, OWNER TO CURRENT_USER;
---> alter-table table=t action=replica-identity | REPLICA IDENTITY FULL
---> alter-table table=t action=replica-identity names=[i] | REPLICA IDENTITY USING INDEX i
+ALTER TABLE t REPLICA IDENTITY FULL, REPLICA IDENTITY NOTHING, REPLICA IDENTITY DEFAULT, REPLICA IDENTITY USING INDEX i, INHERIT p, NO INHERIT s.p, OF ty, NOT OF, OWNER TO joe, OWNER TO CURRENT_USER;
+--> alter-table table=t action=replica-identity identity=full | REPLICA IDENTITY FULL
+--> alter-table table=t action=replica-identity identity=nothing | REPLICA IDENTITY NOTHING
+--> alter-table table=t action=replica-identity identity=default | REPLICA IDENTITY DEFAULT
+--> alter-table table=t action=replica-identity names=[i] identity=index | REPLICA IDENTITY USING INDEX i
 --> alter-table table=t action=inherit names=[p] | INHERIT p
 --> alter-table table=t action=no-inherit names=[p] | NO INHERIT s.p
 --> alter-table table=t action=of-type names=[ty] | OF ty

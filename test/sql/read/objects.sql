@@ -99,6 +99,8 @@ CREATE OR REPLACE RULE r AS ON INSERT TO t DO INSTEAD NOTHING;
 --> create-rule table=t name=r replace | CREATE OR REPLACE RULE r AS ON INSERT TO t DO INSTEAD NOTHING
 CREATE POLICY p ON s.t USING (true);
 --> create-policy table=s.t name=p | CREATE POLICY p ON s.t USING (true)
+CREATE POLICY p ON t AS RESTRICTIVE USING (true);
+--> create-policy table=t name=p restrictive | CREATE POLICY p ON t AS RESTRICTIVE USING (true)
 ALTER POLICY p ON t USING (false);
 --> alter-policy table=t name=p | ALTER POLICY p ON t USING (false)
 CREATE SCHEMA IF NOT EXISTS s;
@@ -212,7 +214,23 @@ CREATE EVENT TRIGGER e ON ddl_command_start EXECUTE FUNCTION f();
 CREATE AGGREGATE x (int) (sfunc = a, stype = int);
 --> unmodelled node=DefineStmt OBJECT_AGGREGATE | CREATE AGGREGATE x (int) (sfunc = a, stype = int)
 CREATE PUBLICATION p FOR ALL TABLES;
---> unmodelled node=CreatePublicationStmt | CREATE PUBLICATION p FOR ALL TABLES
+--> change-publication action=create publication=p all | CREATE PUBLICATION p FOR ALL TABLES
+CREATE PUBLICATION p FOR TABLE t, s.u (a), TABLES IN SCHEMA s;
+--> change-publication action=create publication=p tables=[t, s.u] schemas=[s] | CREATE PUBLICATION p FOR TABLE t, s.u (a), TABLES IN SCHEMA s
+CREATE PUBLICATION p;
+--> change-publication action=create publication=p | CREATE PUBLICATION p
+ALTER PUBLICATION p ADD TABLE t;
+--> change-publication action=add publication=p tables=[t] | ALTER PUBLICATION p ADD TABLE t
+ALTER PUBLICATION p DROP TABLE t;
+--> change-publication action=drop publication=p tables=[t] | ALTER PUBLICATION p DROP TABLE t
+ALTER PUBLICATION p SET TABLE t;
+--> change-publication action=set publication=p tables=[t] | ALTER PUBLICATION p SET TABLE t
+ALTER PUBLICATION p SET (publish = 'insert');
+--> change-publication action=options publication=p | ALTER PUBLICATION p SET (publish = 'insert')
+DROP PUBLICATION p;
+--> drop-object object=publication name=p | DROP PUBLICATION p
+CREATE SUBSCRIPTION s CONNECTION 'dbname=x' PUBLICATION p;
+--> unmodelled node=CreateSubscriptionStmt | CREATE SUBSCRIPTION s CONNECTION 'dbname=x' PUBLICATION p
 DROP OWNED BY a;
 --> unmodelled node=DropOwnedStmt | DROP OWNED BY a
 REASSIGN OWNED BY a TO b;
