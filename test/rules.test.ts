@@ -10,8 +10,10 @@ import { underline } from './support/underline.js'
 const CAUSES: Readonly<Record<string, string>> = {
   'invalid-index-left-behind': 'seeded-run-fails',
   'suppression-added-on-merged-file': 'edited-applied-migration-comments-only',
-  'drop-partition-locks-parent': 'drop-table',
+  'drop-fk-locks-both-tables': 'drop-constraint',
+  'drop-partition-locks-parent': 'drop-partition-data',
   'drop-table-multiple-fks': 'drop-table',
+  'timestamp-timezone-dependent': 'change-type-breaks-clients',
 }
 
 const provider = washed()
