@@ -180,9 +180,12 @@ test('a pass is made in one place', () => {
   expect(wrong.sort()).toEqual(['model/review.ts', 'review/conclude.ts'])
 })
 
+/** Lists that are as long as what they list. */
+const REGISTRIES = ['rules/index.ts']
+
 test('files keep their size', () => {
   const budget = (path: string): number =>
-    path.startsWith('rules/') && path !== 'rules/index.ts' && path !== 'rules/rule.ts' ? 150 : 400
+    REGISTRIES.includes(path) ? Infinity : path.startsWith('rules/') && path !== 'rules/rule.ts' ? 150 : 400
   const over = sources
     .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
     .filter(({ path, lines }) => lines > budget(path))

@@ -32,6 +32,7 @@ import createIndexNonConcurrently from './create-index-non-concurrently.js'
 import createPartitionOfLocksParent from './create-partition-of-locks-parent.js'
 import createThenRewrite from './create-then-rewrite.js'
 import ddlAndDataMixed from './ddl-and-data-mixed.js'
+import defaultPartition from './default-partition.js'
 import deleteWithoutWhere from './delete-without-where.js'
 import deletedAppliedMigration from './deleted-applied-migration.js'
 import detachConcurrentlyWithDefault from './detach-concurrently-with-default.js'
@@ -73,6 +74,7 @@ import dropTablespace from './drop-tablespace.js'
 import dropTypeOrEnum from './drop-type-or-enum.js'
 import dropViewFunctionTrigger from './drop-view-function-trigger.js'
 import duplicateColumns from './duplicate-columns.js'
+import duplicateIndex from './duplicate-index.js'
 import duplicateMigrationVersion from './duplicate-migration-version.js'
 import dynamicCode from './dynamic-code.js'
 import editedAppliedMigration from './edited-applied-migration.js'
@@ -87,6 +89,7 @@ import enumValueAdded from './enum-value-added.js'
 import enumValueWithoutPosition from './enum-value-without-position.js'
 import explicitCommitInBlock from './explicit-commit-in-block.js'
 import fileTooLarge from './file-too-large.js'
+import fkNotIndexed from './fk-not-indexed.js'
 import fkTargetNotUnique from './fk-target-not-unique.js'
 import fkTypeMismatch from './fk-type-mismatch.js'
 import forceRlsOnLiveTable from './force-rls-on-live-table.js'
@@ -97,6 +100,7 @@ import identifierTruncated from './identifier-truncated.js'
 import identityGeneratedAlways from './identity-generated-always.js'
 import ifNotExistsMasksDefinition from './if-not-exists-masks-definition.js'
 import ifNotExistsMasksInvalidIndex from './if-not-exists-masks-invalid-index.js'
+import insertWithoutColumnList from './insert-without-column-list.js'
 import invalidIndexLeftBehind from './invalid-index-left-behind.js'
 import invalidMigrationFilename from './invalid-migration-filename.js'
 import irreversibleWithoutReason from './irreversible-without-reason.js'
@@ -118,16 +122,23 @@ import missingIdleInTransactionTimeout from './missing-idle-in-transaction-timeo
 import missingLockTimeout from './missing-lock-timeout.js'
 import missingStatementTimeout from './missing-statement-timeout.js'
 import missingTransactionTimeout from './missing-transaction-timeout.js'
+import mixedCaseName from './mixed-case-name.js'
 import multipleAlterSameTable from './multiple-alter-same-table.js'
 import multipleFksOneTransaction from './multiple-fks-one-transaction.js'
 import multipleHeads from './multiple-heads.js'
 import needlessNoTransaction from './needless-no-transaction.js'
 import networkOrIoInMigration from './network-or-io-in-migration.js'
+import noChar from './no-char.js'
+import noJson from './no-json.js'
+import noMoney from './no-money.js'
+import noRules from './no-rules.js'
+import noTableInheritance from './no-table-inheritance.js'
 import nonImmutableExpression from './non-immutable-expression.js'
 import notEnforcedConstraint from './not-enforced-constraint.js'
 import notNullColumnDefaultDropped from './not-null-column-default-dropped.js'
 import notValidFkOnPartitioned from './not-valid-fk-on-partitioned.js'
 import notValidNeverValidated from './not-valid-never-validated.js'
+import nullableBoolean from './nullable-boolean.js'
 import objectAlreadyExists from './object-already-exists.js'
 import observedDangerousLock from './observed-dangerous-lock.js'
 import observedSeqScanUnderLock from './observed-seq-scan-under-lock.js'
@@ -140,6 +151,9 @@ import partialFailureRecovery from './partial-failure-recovery.js'
 import partitionFanoutLock from './partition-fanout-lock.js'
 import pg18NotNullNotValid from './pg18-not-null-not-valid.js'
 import policyWeakened from './policy-weakened.js'
+import preferBigintOverInt from './prefer-bigint-over-int.js'
+import preferIdentityOverSerial from './prefer-identity-over-serial.js'
+import preferTimestamptz from './prefer-timestamptz.js'
 import publicationDdl from './publication-ddl.js'
 import refreshConcurrentlyNoUnique from './refresh-concurrently-no-unique.js'
 import refreshConcurrentlyStillExclusive from './refresh-concurrently-still-exclusive.js'
@@ -187,6 +201,7 @@ import suppressionAddedOnMergedFile from './suppression-added-on-merged-file.js'
 import suppressionMalformedOrTooWide from './suppression-malformed-or-too-wide.js'
 import suppressionWithoutReason from './suppression-without-reason.js'
 import syntaxError from './syntax-error.js'
+import tableWithoutPrimaryKey from './table-without-primary-key.js'
 import tempTableInMigration from './temp-table-in-migration.js'
 import tightenUnique from './tighten-unique.js'
 import timescaleHypertableDdl from './timescale-hypertable-ddl.js'
@@ -259,6 +274,7 @@ export const rules: readonly Rule[] = [
   createPartitionOfLocksParent,
   createThenRewrite,
   ddlAndDataMixed,
+  defaultPartition,
   deleteWithoutWhere,
   deletedAppliedMigration,
   detachConcurrentlyWithDefault,
@@ -300,6 +316,7 @@ export const rules: readonly Rule[] = [
   dropTypeOrEnum,
   dropViewFunctionTrigger,
   duplicateColumns,
+  duplicateIndex,
   duplicateMigrationVersion,
   dynamicCode,
   editedAppliedMigration,
@@ -314,6 +331,7 @@ export const rules: readonly Rule[] = [
   enumValueWithoutPosition,
   explicitCommitInBlock,
   fileTooLarge,
+  fkNotIndexed,
   fkTargetNotUnique,
   fkTypeMismatch,
   forceRlsOnLiveTable,
@@ -324,6 +342,7 @@ export const rules: readonly Rule[] = [
   identityGeneratedAlways,
   ifNotExistsMasksDefinition,
   ifNotExistsMasksInvalidIndex,
+  insertWithoutColumnList,
   invalidIndexLeftBehind,
   invalidMigrationFilename,
   irreversibleWithoutReason,
@@ -345,16 +364,23 @@ export const rules: readonly Rule[] = [
   missingLockTimeout,
   missingStatementTimeout,
   missingTransactionTimeout,
+  mixedCaseName,
   multipleAlterSameTable,
   multipleFksOneTransaction,
   multipleHeads,
   needlessNoTransaction,
   networkOrIoInMigration,
+  noChar,
+  noJson,
+  noMoney,
+  noRules,
+  noTableInheritance,
   nonImmutableExpression,
   notEnforcedConstraint,
   notNullColumnDefaultDropped,
   notValidFkOnPartitioned,
   notValidNeverValidated,
+  nullableBoolean,
   objectAlreadyExists,
   observedDangerousLock,
   observedSeqScanUnderLock,
@@ -366,6 +392,9 @@ export const rules: readonly Rule[] = [
   partialFailureRecovery,
   partitionFanoutLock,
   pg18NotNullNotValid,
+  preferBigintOverInt,
+  preferIdentityOverSerial,
+  preferTimestamptz,
   publicationDdl,
   refreshConcurrentlyNoUnique,
   refreshConcurrentlyStillExclusive,
@@ -413,6 +442,7 @@ export const rules: readonly Rule[] = [
   suppressionMalformedOrTooWide,
   suppressionWithoutReason,
   syntaxError,
+  tableWithoutPrimaryKey,
   tempTableInMigration,
   tightenUnique,
   timescaleHypertableDdl,

@@ -30,11 +30,13 @@ export default rule({
       if (operation.kind === 'vacuum') return
       const lock = strongLockOf(effect)
       if (lock === undefined || (operation.kind === 'lock-table' && operation.nowait)) return
+      const isAlone = operation.kind === 'reindex' && operation.target !== 'index' && operation.target !== 'table'
       return {
         message: 'missing',
         at: statement.span,
         data: { mode: lock.mode, table: show(lock.table) },
-        fix: limited(statement.sql, session.inTransaction),
+        // One that runs in no transaction has to be alone in its script.
+        ...(isAlone ? {} : { fix: limited(statement.sql, session.inTransaction) }),
       }
     },
   },

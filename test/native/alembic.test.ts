@@ -388,7 +388,7 @@ INSERT INTO public.alembic_version (version_num) VALUES ('a1');
             '-- +goose Up\ncreate table a (id int);\n-- +goose Down\ndrop table a;\n',
           )
           const { code, err } = await run(repository, ['--sandbox', 'local'])
-          expect(err).toContain('--native knows Alembic for now')
+          expect(err).toContain('there is no migration of Alembic, or of a tool whose commands are named, to rehearse')
           expect(code).toBe(2)
         },
         PATIENCE,

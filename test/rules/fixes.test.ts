@@ -21,6 +21,10 @@ const BROUGHT: Readonly<Record<string, readonly string[]>> = {
   'drop-table-cascade': ['drop-table'],
   'truncate-cascade': ['truncate'],
   'not-valid-never-validated': ['unused-suppression'],
+  'add-primary-key-validating': ['tighten-unique'],
+  'drop-constraint-backed-index': ['drop-constraint'],
+  'drop-table-multiple-fks': ['drop-fk-locks-both-tables'],
+  'refresh-matview-non-concurrently': ['refresh-concurrently-still-exclusive'],
 }
 
 /** The parts of a fix: what stands in place of the statement, null where that stays, and what each further migration holds. */
@@ -61,7 +65,11 @@ function withFix(head: FileEntries, statement: Span, fix: string): FileEntries {
 
 const cases = rules.flatMap((rule) => {
   const { base, head } = fixtureOf(rule, 'bad')
-  return [...head.keys()].some((path) => path.endsWith('.py')) ? [] : [[rule.meta.id, base, head] as const]
+  // The migrations that this test writes are those of a tool that goes by the names of files.
+  const isOther = [...head].some(
+    ([path, entry]) => path.endsWith('.py') || (entry && 'text' in entry && entry.text.includes('-- +goose')),
+  )
+  return isOther ? [] : [[rule.meta.id, base, head] as const]
 })
 
 test.each(cases)('%s: every fix is SQL, and brings no other finding', (_, base, head) => {
