@@ -133,9 +133,9 @@ export function text(value: string): string {
       .replace(/^[-+=#]/, '\\$&')
       // An invisible space breaks what GitHub would link: names, references, addresses.
       .replace(/[@#](?=\S)/g, `$&${BREAK}`)
-      .replace(/\bGH-(?=\d)/gi, `$&${BREAK}`)
+      .replace(/(?<![a-z0-9])GH-(?=\d)/gi, `$&${BREAK}`)
       .replace(/:(?=\/\/)/g, `:${BREAK}`)
-      .replace(/\bwww(?=\.)/gi, `$&${BREAK}`)
+      .replace(/(?<![a-z0-9])www(?=\.)/gi, `$&${BREAK}`)
   )
 }
 

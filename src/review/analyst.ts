@@ -38,7 +38,7 @@ export interface Analyst {
  * A thread serves again only when it has come to the end of an analysis with its parsers as they were loaded; after anything
  * else another takes its place.
  */
-export function openAnalyst(): Analyst {
+export function openAnalyst(perFile = PER_FILE): Analyst {
   let idle: Worker | null = null
   let harmed = false
   let closed = false
@@ -64,7 +64,7 @@ export function openAnalyst(): Analyst {
     const worker = take()
     let again = false
     try {
-      const result = await watch(worker, input, signal)
+      const result = await watch(worker, input, signal, perFile)
       again = result.kind === 'done' && result.pristine && idle === null && !closed
       if (result.kind === 'stopped' || !result.pristine) harmed = true
       return result
@@ -114,7 +114,7 @@ type Attempt =
   | { readonly kind: 'done'; readonly analysis: Analysis; readonly pristine: boolean }
   | { readonly kind: 'stopped'; readonly path: string; readonly reason: string }
 
-function watch(worker: Worker, input: AnalysisInput, signal: AbortSignal): Promise<Attempt> {
+function watch(worker: Worker, input: AnalysisInput, signal: AbortSignal, perFile: number): Promise<Attempt> {
   return new Promise((resolve, reject) => {
     let path: string | null = null
     let timer: NodeJS.Timeout | undefined
@@ -145,7 +145,7 @@ function watch(worker: Worker, input: AnalysisInput, signal: AbortSignal): Promi
       }
       path = message.path
       if (message.kind === 'poisoned') return stop('it broke the parser from inside')
-      timer = setTimeout(() => stop(`reading it did not end within ${PER_FILE / 1000} seconds`), PER_FILE)
+      timer = setTimeout(() => stop(`reading it did not end within ${perFile / 1000} seconds`), perFile)
     }
     if (signal.aborted) return reject(signal.reason as Error)
     signal.addEventListener('abort', abort)

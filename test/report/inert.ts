@@ -34,8 +34,8 @@ const FOUND_IN_TEXT: readonly (readonly [string, RegExp])[] = [
   ['mention', /@[\w-]/],
   ['reference', /#\d/],
   ['reference', /\bGH-\d/i],
-  ['closing', /\b(close[sd]?|fix(e[sd])?|resolve[sd]?)\b:?\s*#?\d/i],
-  ['address', /:\/\/|\bwww\./i],
+  ['closing', /\b(close[sd]?|fix(e[sd])?|resolve[sd]?)\b:?\s*#\d/i],
+  ['address', /:\/\/|(?<![a-z0-9])www\./i],
 ]
 
 /** Everything in a report that is more than text, as `kind: what`; empty is what it has to be. */

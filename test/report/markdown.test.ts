@@ -106,6 +106,8 @@ describe('helpers', () => {
     ['_a_ *b* `c` [d] <e> & ~f~ | \\', '\\_a\\_ \\*b\\* \\`c\\` \\[d\\] &lt;e&gt; &amp; \\~f\\~ \\| \\\\'],
     ['@acme #12', '@\u200bacme #\u200b12'],
     ['https://a.example www.a.example', 'https:\u200b//a.example www\u200b.a.example'],
+    // GitHub takes an underscore before it for the beginning of an address.
+    ['_www.a.example', '\\_www\u200b.a.example'],
     ['1. one', '1\\. one'],
     ['- one', '\\- one'],
     ['a\nb', 'a b'],
