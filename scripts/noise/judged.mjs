@@ -26,7 +26,7 @@ export async function judged(tree, settings, today, entering = () => {}) {
         drifts: [],
       }
       const { findings } = lint({
-        projects: [{ changes, sequence: [...applied.slice(0, index), { role: 'added', migration: mine }] }],
+        projects: [{ changes, edits: [], sequence: [...applied.slice(0, index), { role: 'added', migration: mine }] }],
         rules: asked,
         settings,
         mode: 'pull',
