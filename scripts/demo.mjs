@@ -2,9 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { lookupsOf, reporterOf } from '../dist/cli/write.js'
+import { reporterOf } from '../dist/cli/write.js'
+import { lookupsOf } from '../dist/report/lookups.js'
 import { analyseApart } from '../dist/review/analyst.js'
 import { review } from '../dist/review/review.js'
+import { metaOf } from '../dist/rules/index.js'
 import { providerOf } from '../dist/sandbox/choose.js'
 import { loadConfig } from '../dist/config/load.js'
 
@@ -31,5 +33,5 @@ for (const name of ['harmful', 'clean']) {
   const result = await review({ pull, ...files, complete: true, settings, today }, means)
   progress('')
   console.log(`\n═══ ${pull.repository}#${pull.number}: ${title} ═══\n`)
-  console.log(reporterOf('terminal', lookupsOf(files), screen).render(result))
+  console.log(reporterOf('terminal', lookupsOf(files, metaOf), screen).render(result))
 }
