@@ -106,7 +106,7 @@ export async function publish(
     if (started === null) await showAtWork(api, hold, head, shop)
     return
   }
-  await complete(api, hold, said, started, head, shop)
+  await tell(api, hold, said, started, head, shop)
 }
 
 /** Says that a review came to nothing: a completed check run that fails, with a button to try again. */
@@ -149,7 +149,18 @@ async function complete(
   head: string,
   shop: Workshop,
 ): Promise<void> {
-  if (await isTold(hold, payload, started, head, shop)) return
+  if (!(await isTold(hold, payload, started, head, shop))) await tell(api, hold, payload, started, head, shop)
+}
+
+/** Completes the check run of a head, whatever GitHub has been told. */
+async function tell(
+  api: Api,
+  hold: Hold,
+  payload: CheckRunPayload,
+  started: CheckRun | null,
+  head: string,
+  shop: Workshop,
+): Promise<void> {
   const key = keyOf(hold, head)
   const digest = digestOf(JSON.stringify(payload))
   const intended = { conclusion: payload.conclusion, digest, annotations: payload.annotations.length }
