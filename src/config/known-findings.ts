@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv'
 import type { KnownFinding } from '../model/settings.js'
+import { checkedJson } from '../source/checked-json.js'
 
 /** The form of the file of known findings as JSON Schema (draft 7). */
 export const KNOWN_FINDINGS_SCHEMA = {
@@ -38,17 +39,9 @@ const validate = new Ajv().compile<{ readonly findings: readonly KnownFinding[] 
 
 /** Reads a file of known findings, or says what is wrong with it. */
 export function readKnownFindings(text: string): readonly KnownFinding[] | { readonly problem: string } {
-  let data: unknown
-  try {
-    data = JSON.parse(text)
-  } catch (error) {
-    return { problem: `it is not JSON: ${(error as Error).message}` }
-  }
-  if (!validate(data)) {
-    const [error] = validate.errors ?? []
-    const place = (error?.instancePath ?? '').split('/').slice(1).join('.')
-    return { problem: `${place === '' ? 'the file' : place} ${error?.message ?? 'is not as it should be'}` }
-  }
+  const read = checkedJson(text, validate)
+  if ('problem' in read) return read
+  const { data } = read
   const seen = new Set<string>()
   const twice = data.findings.find(({ fingerprint }) => seen.size === seen.add(fingerprint).size)
   return twice === undefined ? data.findings : { problem: `the finding ${twice.fingerprint} is there twice` }

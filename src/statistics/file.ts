@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv'
 import type { Sizes, Thresholds } from '../model/settings.js'
+import { checkedJson } from '../source/checked-json.js'
 
 /** What was measured of a table; null where it is not known. */
 export interface TableStatistics {
@@ -55,17 +56,9 @@ const validate = new Ajv({ allowUnionTypes: true }).compile<Statistics>(STATISTI
 
 /** Reads a file of statistics, or says what is wrong with it. */
 export function readStatistics(text: string): Statistics | { readonly problem: string } {
-  let data: unknown
-  try {
-    data = JSON.parse(text)
-  } catch (error) {
-    return { problem: `it is not JSON: ${(error as Error).message}` }
-  }
-  if (!validate(data)) {
-    const [error] = validate.errors ?? []
-    const place = (error?.instancePath ?? '').split('/').slice(1).join('.')
-    return { problem: `${place === '' ? 'the file' : place} ${error?.message ?? 'is not as it should be'}` }
-  }
+  const read = checkedJson(text, validate)
+  if ('problem' in read) return read
+  const { data } = read
   const seen = new Set<string>()
   const twice = data.tables.find(({ table }) => seen.size === seen.add(table).size)
   return twice === undefined ? data : { problem: `${twice.table} is there twice` }
