@@ -1,5 +1,5 @@
 import { quote, type QualifiedName } from './names.js'
-import type { TableConstraint } from './operations/table.js'
+import type { CreateTable, TableConstraint } from './operations/table.js'
 
 /** A constraint's name, or the one PostgreSQL chooses when none is written. */
 export function constraintName(table: QualifiedName, constraint: TableConstraint): string {
@@ -81,4 +81,12 @@ function deferral({ deferrable, initiallyDeferred }: TableConstraint): string {
 
 function list(columns: readonly string[]): string {
   return columns.map(quote).join(', ')
+}
+
+/** The constraints of a CREATE TABLE: those that are written on its columns, then its own. */
+export function allConstraints({
+  columns,
+  constraints,
+}: Pick<CreateTable, 'columns' | 'constraints'>): readonly TableConstraint[] {
+  return [...columns.flatMap((column) => column.constraints), ...constraints]
 }

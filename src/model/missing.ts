@@ -1,4 +1,5 @@
 import type { Catalog, CatalogTable } from './catalog.js'
+import { allConstraints } from './constraint.js'
 import { keyOf, type QualifiedName } from './names.js'
 import type { Operation } from './operation.js'
 import type { ObjectKind } from './operations/object.js'
@@ -272,10 +273,6 @@ function ofConstraint(table: QualifiedName, constraint: TableConstraint, ask: As
 function ofTarget(table: QualifiedName, constraint: TableConstraint, ask: Ask): Missing | null {
   if (constraint.type !== 'foreign-key' || keyOf(constraint.references) === keyOf(table)) return null
   return ask.relation(constraint.references) ?? ask.columns(constraint.references, constraint.referencedColumns)
-}
-
-function allConstraints(table: Extract<Operation, { kind: 'create-table' }>): readonly TableConstraint[] {
-  return [...table.columns.flatMap(({ constraints }) => constraints), ...table.constraints]
 }
 
 function referencesOf(constraints: readonly TableConstraint[]): readonly QualifiedName[] {

@@ -1,3 +1,4 @@
+import { allConstraints } from '../model/constraint.js'
 import type { Catalog } from '../model/catalog.js'
 import { keyOf, show, quote, type QualifiedName } from '../model/names.js'
 import type { Migration } from '../model/migration.js'
@@ -21,8 +22,8 @@ export default rule({
   },
   check: {
     'create-table': ({ table, columns, constraints }, context) =>
-      [...columns.flatMap((column) => column.constraints), ...constraints].flatMap((each) =>
-        of(table, each, [...columns.flatMap((column) => column.constraints), ...constraints], context),
+      allConstraints({ columns, constraints }).flatMap((each) =>
+        of(table, each, allConstraints({ columns, constraints }), context),
       ),
     'add-column': ({ table, column }, context) =>
       column.constraints.flatMap((each) => of(table, each, column.constraints, context)),

@@ -1,3 +1,4 @@
+import { allConstraints } from '../model/constraint.js'
 import type { Catalog } from '../model/catalog.js'
 import { keyOf, show, type QualifiedName } from '../model/names.js'
 import type { OperationOf } from '../model/operation.js'
@@ -31,7 +32,7 @@ export default rule({
       return column.constraints.flatMap((constraint) => ofConstraint(constraint, catalog))
     },
     'create-table'(operation, { catalog }) {
-      const all = [...operation.columns.flatMap((column) => column.constraints), ...operation.constraints]
+      const all = allConstraints(operation)
       if (operation.ifNotExists) return
       return all.flatMap((constraint) => ofConstraint(constraint, catalog, operation))
     },
@@ -85,7 +86,7 @@ function keysMade({
   fromQuery,
 }: OperationOf<'create-table'>): readonly Key[] | null {
   if (fromQuery || partitionOf !== null || like.length > 0 || inherits.length > 0) return null
-  return [...columns.flatMap((column) => column.constraints), ...constraints].flatMap((each): readonly Key[] =>
+  return allConstraints({ columns, constraints }).flatMap((each): readonly Key[] =>
     each.type === 'primary-key' || each.type === 'unique'
       ? [{ columns: each.columns, primary: each.type === 'primary-key' }]
       : [],

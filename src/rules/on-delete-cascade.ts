@@ -1,3 +1,4 @@
+import { allConstraints } from '../model/constraint.js'
 import { show, type QualifiedName } from '../model/names.js'
 import type { TableConstraint } from '../model/operations/table.js'
 import { rule, type Problem } from './rule.js'
@@ -24,7 +25,7 @@ export default rule({
   },
   check: {
     'create-table'({ table, columns, constraints }) {
-      const all = [...columns.flatMap((column) => column.constraints), ...constraints]
+      const all = allConstraints({ columns, constraints })
       return all.flatMap((constraint) => spreads(table, constraint))
     },
     'add-column': ({ table, column }) => column.constraints.flatMap((constraint) => spreads(table, constraint)),

@@ -1,3 +1,4 @@
+import { allConstraints } from '../model/constraint.js'
 import { certaintyOf, type Catalog, type CatalogTable } from '../model/catalog.js'
 import { keyOf, show, type QualifiedName } from '../model/names.js'
 import type { TableConstraint } from '../model/operations/table.js'
@@ -39,7 +40,7 @@ export default rule({
     },
     'create-table'({ table, ifNotExists, persistence, columns, constraints }, { catalog }) {
       if (ifNotExists && catalog.table(table) !== undefined) return
-      const all = [...columns.flatMap((column) => column.constraints), ...constraints]
+      const all = allConstraints({ columns, constraints })
       return all.flatMap((constraint) => toOther(table, persistence, constraint, catalog))
     },
     'add-constraint': ({ table, constraint }, { catalog }) => ofTable(table, [constraint], catalog),

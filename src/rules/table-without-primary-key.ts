@@ -1,3 +1,4 @@
+import { allConstraints } from '../model/constraint.js'
 import { show } from '../model/names.js'
 import { rule } from './rule.js'
 
@@ -20,7 +21,7 @@ export default rule({
       const { table, columns, constraints, persistence, partitionOf, inherits, like, fromQuery, span } = operation
       if (persistence === 'temporary' || partitionOf !== null || inherits.length > 0 || like.length > 0 || fromQuery)
         return
-      const all = [...columns.flatMap((column) => column.constraints), ...constraints]
+      const all = allConstraints({ columns, constraints })
       if (all.some(({ type }) => type === 'primary-key')) return
       const later = script.statements.slice(statement.index + 1).flatMap(({ operations }) => operations)
       const isGiven = later.some(

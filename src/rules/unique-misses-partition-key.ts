@@ -1,3 +1,4 @@
+import { allConstraints } from '../model/constraint.js'
 import { certaintyOf } from '../model/catalog.js'
 import { show, type QualifiedName } from '../model/names.js'
 import type { TableConstraint } from '../model/operations/table.js'
@@ -25,7 +26,7 @@ export default rule({
   check: {
     'create-table'({ table, columns, constraints, partitionBy }) {
       if (partitionBy === null) return
-      const all = [...columns.flatMap((column) => column.constraints), ...constraints]
+      const all = allConstraints({ columns, constraints })
       return all.flatMap((constraint) => ofConstraint(table, constraint, partitionBy.columns))
     },
     'add-constraint'({ table, constraint }, { catalog }) {

@@ -1,3 +1,4 @@
+import { allConstraints } from '../model/constraint.js'
 import { asksTheMoment } from '../model/moment.js'
 import { show, type QualifiedName } from '../model/names.js'
 import type { TableConstraint } from '../model/operations/table.js'
@@ -28,7 +29,7 @@ export default rule({
       return column.constraints.flatMap((each) => of(table, each))
     },
     'create-table'({ table, columns, constraints }) {
-      return [...columns.flatMap((column) => column.constraints), ...constraints].flatMap((each) => of(table, each))
+      return allConstraints({ columns, constraints }).flatMap((each) => of(table, each))
     },
   },
 })
