@@ -33,7 +33,7 @@ export function frameworkOf(project: Project): MigrationFramework {
  * what lies in those, whatever their names.
  */
 export function detectProjects(index: FileIndex, configured: readonly Configured[] = []): readonly Project[] {
-  const detected = frameworks.flatMap((framework) => framework.detect(index))
+  const detected = settled(frameworks.flatMap((framework) => framework.detect(index)))
   const wanted =
     configured.length === 0
       ? detected.filter(({ root }) => otherDatabaseOf(root) === null)
@@ -41,6 +41,15 @@ export function detectProjects(index: FileIndex, configured: readonly Configured
   const keyOf = ({ root, framework }: Project): string => `${root}:${framework}`
   const once = new Map(wanted.map((project) => [keyOf(project), project]))
   return [...once.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+}
+
+/** A guess from the look of SQL files gives way to a tool that knows the same folder by its own books. */
+function settled(detected: readonly Project[]): readonly Project[] {
+  const isGuess = ({ config }: Project): boolean => config['dialect'] === 'guessed'
+  const known = new Set(
+    detected.flatMap((project) => (isGuess(project) || project.framework === alembic.id ? [] : [project.root])),
+  )
+  return detected.filter((project) => !isGuess(project) || !known.has(project.root))
 }
 
 function named({ path, framework }: Configured, detected: readonly Project[], index: FileIndex): readonly Project[] {

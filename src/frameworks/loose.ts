@@ -51,6 +51,12 @@ export function looseProject({ paths }: FileIndex): Project | null {
       tool: loose.title,
       hashesFiles: false,
       lateVersion: 'graph',
+      reactions: {
+        edited: 'nothing runs it again',
+        deleted: 'nothing misses it',
+        late: 'it has no version',
+        duplicate: 'it has no version',
+      },
       numbering: 'opaque',
       downs: 'none',
       bookkeeping: [],

@@ -11,6 +11,8 @@ export interface Conventions {
   readonly hashesFiles: boolean
   /** What the tool does with a migration that sorts before one already applied. `graph`: order is by parents, not names. */
   readonly lateVersion: 'refused' | 'skipped' | 'applied' | 'graph'
+  /** What the tool does when it meets a history that was changed behind its back. */
+  readonly reactions: Reactions
   /** Whether a hole in the numbers matters; only where versions are strictly sequential. */
   readonly numbering: 'sequential' | 'timestamp' | 'opaque'
   /** Whether the tool has down scripts at all. */
@@ -33,6 +35,18 @@ export interface Conventions {
   readonly rollback: string | null
   /** File name pattern for people, such as `000001_name.up.sql`. */
   readonly filePattern: string
+}
+
+/** What a tool does about changes of what it has applied: clauses that name the tool and end without a full stop. */
+export interface Reactions {
+  /** On a database that ran a file whose SQL is now another. */
+  readonly edited: string
+  /** On a database that ran a file that is gone. */
+  readonly deleted: string
+  /** On a database that is past the version of a new file. */
+  readonly late: string
+  /** About two files that claim one version. */
+  readonly duplicate: string
 }
 
 /** A setting of the session. */
@@ -65,6 +79,8 @@ export interface Revision {
   readonly title: string
   /** Applied again whenever its text changes (Flyway R__ and the like). */
   readonly repeatable: boolean
+  /** The part of its file that is the revision, where one file holds several (a Liquibase changeSet); absent: the whole file. */
+  readonly within?: Span
   /** What its file says of its place in the history, where the tool reads that from the file and not from its name. */
   readonly told?: Told
 }

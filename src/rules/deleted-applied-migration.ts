@@ -23,7 +23,7 @@ export default rule({
     instead: 'Keep the file, and undo what it did in a new migration.',
     messages: {
       deleted:
-        'Applied migration {{path}} is deleted: databases that ran it keep its changes, fresh ones never get them, and {{tool}} misses version {{id}}',
+        'Applied migration {{path}} is deleted: databases that ran it keep its changes, fresh ones never get them, and {{reaction}}',
       many: '{{count}} applied migrations are deleted, {{path}} first: nothing proves that what remains builds the same schema',
     },
   },
@@ -44,10 +44,10 @@ export default rule({
           data: { count: gone.length, path: first.path },
         }
       }
-      return gone.map(({ id, path }) => ({
+      return gone.map(({ path }) => ({
         message: 'deleted',
         at: startOf(path),
-        data: { id, path, tool: conventions.tool },
+        data: { path, reaction: conventions.reactions.deleted },
       }))
     },
   },

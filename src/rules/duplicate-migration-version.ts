@@ -18,7 +18,7 @@ export default rule({
       'Git sees no conflict. A clash that is already on the base branch is not held against this pull request.',
     instead: 'Give the migration that is not on the base branch yet the next free version.',
     messages: {
-      clash: 'Version {{id}} of {{path}} is already taken by {{other}}: {{tool}} cannot tell them apart',
+      clash: 'Version {{id}} of {{path}} is already taken by {{other}}: {{reaction}}',
     },
   },
   check: {
@@ -34,7 +34,7 @@ export default rule({
             message: 'clash' as const,
             at: idAt(newcomer),
             related: [idAt(other)],
-            data: { id, path: newcomer.path, other: other.path, tool: conventions.tool },
+            data: { id, path: newcomer.path, other: other.path, reaction: conventions.reactions.duplicate },
           }
         })
       })

@@ -19,10 +19,7 @@ export default rule({
       'see it: it starts from an empty database, where the new text is all there ever was.',
     instead: 'Restore the file as it is on the base branch, and put the difference into a new migration.',
     messages: {
-      hashed:
-        'Applied migration {{path}} gets other SQL: {{tool}} compares the hashes of applied files and stops on every database that ran the old text',
-      silent:
-        'Applied migration {{path}} gets other SQL: {{tool}} does not run it again, so databases that ran the old text never get the change',
+      edited: 'Applied migration {{path}} gets other SQL: {{reaction}}',
       unread:
         'Applied migration {{path}} changes in a part that could not be compared: unless it sends the same SQL as before, databases that ran the old text now differ',
       module:
@@ -39,8 +36,9 @@ export default rule({
         .filter(({ up }) => changesSql(up))
         .map(({ head, up, at }) => {
           const [first = startOf(head.path), ...related] = at.filter(({ path }) => path === head.path)
-          const message = conventions.hashesFiles ? 'hashed' : up === 'unknown' ? 'unread' : 'silent'
-          return { message, at: first, related, data: { path: head.path, tool: conventions.tool } } as const
+          const message = up === 'unknown' && !conventions.hashesFiles ? 'unread' : 'edited'
+          const data = { path: head.path, reaction: conventions.reactions.edited }
+          return { message, at: first, related, data } as const
         })
       return [...edits, ...modulesOf(changes, conventions)]
     },

@@ -18,15 +18,12 @@ export default rule({
       'same time and the later number is merged first.',
     instead: 'Rebase and give the migration a version after the newest one on the base branch.',
     messages: {
-      skipped:
-        'New migration {{path}} sorts before {{newest}}, which is already applied: {{tool}} skips it silently on every database that is past {{version}}',
-      refused:
-        'New migration {{path}} sorts before {{newest}}, which is already applied: {{tool}} refuses to run on every database that is past {{version}}',
+      late: 'New migration {{path}} sorts before {{newest}}, which is already applied: {{reaction}}',
     },
   },
   check: {
     history(changes, { conventions }) {
-      const { lateVersion, tool } = conventions
+      const { lateVersion, reactions } = conventions
       if (lateVersion !== 'skipped' && lateVersion !== 'refused') return
       const repaired = new Set(repairs(changes).map(({ head }) => head))
       const isNew = new Set(changes.changes.flatMap((change) => (change.kind === 'added' ? [change.head.path] : [])))
@@ -37,11 +34,11 @@ export default rule({
       return order
         .slice(0, order.indexOf(newest))
         .filter((revision) => isNew.has(revision.path) && revision.id !== newest.id && !repaired.has(revision))
-        .map(({ path, id }) => ({
-          message: lateVersion,
+        .map(({ path }) => ({
+          message: 'late',
           at: startOf(path),
           related: [startOf(newest.path)],
-          data: { path, newest: newest.path, version: id, tool },
+          data: { path, newest: newest.path, reaction: reactions.late },
         }))
     },
   },

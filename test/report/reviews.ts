@@ -285,6 +285,12 @@ const project: Project = {
     tool: 'golang-migrate',
     hashesFiles: false,
     lateVersion: 'skipped',
+    reactions: {
+      edited: 'golang-migrate does not run it again, so databases that ran the old text never get the change',
+      deleted: 'golang-migrate misses it',
+      late: 'golang-migrate skips it',
+      duplicate: 'golang-migrate stops',
+    },
     numbering: 'sequential',
     downs: 'expected',
     bookkeeping: [],

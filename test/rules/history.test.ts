@@ -9,6 +9,12 @@ const CONVENTIONS: Conventions = {
   tool: 'the tool',
   hashesFiles: false,
   lateVersion: 'refused',
+  reactions: {
+    edited: 'edits stop it',
+    deleted: 'deletions stop it',
+    late: 'it refuses',
+    duplicate: 'it cannot choose',
+  },
   numbering: 'sequential',
   downs: 'expected',
   bookkeeping: ['schema_migrations'],
@@ -84,12 +90,12 @@ const same = { base: '1', head: '1' }
 const hashing = { hashesFiles: true }
 
 describe.each<[rule: string, title: string, given: Case, expected: readonly string[]]>([
-  ['edited-applied-migration', 'other SQL', { ...same, edit: { up: 'other-sql' } }, ['m/1_1.sql: silent']],
+  ['edited-applied-migration', 'other SQL', { ...same, edit: { up: 'other-sql' } }, ['m/1_1.sql: edited']],
   [
     'edited-applied-migration',
     'a tool that hashes',
     { ...same, edit: { up: 'other-sql' }, conventions: hashing },
-    ['m/1_1.sql: hashed'],
+    ['m/1_1.sql: edited'],
   ],
   ['edited-applied-migration', 'not comparable', { ...same, edit: { up: 'unknown' } }, ['m/1_1.sql: unread']],
   ['edited-applied-migration', 'comments only', { ...same, edit: { up: 'comments' } }, []],
@@ -149,7 +155,7 @@ describe.each<[rule: string, title: string, given: Case, expected: readonly stri
     { base: '1:a 2:b 2:c 3:d', head: '1:a 2:b 3:c 3:d' },
     ['m/3_c.sql: version'],
   ],
-  ['out-of-order-migration', 'between two', { base: '1 3', head: '1 2 3' }, ['m/2_2.sql: refused']],
+  ['out-of-order-migration', 'between two', { base: '1 3', head: '1 2 3' }, ['m/2_2.sql: late']],
   ['out-of-order-migration', 'at the end', { base: '1 3', head: '1 3 4' }, []],
   [
     'out-of-order-migration',

@@ -7,6 +7,12 @@ const CONVENTIONS: Conventions = {
   tool: 'Alembic',
   hashesFiles: false,
   lateVersion: 'graph',
+  reactions: {
+    edited: 'Alembic does not run it again, so databases that ran the old text never get the change',
+    deleted: 'on a database that is at it Alembic stops, since it cannot locate the revision',
+    late: 'Alembic goes by parents, not by versions',
+    duplicate: 'Alembic warns that the revision is present more than once, and keeps one of the two',
+  },
   numbering: 'opaque',
   downs: 'expected',
   bookkeeping: ['alembic_version'],

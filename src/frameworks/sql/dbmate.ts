@@ -13,6 +13,12 @@ export const dbmate: Dialect = {
     tool: 'dbmate',
     hashesFiles: false,
     lateVersion: 'applied',
+    reactions: {
+      edited: 'dbmate does not run it again, so databases that ran the old text never get the change',
+      deleted: 'dbmate says nothing, and cannot roll it back any more',
+      late: 'dbmate runs it after those that were applied before',
+      duplicate: 'dbmate runs one of the two and takes the other for done',
+    },
     numbering,
     downs: 'expected',
     bookkeeping: ['schema_migrations'],

@@ -13,6 +13,12 @@ export const diesel: Dialect = {
     tool: 'diesel',
     hashesFiles: false,
     lateVersion: 'applied',
+    reactions: {
+      edited: 'diesel does not run it again, so databases that ran the old text never get the change',
+      deleted: 'diesel cannot revert it any more',
+      late: 'diesel runs it after those that were applied before',
+      duplicate: 'diesel runs one of the two and takes the other for done',
+    },
     numbering: 'timestamp',
     downs: 'expected',
     bookkeeping: ['__diesel_schema_migrations'],

@@ -14,6 +14,12 @@ export const golangMigrate: Dialect = {
     tool: 'golang-migrate',
     hashesFiles: false,
     lateVersion: 'skipped',
+    reactions: {
+      edited: 'golang-migrate does not run it again, so databases that ran the old text never get the change',
+      deleted: 'golang-migrate stops on a database whose newest version it is, and otherwise says nothing',
+      late: 'golang-migrate skips it silently on every database that is past it',
+      duplicate: 'golang-migrate stops before it runs anything',
+    },
     numbering,
     downs: hasDowns ? 'expected' : 'optional',
     bookkeeping: ['schema_migrations'],

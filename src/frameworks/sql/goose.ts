@@ -13,6 +13,12 @@ export const goose: Dialect = {
     tool: 'goose',
     hashesFiles: false,
     lateVersion: 'refused',
+    reactions: {
+      edited: 'goose does not run it again, so databases that ran the old text never get the change',
+      deleted: 'goose cannot go down past a version whose file is gone',
+      late: 'goose refuses to run on every database that is past it, unless it is told --allow-missing',
+      duplicate: 'goose stops before it runs anything',
+    },
     numbering,
     downs: 'expected',
     bookkeeping: ['goose_db_version'],

@@ -21,6 +21,12 @@ export const plain: Dialect = {
     hashesFiles: false,
     // Home-made runners with running numbers keep the highest one; those with timestamps keep a list.
     lateVersion: numbering === 'sequential' ? 'skipped' : 'applied',
+    reactions: {
+      edited: 'a runner does not run it again, so databases that ran the old text never get the change',
+      deleted: 'databases that ran it keep its version in their books',
+      late: 'a runner that keeps the highest number skips it silently on every database that is past it',
+      duplicate: 'a runner cannot tell them apart',
+    },
     numbering,
     downs: hasDowns ? 'expected' : 'optional',
     bookkeeping: ['schema_migrations', 'schema_version', 'migrations'],

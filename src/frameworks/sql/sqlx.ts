@@ -14,6 +14,12 @@ export const sqlx: Dialect = {
     tool: 'sqlx',
     hashesFiles: true,
     lateVersion: 'applied',
+    reactions: {
+      edited: 'sqlx compares checksums, and stops on every database that ran the old text',
+      deleted: 'sqlx stops on every database that ran it, unless it is told --ignore-missing',
+      late: 'sqlx runs it after those that were applied before',
+      duplicate: 'sqlx runs the first, and stops when it writes the version of the second into its books',
+    },
     numbering,
     downs: hasDowns ? 'expected' : 'none',
     bookkeeping: ['_sqlx_migrations'],

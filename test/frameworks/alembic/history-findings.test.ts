@@ -105,7 +105,7 @@ describe('what a pull request does to a history', () => {
       'takes an id',
       { c: 'bbbb < "aaaa"' },
       [
-        'c.py:3:12 error duplicate-migration-version: Version bbbb of alembic/versions/c.py is already taken by alembic/versions/b.py',
+        'c.py:3:12 error duplicate-migration-version: Version bbbb of alembic/versions/c.py is already taken by alembic/versions/b.py: Alembic warns that the revision is present more than once, and keeps one of the two',
       ],
     ],
   ])('%s', (_, head, expected) => expect(findings(BASE, { ...BASE, ...head })).toEqual(expected))
