@@ -9,6 +9,7 @@ import { DEFAULTS } from '../dist/config/schema.js'
 import { analyse } from '../dist/review/analyse.js'
 import { analyseApart } from '../dist/review/analyst.js'
 import { review } from '../dist/review/review.js'
+import { rules } from '../dist/rules/index.js'
 import { providerOf } from '../dist/sandbox/choose.js'
 import { sourceText } from '../dist/source/source-text.js'
 import { loadParsers } from '../dist/sql/parse.js'
@@ -54,7 +55,9 @@ try {
   const input = { base: new Map(), head: entries(files), settings, today, mode: 'files' }
   const parser = best(10, () => texts.forEach((text) => parseSync(text)))
   const read = best(10, readAll)
-  const linted = best(5, () => analyse(input))
+  const off = Object.fromEntries(rules.map(({ meta }) => [meta.id, 'off']))
+  const unjudged = best(10, () => analyse({ ...input, settings: { ...settings, rules: off } }))
+  const linted = best(10, () => analyse(input))
   const replayed = best(5, () => analyse({ ...input, base: entries(files), mode: 'pull' }))
   console.log(`parser alone, warm       ${ms(parser)}   libpg-query's parseSync over every file`)
   console.log(
@@ -65,6 +68,9 @@ try {
   )
   console.log(
     `lint, warm               ${ms(linted)}   ratio ${ratio(linted, parser)}   everything changed: a second parser, and all rules on up and down`,
+  )
+  console.log(
+    `  of it the rules        ${ms(linted - unjudged)}   ratio ${ratio(linted - unjudged, parser)}   against the same with every rule off`,
   )
 
   const python = readingTimes(alembicHistory(1000), 5)

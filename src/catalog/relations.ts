@@ -33,19 +33,19 @@ export function resolve(state: State, name: QualifiedName, has: (key: string) =>
 
 /** The known table of a name. */
 export function findTable(state: State, name: QualifiedName): TableEntry | undefined {
-  const key = resolve(state, name, state.tables.has)
+  const key = resolve(state, name, (key) => state.tables.has(key))
   return key === undefined ? undefined : state.tables.get(key)
 }
 
 /** The known view or materialized view of a name. */
 export function findView(state: State, name: QualifiedName): ViewEntry | undefined {
-  const key = resolve(state, name, state.views.has)
+  const key = resolve(state, name, (key) => state.views.has(key))
   return key === undefined ? undefined : state.views.get(key)
 }
 
 /** The key of a known index. */
 export function findIndex(state: State, name: QualifiedName): string | undefined {
-  return resolve(state, name, state.indexOwners.has)
+  return resolve(state, name, (key) => state.indexOwners.has(key))
 }
 
 /**

@@ -10,31 +10,67 @@ export interface ShardedMap<Value> {
   fork(): ShardedMap<Value>
   /** What only this map has under a key; for maps forked from one another at the cost of the shards that were written to. */
   valuesNotIn(other: ShardedMap<Value>): readonly Value[]
-  readonly shards: readonly (ReadonlyMap<string, Value> | undefined)[]
+  readonly shards: Shards<Value>
 }
 
 const SHARDS = 64
 
-/** An empty map, or one over shards that somebody else may still read. */
-export function shardedMap<Value>(shards: (Map<string, Value> | undefined)[] = new Array(SHARDS)): ShardedMap<Value> {
-  let owned = new Uint8Array(SHARDS)
+type Shards<Value> = readonly (ReadonlyMap<string, Value> | undefined)[]
 
-  const own = (key: string): Map<string, Value> => {
-    const at = shardOf(key)
-    const shard = shards[at]
-    if (shard !== undefined && owned[at] === 1) return shard
-    owned[at] = 1
-    return (shards[at] = new Map(shard))
+/** An empty map. */
+export function shardedMap<Value>(): ShardedMap<Value> {
+  return new Forkable<Value>([])
+}
+
+/** A class, since a review forks some ten thousand of them, and most are never written to. */
+class Forkable<Value> implements ShardedMap<Value> {
+  shards: Shards<Value>
+  /** This map's own copy of the list, and which shards in it are its own; null until the first writing. */
+  #own: { readonly shards: (ReadonlyMap<string, Value> | undefined)[]; readonly at: Set<number> } | null = null
+
+  constructor(shards: Shards<Value>) {
+    this.shards = shards
   }
+
+  get(key: string): Value | undefined {
+    return this.shards[shardOf(key)]?.get(key)
+  }
+
+  has(key: string): boolean {
+    return this.shards[shardOf(key)]?.has(key) ?? false
+  }
+
+  set(key: string, value: Value): void {
+    this.#writable(key).set(key, value)
+  }
+
+  delete(key: string): boolean {
+    return this.has(key) && this.#writable(key).delete(key)
+  }
+
   // Written as loops because most maps are nearly empty and asked after every file.
-  const entries = (): [string, Value][] => {
-    const found: [string, Value][] = []
-    for (const shard of shards) if (shard !== undefined) for (const entry of shard) found.push(entry)
+  entries(): (readonly [string, Value])[] {
+    const found: (readonly [string, Value])[] = []
+    for (const shard of this.shards) if (shard !== undefined) for (const entry of shard) found.push(entry)
     return found
   }
-  const valuesNotIn = (other: ShardedMap<Value>): Value[] => {
+
+  values(): Value[] {
     const found: Value[] = []
-    for (const [at, shard] of shards.entries()) {
+    for (const shard of this.shards) if (shard !== undefined) for (const value of shard.values()) found.push(value)
+    return found
+  }
+
+  fork(): ShardedMap<Value> {
+    // From here on both read the same, and each copies what it writes to.
+    this.#own = null
+    return new Forkable(this.shards)
+  }
+
+  valuesNotIn(other: ShardedMap<Value>): Value[] {
+    const found: Value[] = []
+    if (this.shards === other.shards) return found
+    for (const [at, shard] of this.shards.entries()) {
       const theirs = other.shards[at]
       if (shard === undefined || shard === theirs) continue
       for (const [key, value] of shard) if (theirs?.get(key) !== value) found.push(value)
@@ -42,19 +78,16 @@ export function shardedMap<Value>(shards: (Map<string, Value> | undefined)[] = n
     return found
   }
 
-  return {
-    get: (key) => shards[shardOf(key)]?.get(key),
-    has: (key) => shards[shardOf(key)]?.has(key) ?? false,
-    set: (key, value) => void own(key).set(key, value),
-    delete: (key) => (shards[shardOf(key)]?.has(key) ? own(key).delete(key) : false),
-    entries,
-    values: () => shards.flatMap((shard) => (shard === undefined ? [] : [...shard.values()])),
-    fork() {
-      owned = new Uint8Array(SHARDS)
-      return shardedMap(shards.slice())
-    },
-    valuesNotIn,
-    shards,
+  #writable(key: string): Map<string, Value> {
+    if (this.#own === null) this.shards = (this.#own = { shards: this.shards.slice(), at: new Set() }).shards
+    const at = shardOf(key)
+    const shard = this.shards[at]
+    // What is its own was made here.
+    if (shard !== undefined && this.#own.at.has(at)) return shard as Map<string, Value>
+    const copy = new Map(shard)
+    this.#own.at.add(at)
+    this.#own.shards[at] = copy
+    return copy
   }
 }
 

@@ -15,7 +15,7 @@ export function viewOf(stateNow: () => State): Catalog {
   }
   const find = <Value>(name: Parameters<typeof findTable>[1], family: 'enums' | 'domains'): Value | undefined => {
     const map = stateNow()[family]
-    const key = resolve(stateNow(), name, map.has)
+    const key = resolve(stateNow(), name, (key) => map.has(key))
     return key === undefined ? undefined : (map.get(key) as Value)
   }
 

@@ -38,16 +38,27 @@ export interface Occasion {
   readonly at: Span | null
 }
 
-/** Asks one rule; a rule that throws costs the review its pass, not its life. */
-export function ask(
+/** What rules are told of the occasion; each is given its own `options` in it, one after the other. */
+export type Told<Context> = Omit<Context, 'options'> & { options?: unknown }
+
+/**
+ * Asks one rule about a subject; a rule that throws costs the review its pass, not its life. All rules are told the same
+ * `told`: a review asks some hundred thousand times, and a copy for each would cost more than the rules.
+ */
+export function ask<Subject, Context>(
   panel: Panel,
   rule: Rule,
   occasion: Occasion,
-  question: (options: never) => Problems<string>,
+  check: ((subject: Subject, context: Context) => Problems<string>) | undefined,
+  subject: Subject,
+  told: Told<Context>,
 ): void {
+  if (check === undefined) return
   try {
-    const answer = question(optionsOf(rule, panel.settings) as never)
-    const problems = answer === undefined ? [] : Array.isArray(answer) ? answer : [answer]
+    told.options = optionsOf(rule, panel.settings)
+    const answer = check(subject, told as Context)
+    if (answer === undefined) return
+    const problems = Array.isArray(answer) ? answer : [answer]
     for (const problem of problems) {
       const raised = { rule, problem, ...occasion }
       if (!repeats(raised, panel.raised)) panel.raised.push(raised)

@@ -91,9 +91,10 @@ function foretells({ weight }: RuleMeta, { severity }: Finding): boolean {
 function judge(panel: Panel, rehearsal: Rehearsal, context: Omit<EvidenceContext<never>, 'options'>): void {
   const { id, path } = rehearsal.revision
   const occasion: Occasion = { table: null, direction: null, migration: id, statement: null, at: startOf(path) }
+  const told = { ...context }
   for (const rule of panel.on('evidence')) {
     const answers: Panel = { ...panel, raised: [] }
-    ask(answers, rule, occasion, (options) => rule.check.evidence?.(rehearsal, { ...context, options }))
+    ask(answers, rule, occasion, rule.check.evidence, rehearsal, told)
     panel.raised.push(...answers.raised.map((raised) => placed(raised, context.migration)))
   }
 }

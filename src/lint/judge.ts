@@ -33,9 +33,7 @@ export function judgeScripts(hearing: Hearing): void {
     const known = { ...sharedContext(hearing), direction }
     for (const rule of hearing.panel.on('script')) {
       if (direction === 'down' && rule.meta.directions === 'up') continue
-      ask(hearing.panel, rule, occasion, (options) =>
-        rule.check.script?.(hearing.migration[direction], { ...known, options }),
-      )
+      ask(hearing.panel, rule, occasion, rule.check.script, hearing.migration[direction], known)
     }
   }
 }
@@ -62,7 +60,7 @@ export function judgeMigration(
   const occasion = occasionOf(hearing, null)
   const known = { ...sharedContext(hearing), before, afterUp: catalog, afterDown: undone, residue, undoing }
   for (const rule of hearing.panel.on('migration')) {
-    ask(hearing.panel, rule, occasion, (options) => rule.check.migration?.(hearing.migration, { ...known, options }))
+    ask(hearing.panel, rule, occasion, rule.check.migration, hearing.migration, known)
   }
   return raised?.held ?? []
 }
@@ -118,7 +116,7 @@ function judgeOperation(
       if (rule.meta.tables === 'existing' && !existing) continue
       // The key is the operation's own kind or every kind, which the compiler cannot see through an index.
       const check = rule.check[key] as (on: typeof operation, context: OperationContext<never>) => Problems<string>
-      ask(hearing.panel, rule, occasion, (options) => check(operation, { ...known, options }))
+      ask(hearing.panel, rule, occasion, check, operation, known)
     }
   }
   asked(operation.kind, particular)

@@ -93,16 +93,9 @@ function lintHistory(panel: Panel, changes: ChangeSet, { today, changed }: LintI
   const { postgres } = panel.settings
   const changedPaths = [...changed.keys()]
   const occasion: Occasion = { table: null, direction: null, migration: null, statement: null, at: null }
+  const told = { postgres, conventions: changes.project.conventions, today, changedPaths }
   for (const rule of panel.on('history')) {
-    ask(panel, rule, occasion, (options) =>
-      rule.check.history?.(changes, {
-        options,
-        postgres,
-        conventions: changes.project.conventions,
-        today,
-        changedPaths,
-      }),
-    )
+    ask(panel, rule, occasion, rule.check.history, changes, told)
   }
 }
 

@@ -65,7 +65,7 @@ export const types: Handlers<
   },
 
   'alter-domain': (operation, { state }) => {
-    const key = resolve(state, operation.domain, state.domains.has)
+    const key = resolve(state, operation.domain, (key) => state.domains.has(key))
     const domain = key === undefined ? undefined : state.domains.get(key)
     if (domain === undefined) return
     const changed = alteredDomain(domain, operation)
@@ -77,7 +77,7 @@ export const types: Handlers<
 const UNKNOWN = { text: '', volatility: 'unknown', constant: false, isNull: false, columns: [], strings: [] } as const
 
 function enumOf(name: Parameters<typeof resolve>[1], state: Scene['state']) {
-  const key = resolve(state, name, state.enums.has)
+  const key = resolve(state, name, (key) => state.enums.has(key))
   return key === undefined ? undefined : state.enums.get(key)
 }
 
