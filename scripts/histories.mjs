@@ -3,7 +3,7 @@ import { detectProjects, frameworkOf } from '../dist/frameworks/index.js'
 import { replayed } from '../dist/lint/replayed.js'
 
 /**
- * The histories of a tree as a review reads them: `{ project, files, revisions, migration(revision, thorough) }`, each migration
+ * The histories of a tree as a review reads them: `{ project, files, history, revisions, migration(revision, thorough) }`, each migration
  * with the schema before it at hand.
  */
 export async function historiesIn(tree, postgres) {
@@ -11,7 +11,8 @@ export async function historiesIn(tree, postgres) {
   const clues = await clued(tree)
   for (const detected of detectProjects(clues)) {
     const files = await gathered(tree, clues, [detected], [])
-    const { project, revisions } = frameworkOf(detected).history(detected, files)
+    const history = frameworkOf(detected).history(detected, files)
+    const { project, revisions } = history
     const known = new Map()
     const migration = (revision, thorough = true) => {
       const read = () =>
@@ -21,7 +22,7 @@ export async function historiesIn(tree, postgres) {
     }
     const { bookkeeping } = project.conventions
     const before = replayed({ revisions, bookkeeping, complete: true, migration: (each) => migration(each, false) })
-    histories.push({ project, files, revisions, migration })
+    histories.push({ project, files, history, revisions, migration })
   }
   return histories
 }

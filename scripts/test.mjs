@@ -29,7 +29,9 @@ function tested(name, args) {
 try {
   const types = run(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit'])
   const built = run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])
-  let { status, passed, failed, suites } = tested('all', process.argv.slice(2))
+  const all = tested('all', process.argv.slice(2))
+  const { suites } = all
+  let { status, passed, failed } = all
   if (suites.length > 0 && suites.length <= FEW) {
     const paths = suites.map(({ name }) => relative(process.cwd(), name))
     console.log(`\nonce more, alone: ${paths.join(', ')}\n`)
