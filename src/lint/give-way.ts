@@ -8,6 +8,14 @@ import { contains, type Span } from '../source/span.js'
 export const GIVES_WAY: Readonly<Record<string, readonly string[]>> = {
   // It fails on a table that has rows, and on one that has none the index is built in no time.
   'add-primary-key-validating': ['add-required-column'],
+  // Who copies the column instead has other statistics to think of, and what is refused throws none away.
+  'analyze-missing-after-backfill': [
+    'change-column-type-rewrite',
+    'alter-type-blocked-by-dependents',
+    'type-change-needs-using',
+  ],
+  // Both ask for one table at a time; the second can tell whose INSERT is the deadlock.
+  'wide-lock-window': ['lock-order-inversion'],
 }
 
 /** A finding with the statement that it is about. */

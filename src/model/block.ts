@@ -8,7 +8,23 @@ const DATA: ReadonlySet<OperationKind> = new Set<OperationKind>([
 
 /** What a DO block does to the schema, as far as its statements can be read. */
 export function schemaChangesOf({ inner }: DoBlock): readonly Operation[] {
-  return inner.filter(({ kind }) => !DATA.has(kind))
+  return inner.filter(isSchemaChange)
+}
+
+/** Whether an operation changes the schema; comments do not. */
+export function isSchemaChange({ kind }: Operation): boolean {
+  return !DATA.has(kind)
+}
+
+/** Whether a body in PL/pgSQL catches exceptions inside a loop, so that every pass is a subtransaction. */
+export function catchesInLoop(body: string): boolean {
+  let depth = 0
+  for (const [word] of withoutText(body).matchAll(/\bend\s+loop\b|\bloop\b|\bexception\s+when\b/gi)) {
+    if (/^end/i.test(word)) depth--
+    else if (/^loop/i.test(word)) depth++
+    else if (depth > 0) return true
+  }
+  return false
 }
 
 /** What a block's branches hang on, and how it is called there. */

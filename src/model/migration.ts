@@ -7,6 +7,11 @@ import type { Operation } from './operation.js'
 export interface Conventions {
   /** The tool's name as people write it. */
   readonly tool: string
+  /**
+   * Whether it sends a file to PostgreSQL as it stands, through a driver: psql's commands and placeholders mean nothing to it then.
+   * Absent: it reads some of them, or nobody can tell.
+   */
+  readonly verbatim?: true
   /** Whether the tool hashes applied files, so that any changed byte stops it. */
   readonly hashesFiles: boolean
   /** What the tool does with a migration that sorts before one already applied. `graph`: order is by parents, not names. */

@@ -5,4 +5,12 @@ export interface Note {
   readonly message: string
   readonly at: Span | null
   readonly bearing: 'informs' | 'withholds'
+  /** Of a stretch that is no SQL as it stands: why not. */
+  readonly foreign?: Foreign
 }
+
+/** What stands in a script and is no SQL: `cut` is SQL that the tool cuts apart in its middle. */
+export type Foreign =
+  | { readonly kind: 'meta-command' | 'placeholder'; readonly text: string }
+  | { readonly kind: 'copy-rows' }
+  | { readonly kind: 'cut'; readonly tool: string }

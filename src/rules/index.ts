@@ -14,6 +14,7 @@ import alterDomainAddConstraint from './alter-domain-add-constraint.js'
 import alterIndexRenamePre12 from './alter-index-rename-pre12.js'
 import alterIndexStorageLocks from './alter-index-storage-locks.js'
 import alterTypeBlockedByDependents from './alter-type-blocked-by-dependents.js'
+import analyzeMissingAfterBackfill from './analyze-missing-after-backfill.js'
 import attachPartitionScansDefault from './attach-partition-scans-default.js'
 import attachPartitionWithoutCheck from './attach-partition-without-check.js'
 import brokenParentLink from './broken-parent-link.js'
@@ -31,6 +32,7 @@ import createDomainWithConstraint from './create-domain-with-constraint.js'
 import createIndexNonConcurrently from './create-index-non-concurrently.js'
 import createPartitionOfLocksParent from './create-partition-of-locks-parent.js'
 import createThenRewrite from './create-then-rewrite.js'
+import customSqlOrRegexRule from './custom-sql-or-regex-rule.js'
 import ddlAndDataMixed from './ddl-and-data-mixed.js'
 import defaultPartition from './default-partition.js'
 import deleteWithoutWhere from './delete-without-where.js'
@@ -88,6 +90,8 @@ import enumAddValueInTxPre12 from './enum-add-value-in-tx-pre12.js'
 import enumValueAdded from './enum-value-added.js'
 import enumValueWithoutPosition from './enum-value-without-position.js'
 import explicitCommitInBlock from './explicit-commit-in-block.js'
+import extensionUnavailable from './extension-unavailable.js'
+import featureFlagInMigration from './feature-flag-in-migration.js'
 import fileTooLarge from './file-too-large.js'
 import fkNotIndexed from './fk-not-indexed.js'
 import fkTargetNotUnique from './fk-target-not-unique.js'
@@ -100,10 +104,14 @@ import identifierTruncated from './identifier-truncated.js'
 import identityGeneratedAlways from './identity-generated-always.js'
 import ifNotExistsMasksDefinition from './if-not-exists-masks-definition.js'
 import ifNotExistsMasksInvalidIndex from './if-not-exists-masks-invalid-index.js'
+import inlineBodyLanguageMismatch from './inline-body-language-mismatch.js'
+import insertColumnCountMismatch from './insert-column-count-mismatch.js'
+import insertInMigration from './insert-in-migration.js'
 import insertWithoutColumnList from './insert-without-column-list.js'
 import invalidIndexLeftBehind from './invalid-index-left-behind.js'
 import invalidMigrationFilename from './invalid-migration-filename.js'
 import irreversibleWithoutReason from './irreversible-without-reason.js'
+import lockOrderInversion from './lock-order-inversion.js'
 import lockTableExplicit from './lock-table-explicit.js'
 import lockTimeoutNotInEffect from './lock-timeout-not-in-effect.js'
 import lockTimeoutSetTooLate from './lock-timeout-set-too-late.js'
@@ -133,6 +141,8 @@ import noJson from './no-json.js'
 import noMoney from './no-money.js'
 import noRules from './no-rules.js'
 import noTableInheritance from './no-table-inheritance.js'
+import nonDeterministicMigration from './non-deterministic-migration.js'
+import nonIdempotentStatement from './non-idempotent-statement.js'
 import nonImmutableExpression from './non-immutable-expression.js'
 import notEnforcedConstraint from './not-enforced-constraint.js'
 import notNullColumnDefaultDropped from './not-null-column-default-dropped.js'
@@ -144,6 +154,7 @@ import observedDangerousLock from './observed-dangerous-lock.js'
 import observedSeqScanUnderLock from './observed-seq-scan-under-lock.js'
 import observedTableRewrite from './observed-table-rewrite.js'
 import onDeleteCascade from './on-delete-cascade.js'
+import oneChangePerMigration from './one-change-per-migration.js'
 import ormAppModelImport from './orm-app-model-import.js'
 import outOfOrderMigration from './out-of-order-migration.js'
 import overwriteExistingValues from './overwrite-existing-values.js'
@@ -154,6 +165,8 @@ import policyWeakened from './policy-weakened.js'
 import preferBigintOverInt from './prefer-bigint-over-int.js'
 import preferIdentityOverSerial from './prefer-identity-over-serial.js'
 import preferTimestamptz from './prefer-timestamptz.js'
+import priorBackupRequired from './prior-backup-required.js'
+import psqlMetaCommand from './psql-meta-command.js'
 import publicationDdl from './publication-ddl.js'
 import refreshConcurrentlyNoUnique from './refresh-concurrently-no-unique.js'
 import refreshConcurrentlyStillExclusive from './refresh-concurrently-still-exclusive.js'
@@ -177,6 +190,7 @@ import rlsEnabledOnLiveTable from './rls-enabled-on-live-table.js'
 import rollbackGrade from './rollback-grade.js'
 import rollbackWindowBroken from './rollback-window-broken.js'
 import roundtripDataLoss from './roundtrip-data-loss.js'
+import savepointOrExceptionLoop from './savepoint-or-exception-loop.js'
 import schemaSnapshotNotUpdated from './schema-snapshot-not-updated.js'
 import seededRunFails from './seeded-run-fails.js'
 import sequenceNotReset from './sequence-not-reset.js'
@@ -185,16 +199,19 @@ import serialWidenedSequenceNot from './serial-widened-sequence-not.js'
 import sessionPoolerHazard from './session-pooler-hazard.js'
 import sessionSettingLeaks from './session-setting-leaks.js'
 import setAccessMethod from './set-access-method.js'
+import setDefaultDoesNotBackfill from './set-default-does-not-backfill.js'
 import setDefaultPartialWrites from './set-default-partial-writes.js'
 import setGeneratedExpression from './set-generated-expression.js'
 import setLoggedUnlogged from './set-logged-unlogged.js'
 import setNotNullScan from './set-not-null-scan.js'
+import setRoleRequired from './set-role-required.js'
 import setSchema from './set-schema.js'
 import setTablespace from './set-tablespace.js'
 import setUnloggedReferenced from './set-unlogged-referenced.js'
 import shortTimeoutDuringConcurrentBuild from './short-timeout-during-concurrent-build.js'
 import sideEffectOnLoad from './side-effect-on-load.js'
 import sqlFromUnknownValues from './sql-from-unknown-values.js'
+import statementSplittingHazard from './statement-splitting-hazard.js'
 import statementTimeoutTooLong from './statement-timeout-too-long.js'
 import statementWhileHoldingAe from './statement-while-holding-ae.js'
 import suppressionAddedOnMergedFile from './suppression-added-on-merged-file.js'
@@ -220,6 +237,7 @@ import uncommittedTransaction from './uncommitted-transaction.js'
 import uniqueMissesPartitionKey from './unique-misses-partition-key.js'
 import unknownObject from './unknown-object.js'
 import unloggedTable from './unlogged-table.js'
+import unresolvedPlaceholder from './unresolved-placeholder.js'
 import unsafeDown from './unsafe-down.js'
 import unusedSuppression from './unused-suppression.js'
 import upDownLeavesTrace from './up-down-leaves-trace.js'
@@ -256,6 +274,7 @@ export const rules: readonly Rule[] = [
   alterIndexRenamePre12,
   alterIndexStorageLocks,
   alterTypeBlockedByDependents,
+  analyzeMissingAfterBackfill,
   attachPartitionScansDefault,
   attachPartitionWithoutCheck,
   brokenParentLink,
@@ -273,6 +292,7 @@ export const rules: readonly Rule[] = [
   createIndexNonConcurrently,
   createPartitionOfLocksParent,
   createThenRewrite,
+  customSqlOrRegexRule,
   ddlAndDataMixed,
   defaultPartition,
   deleteWithoutWhere,
@@ -330,6 +350,8 @@ export const rules: readonly Rule[] = [
   enumValueAdded,
   enumValueWithoutPosition,
   explicitCommitInBlock,
+  extensionUnavailable,
+  featureFlagInMigration,
   fileTooLarge,
   fkNotIndexed,
   fkTargetNotUnique,
@@ -342,10 +364,14 @@ export const rules: readonly Rule[] = [
   identityGeneratedAlways,
   ifNotExistsMasksDefinition,
   ifNotExistsMasksInvalidIndex,
+  inlineBodyLanguageMismatch,
+  insertColumnCountMismatch,
+  insertInMigration,
   insertWithoutColumnList,
   invalidIndexLeftBehind,
   invalidMigrationFilename,
   irreversibleWithoutReason,
+  lockOrderInversion,
   lockTableExplicit,
   lockTimeoutNotInEffect,
   lockTimeoutSetTooLate,
@@ -375,6 +401,8 @@ export const rules: readonly Rule[] = [
   noMoney,
   noRules,
   noTableInheritance,
+  nonDeterministicMigration,
+  nonIdempotentStatement,
   nonImmutableExpression,
   notEnforcedConstraint,
   notNullColumnDefaultDropped,
@@ -386,6 +414,7 @@ export const rules: readonly Rule[] = [
   observedSeqScanUnderLock,
   observedTableRewrite,
   onDeleteCascade,
+  oneChangePerMigration,
   ormAppModelImport,
   outOfOrderMigration,
   overwriteExistingValues,
@@ -395,6 +424,8 @@ export const rules: readonly Rule[] = [
   preferBigintOverInt,
   preferIdentityOverSerial,
   preferTimestamptz,
+  priorBackupRequired,
+  psqlMetaCommand,
   publicationDdl,
   refreshConcurrentlyNoUnique,
   refreshConcurrentlyStillExclusive,
@@ -418,6 +449,7 @@ export const rules: readonly Rule[] = [
   rollbackGrade,
   rollbackWindowBroken,
   roundtripDataLoss,
+  savepointOrExceptionLoop,
   schemaSnapshotNotUpdated,
   seededRunFails,
   sequenceNotReset,
@@ -426,16 +458,19 @@ export const rules: readonly Rule[] = [
   sessionPoolerHazard,
   sessionSettingLeaks,
   setAccessMethod,
+  setDefaultDoesNotBackfill,
   setDefaultPartialWrites,
   setGeneratedExpression,
   setLoggedUnlogged,
   setNotNullScan,
+  setRoleRequired,
   setSchema,
   setTablespace,
   setUnloggedReferenced,
   shortTimeoutDuringConcurrentBuild,
   sideEffectOnLoad,
   sqlFromUnknownValues,
+  statementSplittingHazard,
   statementTimeoutTooLong,
   statementWhileHoldingAe,
   suppressionAddedOnMergedFile,
@@ -461,6 +496,7 @@ export const rules: readonly Rule[] = [
   uniqueMissesPartitionKey,
   unknownObject,
   unloggedTable,
+  unresolvedPlaceholder,
   unsafeDown,
   unusedSuppression,
   upDownLeavesTrace,

@@ -89,7 +89,10 @@ function read(text: Text, reading: Reading, transaction: 'one' | 'none'): Script
     }
   }
 
-  const gaps = holes.map(({ reason, start, end }) => withholding(reason, text.locate(start, end)))
+  const gaps: Note[] = holes.map(({ reason, start, end, foreign }) => ({
+    ...withholding(reason, text.locate(start, end)),
+    foreign,
+  }))
   if (reading.thorough) gaps.push(...doubts(text, sql, rest, outcome.statements))
   const { statements, certainUntil } = readStatements(text, rest, outcome.statements, holes, gaps)
   const seen = certainUntil === Infinity ? tokens : tokens.filter(({ end }) => end <= certainUntil)

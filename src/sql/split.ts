@@ -1,3 +1,4 @@
+import type { Foreign } from '../model/note.js'
 import type { Token } from './tokens.js'
 
 /** A stretch of a text that is no SQL, or cannot be read as such; byte offsets. */
@@ -7,6 +8,7 @@ export interface Hole {
   readonly reason: string
   /** Whether it ends the statement before it, as `\g` does. */
   readonly ends: boolean
+  readonly foreign: Foreign
 }
 
 /** A statement's tokens, up to its semicolon, as far as they can be told apart without a parser. */
@@ -21,10 +23,12 @@ export function foreignLines(tokens: readonly Token[]): readonly Hole[] {
   const foreign = tokens.filter(({ kind }) => kind === 'copy-data' || kind === 'meta-command')
   return foreign.map(({ kind, start, end, text }) => {
     if (kind === 'copy-data') {
-      return { start, end, reason: 'data lines of COPY FROM stdin are not SQL and are not reviewed', ends: false }
+      const reason = 'data lines of COPY FROM stdin are not SQL and are not reviewed'
+      return { start, end, reason, ends: false, foreign: { kind: 'copy-rows' } }
     }
     const name = shorten(/^\\\S*/.exec(text)?.[0] ?? '')
-    return { start, end, reason: `psql meta-command ${name} is not SQL and is not reviewed`, ends: ENDS.test(text) }
+    const reason = `psql meta-command ${name} is not SQL and is not reviewed`
+    return { start, end, reason, ends: ENDS.test(text), foreign: { kind: 'meta-command', text: name } }
   })
 }
 
@@ -36,8 +40,10 @@ export function templated(pieces: readonly Piece[]): readonly { readonly certain
   return pieces.flatMap((piece) => {
     const found = placeholder(piece.tokens)
     if (!found) return []
-    const reason = `template placeholder ${shorten(found.text)} has no value here, so the statement cannot be read`
-    return [{ certain: found.certain, hole: { start: piece.start, end: piece.end, reason, ends: true } }]
+    const text = shorten(found.text)
+    const reason = `template placeholder ${text} has no value here, so the statement cannot be read`
+    const foreign = { kind: 'placeholder', text } as const
+    return [{ certain: found.certain, hole: { start: piece.start, end: piece.end, reason, ends: true, foreign } }]
   })
 }
 

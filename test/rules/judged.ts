@@ -30,6 +30,10 @@ const POLICIES: Readonly<Record<string, Partial<Settings>>> = {
   'high-traffic-table-ddl': { tables: { ...DEFAULTS.tables, large: ['orders'] } },
   'long-concurrent-build': { tables: { ...DEFAULTS.tables, large: ['orders'] } },
   'validate-constraint-scan': { tables: { ...DEFAULTS.tables, large: ['orders'] } },
+  'extension-unavailable': { rules: { 'extension-unavailable': { options: { available: ['pgcrypto'] } } } },
+  'custom-sql-or-regex-rule': {
+    rules: { 'custom-sql-or-regex-rule': { options: { patterns: ['alter table orders *'] } } },
+  },
   'partition-fanout-lock': { rules: { 'partition-fanout-lock': { options: { tables: 4 } } } },
 }
 

@@ -11,6 +11,7 @@ export const dbmate: Dialect = {
   inline: true,
   conventions: ({ numbering }) => ({
     tool: 'dbmate',
+    verbatim: true,
     hashesFiles: false,
     lateVersion: 'applied',
     reactions: {

@@ -11,6 +11,7 @@ export const diesel: Dialect = {
   inline: false,
   conventions: () => ({
     tool: 'diesel',
+    verbatim: true,
     hashesFiles: false,
     lateVersion: 'applied',
     reactions: {

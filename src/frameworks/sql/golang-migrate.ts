@@ -12,6 +12,7 @@ export const golangMigrate: Dialect = {
   inline: false,
   conventions: ({ numbering, hasDowns }) => ({
     tool: 'golang-migrate',
+    verbatim: true,
     hashesFiles: false,
     lateVersion: 'skipped',
     reactions: {

@@ -11,6 +11,7 @@ export const goose: Dialect = {
   inline: true,
   conventions: ({ numbering }) => ({
     tool: 'goose',
+    verbatim: true,
     hashesFiles: false,
     lateVersion: 'refused',
     reactions: {

@@ -117,6 +117,7 @@ function cutNotes({ title }: Dialect, part: SqlPart, statements: readonly Statem
       message: `${title} cuts the statement in line ${span.start.line} apart at a semicolon; put it between StatementBegin and StatementEnd`,
       at: span,
       bearing: 'withholds',
+      foreign: { kind: 'cut', tool: title },
     })),
     ...queriesOf(part, statements).flatMap((query): readonly Note[] => {
       const at = query[0]?.span

@@ -12,6 +12,7 @@ export const sqlx: Dialect = {
   inline: false,
   conventions: ({ numbering, hasDowns }) => ({
     tool: 'sqlx',
+    verbatim: true,
     hashesFiles: true,
     lateVersion: 'applied',
     reactions: {

@@ -10,6 +10,10 @@ export interface Insert extends Placed {
   readonly source: 'values' | 'query' | 'default'
   /** Number of VALUES rows; 0 when the rows come from a query. */
   readonly rows: number
+  /** How many values its rows have, each number once; none where the text does not tell, as with `SELECT *`. */
+  readonly widths: readonly number[]
+  /** Places, from 0, of values in VALUES that come out otherwise each time: random ones and those of the clock. */
+  readonly drawn: readonly number[]
   readonly onConflict: 'nothing' | 'update' | null
   readonly strings: readonly string[]
 }

@@ -1,6 +1,6 @@
-import type { DeleteStmt, InsertStmt, MergeStmt, Node, ResTarget, UpdateStmt } from '@pgsql/types'
+import type { DeleteStmt, InsertStmt, MergeStmt, Node, ResTarget, SelectStmt, UpdateStmt } from '@pgsql/types'
 import type { Condition, Insert } from '../../model/operations/data.js'
-import { condition, stringsIn } from '../expression.js'
+import { condition, functionsIn, stringsIn } from '../expression.js'
 import type { StatementPlace } from '../tokens.js'
 import type { Reader } from './reader.js'
 import { findWord, spanOfAll, textOf, wholeOf } from './stretch.js'
@@ -19,11 +19,45 @@ export const readInsert: Reader<InsertStmt> = (statement, place, read) => {
     columns: statement.cols === undefined ? null : all('ResTarget', statement.cols).map(({ name = '' }) => name),
     source: query === undefined ? 'default' : query.valuesLists ? 'values' : 'query',
     rows: query?.valuesLists?.length ?? 0,
+    widths: widthsOf(query),
+    drawn: drawnIn(query),
     onConflict: conflict === 'ONCONFLICT_NOTHING' ? 'nothing' : conflict === 'ONCONFLICT_UPDATE' ? 'update' : null,
     strings: stringsIn({ ...statement, withClause: undefined }),
   }
   return [...operations, insert]
 }
+
+/** `(row).*` and `SELECT *` have as many values as something else has columns. */
+function widthsOf(query: SelectStmt | undefined): readonly number[] {
+  if (query === undefined || (query.valuesLists === undefined && query.targetList === undefined)) return []
+  const lists = query.valuesLists === undefined ? [query.targetList ?? []] : rowsOf(query)
+  return lists.some(hasStar) ? [] : [...new Set(lists.map(({ length }) => length))]
+}
+
+function hasStar(values: readonly Node[]): boolean {
+  return values.some((value) => {
+    const own = as('ResTarget', value)?.val ?? value
+    const parts = as('ColumnRef', own)?.fields ?? as('A_Indirection', own)?.indirection ?? []
+    return parts.some((part) => as('A_Star', part) !== undefined)
+  })
+}
+
+function drawnIn(query: SelectStmt | undefined): readonly number[] {
+  const places = rowsOf(query).flatMap((values) =>
+    values.flatMap((value, place) => (functionsIn(value).some((name) => DRAWS.has(name)) ? [place] : [])),
+  )
+  return [...new Set(places)]
+}
+
+function rowsOf(query: SelectStmt | undefined): readonly (readonly Node[])[] {
+  return (query?.valuesLists ?? []).map((row) => as('List', row)?.items ?? [])
+}
+
+/** Functions of PostgreSQL and of its extensions uuid-ossp and pgcrypto whose values nobody can foresee. */
+const DRAWS: ReadonlySet<string> = new Set([
+  ...['random', 'random_normal', 'gen_random_uuid', 'uuidv4', 'uuidv7', 'gen_random_bytes', 'clock_timestamp'],
+  ...['uuid_generate_v1', 'uuid_generate_v1mc', 'uuid_generate_v4'],
+])
 
 /** UPDATE, and the changes of its WITH clause before it. */
 export const readUpdate: Reader<UpdateStmt> = (statement, place, read) => {

@@ -1,11 +1,15 @@
 INSERT INTO s.t VALUES (1, 'é'), (2, 'b');
---> insert table=s.t source=values rows=2 strings=[é, b] | INSERT INTO s.t VALUES (1, 'é'), (2, 'b')
+--> insert table=s.t source=values rows=2 widths=[2] strings=[é, b] | INSERT INTO s.t VALUES (1, 'é'), (2, 'b')
+INSERT INTO t VALUES (gen_random_uuid(), 1), (2, random(), 3);
+--> insert table=t source=values rows=2 widths=[2, 3] drawn=[0, 1] | INSERT INTO t VALUES (gen_random_uuid(), 1), (2, random(), 3)
+INSERT INTO t SELECT 1, u.*, count(*) FROM u GROUP BY u;
+--> insert table=t source=query rows=0 | INSERT INTO t SELECT 1, u.*, count(*) FROM u GROUP BY u
 INSERT INTO t (a, b) SELECT a, 'x' FROM u ON CONFLICT DO NOTHING;
---> insert table=t columns=[a, b] source=query rows=0 onConflict=nothing strings=[x] | INSERT INTO t (a, b) SELECT a, 'x' FROM u ON CONFLICT DO NOTHING
+--> insert table=t columns=[a, b] source=query rows=0 widths=[2] onConflict=nothing strings=[x] | INSERT INTO t (a, b) SELECT a, 'x' FROM u ON CONFLICT DO NOTHING
 INSERT INTO t DEFAULT VALUES;
 --> insert table=t source=default rows=0 | INSERT INTO t DEFAULT VALUES
 INSERT INTO t (a) VALUES (1) ON CONFLICT (a) WHERE b DO UPDATE SET a = excluded.a WHERE true RETURNING a;
---> insert table=t columns=[a] source=values rows=1 onConflict=update | INSERT INTO t (a) VALUES (1) ON CONFLICT (a) WHERE b DO UPDATE SET a = excluded.a WHERE true RETURNING a
+--> insert table=t columns=[a] source=values rows=1 widths=[1] onConflict=update | INSERT INTO t (a) VALUES (1) ON CONFLICT (a) WHERE b DO UPDATE SET a = excluded.a WHERE true RETURNING a
 UPDATE t SET a = 1;
 --> update table=t columns=[a] alias=t | UPDATE t SET a = 1
 UPDATE s.t AS u SET a = 'x', (b, c) = (2, 3) FROM x JOIN y AS z ON true, (SELECT 1) q WHERE u.id = x.id AND c > now() RETURNING u.id;
@@ -28,7 +32,7 @@ WITH a AS (DELETE FROM t WHERE x = 1 RETURNING *), b (c) AS MATERIALIZED (UPDATE
 --> update table=t columns=[y] where=‹z: columns=[z]› alias=t | UPDATE t SET y = 2 WHERE z RETURNING id
 --> insert table=q columns=[a] source=query rows=0 | INSERT INTO q (a) SELECT * FROM a
 WITH RECURSIVE r AS (SELECT 1 UNION ALL SELECT n + 1 FROM r), d AS (INSERT INTO t VALUES (1) RETURNING a) SELECT nextval('s'), r.* FROM r, d, s.u;
---> insert table=t source=values rows=1 | INSERT INTO t VALUES (1) RETURNING a
+--> insert table=t source=values rows=1 widths=[1] | INSERT INTO t VALUES (1) RETURNING a
 --> select functions=[nextval] reads=[s.u] | SELECT nextval('s'), r.* FROM r, d, s.u
 WITH update AS (SELECT 1) UPDATE t SET a = 1 WHERE b IN (SELECT * FROM update);
 --> update table=t columns=[a] where=‹b IN (SELECT * FROM update): volatility=stable columns=[b]› alias=t | UPDATE t SET a = 1 WHERE b IN (SELECT * FROM update)

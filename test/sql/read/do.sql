@@ -33,7 +33,7 @@ END $body$;
 -->   add-column table=größe column={name=a type=integer} | ADD COLUMN a int
 -->   drop-column table=größe column=b | DROP b
 -->   select functions=[side_effect] | side_effect()
--->   insert table=a source=values rows=1 | INSERT INTO a VALUES (1) RETURNING id
+-->   insert table=a source=values rows=1 widths=[1] | INSERT INTO a VALUES (1) RETURNING id
 -->   select functions=[pg_sleep] reads=[größe] | PERFORM pg_sleep(1) FROM "größe"
 -->   select reads=[b] | SELECT a INTO STRICT x FROM b WHERE c
 -->   select reads=[t] | SELECT id FROM t
