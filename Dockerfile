@@ -20,6 +20,7 @@ COPY bin bin
 COPY templates templates
 COPY schema schema
 COPY fixtures/rules fixtures/rules
+COPY fixtures/claims/locks.json fixtures/claims/locks.json
 # The folder in which a process without DATABASE_URL keeps its own PostgreSQL.
 RUN mkdir /data && chown node:node /data
 ENV DBA_DATA=/data

@@ -1,4 +1,5 @@
 import { NOT_BY_COMMENT } from '../model/finding.js'
+import { measuredRows, unseenReasons, type RuleMeasured } from './measured.js'
 import { peersOf } from './peers.js'
 import { openTemplates, type Templates } from './render.js'
 import { visibleBlock } from './untrusted.js'
@@ -27,6 +28,8 @@ export interface RuleExamples {
   readonly good: string | null
   /** What begins a comment in them; `--` where nothing is said. */
   readonly mark?: '--' | '#'
+  /** What the statement in question was seen to do; absent where that was not measured. */
+  readonly measured?: RuleMeasured
 }
 
 /** The page of a rule for a terminal. */
@@ -50,6 +53,7 @@ export function rulePage(rule: RuleFacts, examples: RuleExamples, width = 100): 
     `${title}\n${'─'.repeat(widthOf(title))}\n${wrap(`${rule.summary}.`, Math.min(width, 100)).join('\n')}`,
     traits.map(([name, value]) => `  ${name.padEnd(10)}  ${value}`).join('\n'),
     `Why\n${prose(rule.why)}`,
+    ...(examples.measured === undefined ? [] : [`Measured\n${measuredBlock(examples.measured)}`]),
     `Instead\n${prose(rule.instead)}`,
     ...example('Found', examples.underlined ?? examples.bad),
     ...example('Not found', examples.good),
@@ -77,6 +81,11 @@ export function ruleMarkdown(rule: RuleFacts, examples: RuleExamples, templates:
     ...texts,
     bad: examples.bad ?? '',
     underlined: examples.underlined ?? '',
+    measured: examples.measured && {
+      statement: examples.measured.statement,
+      rows: measuredRows(examples.measured),
+      unseen: unseenReasons(examples.measured),
+    },
     good: examples.good ?? '',
     options: Object.entries(options).map(([name, value]) => ({ name, value: JSON.stringify(value) })),
     peers,
@@ -122,6 +131,15 @@ function isAllowable({ family, proven }: RuleFacts): boolean {
 function versionsOf({ postgres: { from, until } = {} }: RuleFacts): string {
   if (from === undefined) return until === undefined ? 'every version' : `up to ${until}`
   return until === undefined ? `${from} and newer` : `${from} to ${until}`
+}
+
+function measuredBlock(measured: RuleMeasured): string {
+  const rows = measuredRows(measured).map(
+    ({ versions, locks, reads, rewrites }) =>
+      `  PostgreSQL ${versions}\n    Locks     ${locks}\n    Reads     ${reads}\n    Rewrites  ${rewrites}`,
+  )
+  const reasons = unseenReasons(measured).map((reason) => `  —: ${reason}`)
+  return [indentedBlock(measured.statement), ...rows, ...reasons].join('\n')
 }
 
 function indentedBlock(text: string): string {

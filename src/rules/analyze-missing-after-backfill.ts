@@ -13,7 +13,6 @@ export default rule({
     confidence: 'certain',
     tables: 'existing',
     directions: 'up',
-
     summary: 'What the planner knows of a column is thrown away or not there, and nothing collects it anew',
     why:
       'A change of type throws away the statistics of the column, and an index on an expression has none until the next ANALYZE. ' +
@@ -29,7 +28,6 @@ export default rule({
       rows: '{{change}} changes what the statistics say, and no ANALYZE follows',
     },
   },
-
   check: {
     'set-column-type'(operation, context) {
       const { table, column, span } = operation

@@ -9,7 +9,6 @@ export default rule({
     confidence: 'certain',
     tables: 'any',
     directions: 'both',
-
     summary: 'A statement matches a pattern that this team does not want',
     why:
       'Every shop has rules of its own, such as a table that only one team may change. The policy says them as patterns: a ' +

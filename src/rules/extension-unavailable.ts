@@ -9,7 +9,6 @@ export default rule({
     confidence: 'certain',
     tables: 'any',
     directions: 'both',
-
     summary: 'An extension is created that the servers of this team do not offer',
     why:
       'CREATE EXTENSION needs files on the server and often a role that may install it. Hosted PostgreSQL offers a list of its ' +

@@ -11,7 +11,6 @@ export default rule({
     confidence: 'likely',
     tables: 'any',
     directions: 'both',
-
     summary: 'A migration asks for a feature flag',
     why:
       'A flag is on in one environment and off in the next, and is another one tomorrow. A migration that asks for it leaves ' +
@@ -19,7 +18,6 @@ export default rule({
     instead: 'Change the schema in every environment, and ask the flag in the code that uses it.',
     messages: { flag: '{{what}} is a feature flag: what this migration does differs from one environment to the next' },
   },
-
   check: {
     script(script) {
       const found = remarksOf(script).find(({ what, kind }) => kind !== 'always-fails' && FLAGS.test(what))

@@ -10,7 +10,6 @@ export default rule({
     confidence: 'certain',
     tables: 'any',
     directions: 'both',
-
     summary: 'The body of a function is written in another language than it says',
     why:
       'PostgreSQL parses the body when the function is created: a block of PL/pgSQL under LANGUAGE sql is a syntax error, and so ' +
@@ -24,7 +23,6 @@ export default rule({
       block: 'A DO block cannot be in SQL',
     },
   },
-
   check: {
     'create-function'({ function: called, language, body, returns, span }) {
       const data = { name: show(called) }

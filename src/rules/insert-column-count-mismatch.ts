@@ -10,7 +10,6 @@ export default rule({
     confidence: 'certain',
     tables: 'any',
     directions: 'both',
-
     summary: 'An INSERT has more or fewer values than columns',
     why:
       'PostgreSQL counts before it runs the statement: a row with another number of values than there are columns is refused, and ' +
@@ -23,7 +22,6 @@ export default rule({
       uneven: 'The rows of the INSERT into {{table}} have different numbers of values: {{values}}',
     },
   },
-
   check: {
     insert({ table, columns, source, widths, span }, { catalog }) {
       const at = { at: span }

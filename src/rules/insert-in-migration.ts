@@ -10,7 +10,6 @@ export default rule({
     confidence: 'certain',
     tables: 'existing',
     directions: 'up',
-
     summary: 'A migration inserts rows into a table that was there',
     why:
       'Some teams keep rows apart from the schema: seeds differ by environment, are loaded again, and are changed by people, so ' +
@@ -18,7 +17,6 @@ export default rule({
     instead: 'Load the rows by the means that the team has for it; or write ON CONFLICT, so that it can be done twice.',
     messages: { inserts: 'Inserts rows into {{table}}' },
   },
-
   check: {
     insert: ({ table, span }) => ({ message: 'inserts', at: span, data: { table: show(table) } }),
     copy({ table, direction, span }) {

@@ -1,6 +1,7 @@
 import type { Catalog } from '../model/catalog.js'
 import { compareLocks, type LockMode } from '../model/effect.js'
 import { keyOf, show, type QualifiedName } from '../model/names.js'
+import { drops, operationsAfter } from '../model/pulled.js'
 import { rule, type Problem } from './rule.js'
 
 export default rule({
@@ -27,14 +28,15 @@ export default rule({
         'between is a deadlock',
     },
   },
-
   check: {
-    operation(operation, { catalog, effect, session }): Problem<'inverted'> | undefined {
+    operation(operation, { catalog, effect, session, pull }): Problem<'inverted'> | undefined {
       if (!session.inTransaction || session.lockTimeout !== null || operation.kind === 'drop-table') return undefined
       const pairs = effect.locks.flatMap(({ table, mode }) => {
         // What lets INSERTs go on waits for none of them, and a lock that is there already is not waited for.
         if (!stopsInserts(mode) || session.held.some((lock) => stopsInserts(lock.mode) && isSame(lock.table, table)))
           return []
+        // Who still writes into what is dropped next fails anyway.
+        if (operationsAfter(operation, pull).some((later) => drops(later, table))) return []
         const parent = session.held.find(
           (lock) =>
             lock.mode === 'ACCESS EXCLUSIVE' &&

@@ -18,7 +18,6 @@ export default rule({
     instead: 'Write the key as a constant; or find the row by a column that is the same everywhere.',
     messages: { drawn: '{{table}}.{{column}} is a key, and this row gets another value on every server' },
   },
-
   check: {
     insert({ table, columns, source, drawn, span }, { catalog }) {
       if (source !== 'values' || drawn.length === 0) return

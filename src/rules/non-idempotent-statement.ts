@@ -11,7 +11,6 @@ export default rule({
     confidence: 'certain',
     tables: 'any',
     directions: 'both',
-
     summary: 'A statement that cannot run twice stands in a script without a transaction',
     why:
       'Without a transaction what ran before a failure stays. The tool begins the script again at its top, and the first ' +
@@ -26,7 +25,6 @@ export default rule({
       inserts: 'Inserts into {{name}}: when a later statement fails, the next run does it again',
     },
   },
-
   check: {
     operation(operation, { session, script, statement }) {
       // What is last has nothing after it that could fail.

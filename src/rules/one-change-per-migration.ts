@@ -13,7 +13,6 @@ export default rule({
     confidence: 'certain',
     tables: 'any',
     directions: 'up',
-
     summary: 'A migration changes several things',
     why:
       'A migration with one purpose can be read, taken back and moved to another release on its own. Where tables that have ' +

@@ -11,7 +11,6 @@ export default rule({
     confidence: 'certain',
     tables: 'existing',
     directions: 'up',
-
     summary: 'Rows are changed or deleted, and no copy of them is made before',
     why:
       'No down script brings back a value that was written over. Some teams ask for a copy of the rows in a table of its own ' +
@@ -20,7 +19,6 @@ export default rule({
       'Copy the rows first: CREATE TABLE … AS SELECT … FROM the table, with the same WHERE, in the same pull request.',
     messages: { none: 'Changes rows of {{table}} without a copy of them: nothing in this pull request has made one' },
   },
-
   check: {
     update: (operation, context) => unsaved(operation, context),
     delete: (operation, context) => unsaved(operation, context),

@@ -9,7 +9,6 @@ export default rule({
     confidence: 'certain',
     tables: 'any',
     directions: 'both',
-
     summary: 'A command of psql stands in a script that is not run by psql',
     why:
       'Commands that begin with a backslash are read by the program psql and never reach the server; so are the rows below COPY ' +
@@ -24,7 +23,6 @@ export default rule({
       copy: '{{tool}} does not send the rows that COPY FROM stdin waits for',
     },
   },
-
   check: {
     script(script, { conventions: { verbatim, tool } }) {
       if (script.kind !== 'script' || verbatim !== true) return

@@ -11,7 +11,6 @@ export default rule({
     confidence: 'certain',
     tables: 'any',
     directions: 'both',
-
     summary: 'Subtransactions are begun by the hundred',
     why:
       'Each SAVEPOINT, and each pass through a block with EXCEPTION, is a transaction within the transaction with a number of its ' +

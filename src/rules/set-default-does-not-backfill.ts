@@ -12,7 +12,6 @@ export default rule({
     confidence: 'possible',
     tables: 'existing',
     directions: 'up',
-
     summary: 'A column gets a DEFAULT, and rows that are there keep NULL',
     why:
       'SET DEFAULT speaks of rows that are inserted from then on. A DEFAULT that is written with ADD COLUMN is what old rows show ' +
@@ -21,7 +20,6 @@ export default rule({
       'Fill the old rows in batches in a migration of its own, or write the DEFAULT with ADD COLUMN where it is constant.',
     messages: { kept: 'Rows of {{table}} that are there keep NULL in {{column}}: the DEFAULT is for new ones' },
   },
-
   check: {
     'set-default'(operation, { catalog, pull }) {
       const { table, column, default: value, span } = operation

@@ -11,7 +11,6 @@ export default rule({
     confidence: 'certain',
     tables: 'any',
     directions: 'both',
-
     summary: 'A script does not begin with the SET ROLE that the team agreed on',
     why:
       'What a migration creates belongs to the role that it runs as. Where each deployment, and each person, connects as another ' +

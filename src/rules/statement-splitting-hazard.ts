@@ -9,7 +9,6 @@ export default rule({
     confidence: 'certain',
     tables: 'any',
     directions: 'both',
-
     summary: 'The tool cuts a statement apart at a semicolon inside it',
     why:
       'Some tools look for semicolons at the ends of lines and do not know quotes. The body of a function has one after each of ' +
@@ -19,7 +18,6 @@ export default rule({
       cut: '{{tool}} cuts this statement apart at a semicolon: put it between StatementBegin and StatementEnd',
     },
   },
-
   check: {
     script(script) {
       if (script.kind !== 'script') return

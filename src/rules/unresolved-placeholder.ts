@@ -11,7 +11,6 @@ export default rule({
     confidence: 'likely',
     tables: 'any',
     directions: 'both',
-
     summary: 'A placeholder is left in a script that the tool sends as it stands',
     why:
       'The tool fills in nothing: what is written for a template is sent to PostgreSQL with its braces, and is a syntax error ' +
@@ -19,7 +18,6 @@ export default rule({
     instead: 'Write the value; or let the step that fills in templates write the file that is committed.',
     messages: { left: 'Nothing fills in {{text}}: {{tool}} sends it to PostgreSQL as it stands' },
   },
-
   check: {
     script(script, { conventions: { verbatim, tool } }) {
       if (script.kind !== 'script' || verbatim !== true) return

@@ -76,6 +76,16 @@ test('a line is enough', async () => {
   expect(out.match(/^alembic[^,\n]*/gm)).toEqual(['alembic/versions/a.py:21'])
 })
 
+test('what the example of a rule was seen to do is shown by version', async () => {
+  const { out, code } = await dba(folder, ['explain', 'add-foreign-key-validating'])
+  expect(code).toBe(0)
+  const row = [
+    'Locks     SHARE ROW EXCLUSIVE on customers, SHARE ROW EXCLUSIVE on orders',
+    'Reads     customers, orders',
+  ]
+  expect(out).toContain(['  PostgreSQL 14 to 18', ...row.map((line) => `    ${line}`)].join('\n'))
+})
+
 test('a rule about Python is explained in Python', async () => {
   const { out, code } = await dba(folder, ['explain', 'needless-no-transaction'])
   expect(out).toContain('  with op.get_context().autocommit_block():\n')

@@ -18,8 +18,16 @@ const examples = {
   good: 'CREATE INDEX CONCURRENTLY orders_customer_idx ON orders (customer_id);\n',
 }
 
-test('a page for a terminal', () => expectGolden('rule.txt', rulePage(index as RuleFacts, examples)))
-test('a page in Markdown', () => expectGolden('rule.md', ruleMarkdown(index as RuleFacts, examples)))
+const measured = {
+  statement: 'CREATE INDEX orders_customer_idx ON orders (customer_id)',
+  seen: {
+    '14-17': { locks: { orders: 'SHARE' }, rewrites: [], scans: ['orders'] },
+    '18': { unseen: 'it cannot run in a transaction, in which it could be watched' },
+  },
+} as const
+
+test('a page for a terminal', () => expectGolden('rule.txt', rulePage(index as RuleFacts, { ...examples, measured })))
+test('a page in Markdown', () => expectGolden('rule.md', ruleMarkdown(index as RuleFacts, { ...examples, measured })))
 test('the list in Markdown', () => expectGolden('rules.md', ruleListMarkdown(rules)))
 
 test('a rule without examples has no empty headings', () => {

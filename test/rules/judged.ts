@@ -37,20 +37,23 @@ const POLICIES: Readonly<Record<string, Partial<Settings>>> = {
   'partition-fanout-lock': { rules: { 'partition-fanout-lock': { options: { tables: 4 } } } },
 }
 
+/** The settings under which a rule's fixtures are judged. One that is off until a team turns it on is turned on. */
+export function settingsFor({ id, weight }: Rule['meta']): Settings {
+  return {
+    ...DEFAULTS,
+    ...POLICIES[id],
+    postgres: OLDER_TARGETS[id] ?? 18,
+    ...(weight === 'off' ? { rules: { [id]: 'notice' as const } } : {}),
+  }
+}
+
 /** What all rules say of a fixture. One of a rule that reads what a rehearsal saw is rehearsed. */
 export async function judgedBy(
   { meta, check }: Rule,
   { base, head }: Sides,
   sandbox: SandboxProvider,
 ): Promise<{ readonly findings: readonly Finding[]; readonly notes: readonly Note[] }> {
-  const postgres = OLDER_TARGETS[meta.id] ?? 18
-  // One that is off until a team turns it on is shown turned on.
-  const settings = {
-    ...DEFAULTS,
-    ...POLICIES[meta.id],
-    postgres,
-    ...(meta.weight === 'off' ? { rules: { [meta.id]: 'notice' as const } } : {}),
-  }
+  const settings = settingsFor(meta)
   const today = '2026-01-15'
   if (check.evidence === undefined) return analyse({ base, head, settings, today, mode: 'pull' })
   return review(

@@ -21,6 +21,7 @@ const OUTCOME = /^(lock [A-Z ]+ on \w+|scan \w+|rewrite of \w+|no (scan|rewrite)
 /** Reads every claim; throws for one that is not in the form. */
 export function claims(): readonly Claim[] {
   return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.sql'))
     .sort()
     .map((file) => {
       const [, sentence, from, given, when, outcomes] = FORM.exec(readFileSync(`${FOLDER}/${file}`, 'utf8')) ?? []
