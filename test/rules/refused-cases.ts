@@ -99,7 +99,54 @@ const cast = (from: string, bad: string, good: string): Case => ({
   refused: '42804',
 })
 
+const values = (bad: string, good: string): Case => ({
+  rule: 'insert-column-count-mismatch',
+  base: VIEW,
+  bad,
+  good,
+  refused: '42601',
+})
+const language = (bad: string, good: string, refused = '42601'): Case => ({
+  rule: 'inline-body-language-mismatch',
+  base: '',
+  bad,
+  good,
+  refused,
+})
+
 const CASES: readonly Case[] = [
+  values('INSERT INTO t (a, b) VALUES (1)', 'INSERT INTO t (a, b) VALUES (1, 2); INSERT INTO t VALUES (1)'),
+  values("INSERT INTO t VALUES (1, 2, 'c', 4)", "INSERT INTO t VALUES (1, 2, 'c'), (DEFAULT, 2, NULL)"),
+  values('INSERT INTO t (a) VALUES (1), (1, 2)', 'INSERT INTO t (a) VALUES (1), ((SELECT 2))'),
+  values('INSERT INTO t (a, b) SELECT 1, 2, 3', 'INSERT INTO t (a, b) SELECT v.* FROM v'),
+  values('INSERT INTO t (a, b) SELECT a FROM v', 'INSERT INTO t (a) SELECT count(*) FROM v'),
+  values('INSERT INTO t (a, b) SELECT 1 UNION SELECT 2', 'INSERT INTO t (a, b) SELECT 1, 2 UNION SELECT 3, 4'),
+  language(
+    `CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'BEGIN RETURN 1; END'`,
+    `CREATE FUNCTION g() RETURNS int LANGUAGE sql AS '/* one */ SELECT 1'; CREATE FUNCTION h() RETURNS int BEGIN ATOMIC SELECT 1; END`,
+  ),
+  language(
+    `CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'DECLARE i int; BEGIN RETURN 1; END'`,
+    `CREATE FUNCTION g() RETURNS int LANGUAGE sql RETURN 1; CREATE FUNCTION h() RETURNS int LANGUAGE plpgsql AS '<<a>> DECLARE i int; BEGIN RETURN 1; END'`,
+  ),
+  language(
+    `CREATE FUNCTION g() RETURNS int LANGUAGE plpgsql AS 'SELECT 1'`,
+    `CREATE FUNCTION g() RETURNS int LANGUAGE plpgsql AS '-- one
+     #variable_conflict use_column
+     BEGIN RETURN 1; END'`,
+  ),
+  language(
+    `CREATE FUNCTION g() RETURNS int LANGUAGE plpgsql RETURN 1`,
+    `CREATE FUNCTION g() RETURNS int LANGUAGE sql RETURN 1`,
+    '42P13',
+  ),
+  language(
+    `CREATE FUNCTION g() RETURNS trigger LANGUAGE sql AS 'SELECT 1'`,
+    `CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
+    '42P13',
+  ),
+  language(`DO 'SELECT 1'`, `DO 'BEGIN PERFORM 1; END'`),
+  language(`DO LANGUAGE sql 'SELECT 1'`, `DO LANGUAGE plpgsql 'BEGIN PERFORM 1; END'`, '0A000'),
   {
     rule: 'alter-type-blocked-by-dependents',
     base: VIEW,

@@ -27,10 +27,10 @@ export const readInsert: Reader<InsertStmt> = (statement, place, read) => {
   return [...operations, insert]
 }
 
-/** `(row).*` and `SELECT *` have as many values as something else has columns. */
+/** `(row).*` and `SELECT *` have as many values as something else has columns; of a UNION the first query tells. */
 function widthsOf(query: SelectStmt | undefined): readonly number[] {
-  if (query === undefined || (query.valuesLists === undefined && query.targetList === undefined)) return []
-  const lists = query.valuesLists === undefined ? [query.targetList ?? []] : rowsOf(query)
+  if (query?.larg !== undefined) return widthsOf(query.larg)
+  const lists = query?.targetList === undefined ? rowsOf(query) : [query.targetList]
   return lists.some(hasStar) ? [] : [...new Set(lists.map(({ length }) => length))]
 }
 
