@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { examplesOf } from '../dist/cli/examples.js'
 import { ruleDocs } from '../dist/report/rule-docs.js'
-import { rules } from '../dist/rules/index.js'
+import { named } from '../dist/rules/index.js'
 
 const folder = fileURLToPath(new URL('../docs/rules/', import.meta.url))
-const facts = rules.map(({ meta, defaults }) => ({ ...meta, options: defaults }))
+const facts = named.map(({ meta, defaults }) => ({ ...meta, options: defaults }))
 const pages = ruleDocs(facts, examplesOf)
 
 mkdirSync(folder, { recursive: true })

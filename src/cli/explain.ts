@@ -5,7 +5,7 @@ import { explain, type Explanation } from '../report/explain.js'
 import { rulePage } from '../report/rule-page.js'
 import { onOneLine, visible, visibleBlock } from '../report/untrusted.js'
 import { analyseApart } from '../review/analyst.js'
-import { rules } from '../rules/index.js'
+import { named } from '../rules/index.js'
 import { nearest } from '../source/nearest.js'
 import { examplesOf } from './examples.js'
 import { EXIT, isProblem, type Io, type Problem } from './io.js'
@@ -14,7 +14,7 @@ import { settingsOf } from './prepare.js'
 
 /** `dba explain RULE` says why a rule exists; `dba explain FILE[:LINE]` says what the statements of a file do. */
 export async function explainVerb(subject: string, io: Io): Promise<number | Problem> {
-  const rule = rules.find(({ meta }) => meta.id === subject || meta.code === subject.toUpperCase())
+  const rule = named.find(({ meta }) => meta.id === subject || meta.code === subject.toUpperCase())
   if (rule !== undefined) {
     io.out(rulePage({ ...rule.meta, options: rule.defaults }, examplesOf(rule.meta.id)))
     return EXIT.pass
@@ -23,7 +23,7 @@ export async function explainVerb(subject: string, io: Io): Promise<number | Pro
   if (existsSync(resolve(io.cwd, path))) return explainFile(path, line === undefined ? null : Number(line), io)
   const near = nearest(
     subject,
-    rules.map(({ meta }) => meta.id),
+    named.map(({ meta }) => meta.id),
   )
   const meant = near.length === 0 ? '`dba rules` lists the rules.' : `Did you mean ${near.join(' or ')}?`
   return { problem: `There is no rule and no file ${subject}. ${meant}` }

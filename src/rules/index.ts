@@ -256,7 +256,7 @@ import volatileCheckConstraint from './volatile-check-constraint.js'
 import wideLockWindow from './wide-lock-window.js'
 import type { Rule } from './rule.js'
 
-/** Every rule, sorted by id. */
+/** Every rule that a policy may name, sorted by id. */
 export const rules: readonly Rule[] = [
   addCheckValidating,
   addColumnConstrainedDomain,
@@ -515,7 +515,10 @@ export const rules: readonly Rule[] = [
   wideLockWindow,
 ]
 
-const METAS = new Map([...rules, policyWeakened].map(({ meta }) => [meta.id, meta]))
+/** Every rule that a finding may name: also the one about the policy itself, which no policy may turn off. */
+export const named: readonly Rule[] = [...rules, policyWeakened]
+
+const METAS = new Map(named.map(({ meta }) => [meta.id, meta]))
 
 /** What a rule says of itself, by its id; undefined for one that is not known. */
 export function metaOf(id: string): (typeof rules)[number]['meta'] | undefined {

@@ -76,6 +76,13 @@ test('a line is enough', async () => {
   expect(out.match(/^alembic[^,\n]*/gm)).toEqual(['alembic/versions/a.py:21'])
 })
 
+test('the rule about the policy is explained as well, though no policy may name it', async () => {
+  const { out, code } = await dba(folder, ['explain', 'policy-weakened'])
+  expect(code).toBe(0)
+  expect(out).toMatch(/^policy-weakened \(A29\)/)
+  expect(out).toContain('A comment cannot allow it.')
+})
+
 test('what the example of a rule was seen to do is shown by version', async () => {
   const { out, code } = await dba(folder, ['explain', 'add-foreign-key-validating'])
   expect(code).toBe(0)

@@ -3,11 +3,11 @@ import { describe, expect, test } from '@jest/globals'
 import { examplesOf } from '../../src/cli/examples.js'
 import { PEERS, peersOf } from '../../src/report/peers.js'
 import { ruleDocs } from '../../src/report/rule-docs.js'
-import { rules } from '../../src/rules/index.js'
+import { named, rules } from '../../src/rules/index.js'
 
 const FOLDER = 'docs/rules'
 const pages = ruleDocs(
-  rules.map(({ meta, defaults }) => ({ ...meta, options: defaults })),
+  named.map(({ meta, defaults }) => ({ ...meta, options: defaults })),
   examplesOf,
 )
 
