@@ -29,7 +29,12 @@ export function dbmateSection(source: SourceText, direction: Direction): Part {
   }
   const [, secondDown] = downs
   const [, secondUp] = ups
-  if (secondUp !== undefined) return refuse('a file with several `-- migrate:up` blocks is not read', secondUp)
+  // It runs each block in a transaction of its own, and writes the version into its books after each.
+  if (secondUp !== undefined)
+    return refuse(
+      'dbmate stops at the second `-- migrate:up` block, whose version the first has put into its books',
+      secondUp,
+    )
   if (secondDown !== undefined) return refuse('dbmate refuses the file: `-- migrate:down` is there twice', secondDown)
 
   const start = direction === 'up' ? up : down

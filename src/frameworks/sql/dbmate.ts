@@ -16,9 +16,10 @@ export const dbmate: Dialect = {
     lateVersion: 'applied',
     reactions: {
       edited: 'dbmate does not run it again, so databases that ran the old text never get the change',
-      deleted: 'dbmate says nothing, and cannot roll it back any more',
+      deleted: 'dbmate says nothing, and rolls back the one before it when it is told to roll back',
       late: 'dbmate runs it after those that were applied before',
-      duplicate: 'dbmate runs one of the two and takes the other for done',
+      duplicate:
+        'dbmate takes one for done where the other was applied before, and fails at the second of two new ones',
     },
     numbering,
     downs: 'expected',

@@ -33,7 +33,10 @@ export function gooseSection(source: SourceText, direction: Direction): Part {
   const pieces: ByteRange[] = []
   const gaps: Note[] = []
   let section: Direction | null = null
-  let block = false
+  // `ended`: the line is, or comes after, a StatementEnd whose block has not been sent.
+  let block: 'none' | 'open' | 'ended' = 'none'
+  // What is collected and not sent yet: where it begins, and its first line that is not blank.
+  let collected: number | null = null
   let pending: Line | null = null
   let wrapped = true
   let substitutes = false
@@ -42,7 +45,8 @@ export function gooseSection(source: SourceText, direction: Direction): Part {
 
   for (const line of linesOf(source)) {
     last = line
-    if (/^\s*--/.test(line.text) && line.text.includes('+goose')) {
+    const comment = /^\s*--/.test(line.text)
+    if (comment && line.text.includes('+goose')) {
       const annotation = annotationOf(line.text)
       if (annotation === null) return refuse({ line, reason: 'the annotation is not one that goose knows' })
       if (annotation === 'Up') {
@@ -52,40 +56,59 @@ export function gooseSection(source: SourceText, direction: Direction): Part {
       } else if (annotation === 'Down') {
         if (section === null) return refuse({ line, reason: 'Down stands before Up' })
         if (section === 'down') return refuse({ line, reason: 'the Down annotation is there twice' })
-        if (block) return refuse({ line, reason: 'StatementEnd is missing before Down' })
+        if (block === 'open') return refuse({ line, reason: 'StatementEnd is missing before Down' })
         if (pending !== null) return refuse(unfinished(pending))
+        collected = null
         section = 'down'
+        block = 'none'
         if (direction === 'down') range = { start: line.end, end: line.end }
       } else if (annotation === 'StatementBegin') {
-        if (section === null || block) return refuse({ line, reason: 'StatementBegin stands where none may begin' })
-        block = true
+        if (section === null || block === 'open')
+          return refuse({ line, reason: 'StatementBegin stands where none may begin' })
+        block = 'open'
       } else if (annotation === 'StatementEnd') {
-        if (!block) return refuse({ line, reason: 'StatementEnd has no StatementBegin' })
-        block = false
-        if (section === direction && pending !== null) pieces.push({ start: pending.start, end: line.start })
-        pending = null
+        if (block !== 'open') return refuse({ line, reason: 'StatementEnd has no StatementBegin' })
+        block = 'ended'
       } else if (annotation === 'NO TRANSACTION') wrapped = false
       else substitutes = annotation === 'ENVSUB ON'
-      continue
+      if (annotation !== 'StatementEnd') continue
     }
-    if (section === direction && range !== null) range = { start: range.start, end: line.end }
-    if (pending === null && (/^\s*--/.test(line.text) || line.text === '')) continue
+    if (section === direction && range !== null && !(comment && block === 'ended'))
+      range = { start: range.start, end: line.end }
     if (section === null) {
-      if (line.text.trim() === '') continue
+      if (comment || line.text.trim() === '') continue
       return refuse({ line, reason: 'there is text before the Up annotation' })
     }
+    if (collected === null && (comment || line.text === '')) continue
     if (section !== direction) continue
+    if (block === 'ended') {
+      if (collected === null) return passedOver(source, line)
+      pieces.push({ start: collected, end: line.start })
+      collected = pending = null
+      block = 'none'
+      continue
+    }
     if (substitutes && /\$/.test(line.text)) gaps.push(substituted(source, line))
-    pending ??= line.text.trim() === '' ? null : line
-    if (!block && pending !== null && endsStatement(line.text)) {
-      pieces.push({ start: pending.start, end: line.end })
-      pending = null
+    collected ??= line.start
+    if (line.text.trim() !== '') pending ??= line
+    if (block === 'none' && endsStatement(line.text)) {
+      pieces.push({ start: collected, end: line.end })
+      collected = pending = null
     }
   }
   if (last !== null && section === null) return refuse({ line: last, reason: 'the Up annotation is missing' })
-  if (last !== null && block) return refuse({ line: last, reason: 'StatementEnd is missing' })
+  if (last !== null && block === 'open') return refuse({ line: last, reason: 'StatementEnd is missing' })
   if (pending !== null) return refuse(unfinished(pending))
   return range === null ? { kind: 'absent' } : { kind: 'sql', range, wrapped, sent: pieces, gaps }
+}
+
+/** After a block that holds nothing goose waits for the next line, and sends an empty query in its place. */
+function passedOver(source: SourceText, line: Line): Part {
+  return {
+    kind: 'refused',
+    reason: `goose does not send line ${line.number}, since the StatementBegin before it holds nothing`,
+    at: source.spanOfBytes(line.start, line.end),
+  }
 }
 
 function annotationOf(line: string): Annotation | null {

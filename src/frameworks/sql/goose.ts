@@ -16,7 +16,7 @@ export const goose: Dialect = {
     lateVersion: 'refused',
     reactions: {
       edited: 'goose does not run it again, so databases that ran the old text never get the change',
-      deleted: 'goose cannot go down past a version whose file is gone',
+      deleted: 'goose says nothing on the way up, and cannot go down past it',
       late: 'goose refuses to run on every database that is past it, unless it is told --allow-missing',
       duplicate: 'goose stops before it runs anything',
     },

@@ -23,6 +23,7 @@ export function readDirection(
   if (part.kind === 'absent') return part
   if (part.kind === 'refused') return { kind: 'refused', cause: 'refused', reason: part.reason, at: part.at }
   const script = readScript(source, reading, { transaction: part.wrapped ? 'one' : 'none', range: part.range })
+  if (script.kind === 'refused') return unknownText(part, script) ?? script
   if (script.kind !== 'script') return script
   const { statements, comments } = script
   if (direction === 'down' && statements.length === 0 && script.gaps.length === 0) {
@@ -35,6 +36,14 @@ export function readDirection(
     transaction: transactionOf(part, statements),
     gaps: [...part.gaps, ...script.gaps, ...cutNotes(dialect, part, statements)],
   }
+}
+
+/** A text that does not parse while parts of it are not known has no syntax error that anybody could tell. */
+function unknownText({ gaps }: SqlPart, { cause }: Extract<Script, { kind: 'refused' }>): Script | null {
+  const unknown = gaps.find(({ bearing }) => bearing === 'withholds')
+  const at = unknown?.at ?? null
+  if (unknown === undefined || at === null || cause === 'refused') return null
+  return { kind: 'refused', cause: 'refused', reason: unknown.message, at }
 }
 
 function unreadable(path: string, files: FileSet): Script {

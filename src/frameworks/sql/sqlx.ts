@@ -19,7 +19,7 @@ export const sqlx: Dialect = {
       edited: 'sqlx compares checksums, and stops on every database that ran the old text',
       deleted: 'sqlx stops on every database that ran it, unless it is told --ignore-missing',
       late: 'sqlx runs it after those that were applied before',
-      duplicate: 'sqlx runs the first, and stops when it writes the version of the second into its books',
+      duplicate: 'sqlx stops: it cannot write one version into its books twice, or finds another checksum there',
     },
     numbering,
     downs: hasDowns ? 'expected' : 'none',

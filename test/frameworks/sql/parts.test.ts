@@ -158,6 +158,37 @@ describe('goose', () => {
       ],
     ],
     [
+      'text from the environment that makes it no SQL is no syntax error',
+      '-- +goose Up\n-- +goose ENVSUB ON\nCREATE TABLE $SCHEMA.a ();',
+      ['refused in line 3: line 3 takes text from the environment (ENVSUB ON), which is not known here', '=> absent'],
+    ],
+    [
+      'a blank line begins a statement, to which a comment then belongs',
+      '-- +goose Up\nSELECT 1;\n \n-- the end\n',
+      [
+        'refused in line 4: goose refuses the file: the statement that begins here has no semicolon at the end of a line',
+        '=> absent',
+      ],
+    ],
+    [
+      'an empty block swallows the line after it',
+      '-- +goose Up\n-- +goose StatementBegin\n-- +goose StatementEnd\nSELECT 1;\n-- +goose Down\nSELECT 2;',
+      [
+        'refused in line 4: goose does not send line 4, since the StatementBegin before it holds nothing',
+        '=> one: SELECT 2',
+      ],
+    ],
+    [
+      'an empty block at the end of a direction swallows nothing',
+      '-- +goose Up\n-- +goose StatementBegin\n-- +goose StatementEnd\n-- +goose Down\nSELECT 2;',
+      ['one: ', '=> one: SELECT 2'],
+    ],
+    [
+      'a block that begins within a statement goes on with it',
+      '-- +goose Up\nSELECT 1,\n-- +goose StatementBegin\n2;\n3;\n-- +goose StatementEnd',
+      [expect.stringMatching(/^(one|syntax)/), '=> absent'],
+    ],
+    [
       'Windows line ends',
       '-- +goose Up\r\nSELECT 1;\r\n-- +goose Down\r\nSELECT 2;\r\n',
       ['one: SELECT 1', '=> one: SELECT 2'],
