@@ -23,9 +23,7 @@ export function sqlFramework(dialect: Dialect): MigrationFramework {
         if (path === config['manifest'] || (dialect.id === 'dbmate' && path === dumpPathOf(root))) return true
         if (!isBelow(root, path)) return false
         const below = path.slice(root === '' ? 0 : root.length + 1)
-        return dialect.id === 'diesel'
-          ? /^[^/]+\/(up\.sql|down\.sql|metadata\.toml)$/.test(below)
-          : /^[^/]+\.sql[^/]*$/i.test(below)
+        return dialect.wants.test(below)
       }),
     history(project, files) {
       const settled = settle(project, files)

@@ -1,6 +1,6 @@
 import { dbmateSection } from './dbmate-sections.js'
 import type { Dialect } from './dialect.js'
-import { compareText, strayOrNobody, titleOf } from './naming.js'
+import { compareText, SQL_HERE, strayOrNobody, titleOf } from './naming.js'
 
 const NAME = /^(\d+)(.*)\.sql$/
 
@@ -9,6 +9,7 @@ export const dbmate: Dialect = {
   id: 'dbmate',
   title: 'dbmate',
   inline: true,
+  wants: SQL_HERE,
   conventions: ({ numbering }) => ({
     tool: 'dbmate',
     verbatim: true,

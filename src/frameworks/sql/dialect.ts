@@ -9,7 +9,8 @@ export type Place =
   | { readonly kind: 'up' | 'down'; readonly version: string; readonly title: string }
   /** Run again, after the versions, whenever its text changes. */
   | { readonly kind: 'repeatable'; readonly name: string; readonly title: string }
-  | { readonly kind: 'stray'; readonly reason: string }
+  /** `stops`: the tool does not pass over it, it stops and applies nothing. */
+  | { readonly kind: 'stray'; readonly reason: string; readonly stops?: true }
   | null
 
 /** What the names in a folder tell about how a team uses its tool. */
@@ -53,10 +54,14 @@ export interface Dialect {
   readonly title: string
   /** Whether up and down stand in one file. */
   readonly inline: boolean
+  /** The files below its folder whose text is needed. */
+  readonly wants: RegExp
   readonly conventions: (usage: Usage) => Conventions
   readonly place: (path: string) => Place
   readonly compare: (a: Versioned, b: Versioned) => number
   readonly part: (request: PartRequest) => Part
+  /** Why a down file alone makes the tool stop, where it does. */
+  readonly downAlone?: string
 }
 
 /** A version with the file or folder that carries it. */

@@ -9,6 +9,8 @@ export const diesel: Dialect = {
   id: 'diesel',
   title: 'diesel',
   inline: false,
+  wants: /^[^/]+\/(up\.sql|down\.sql|metadata\.toml)$/,
+  downAlone: 'its folder holds no up.sql',
   conventions: () => ({
     tool: 'diesel',
     verbatim: true,
@@ -16,7 +18,7 @@ export const diesel: Dialect = {
     lateVersion: 'applied',
     reactions: {
       edited: 'diesel does not run it again, so databases that ran the old text never get the change',
-      deleted: 'diesel cannot revert it any more',
+      deleted: 'diesel says nothing on the way up, and cannot revert it any more',
       late: 'diesel runs it after those that were applied before',
       duplicate: 'diesel runs one of the two and takes the other for done',
     },

@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.js'
-import { canonical, compareNumbers, fits, strayOrNobody, titleOf } from './naming.js'
+import { canonical, compareNumbers, fits, SQL_HERE, strayOrNobody, titleOf } from './naming.js'
 import { wholeFile } from './whole-file.js'
 
 // https://github.com/golang-migrate/migrate/blob/master/source/parse.go: any extension will do.
@@ -10,6 +10,7 @@ export const golangMigrate: Dialect = {
   id: 'golang-migrate',
   title: 'golang-migrate',
   inline: false,
+  wants: SQL_HERE,
   conventions: ({ numbering, hasDowns }) => ({
     tool: 'golang-migrate',
     verbatim: true,

@@ -1,6 +1,6 @@
 import type { Dialect, Place } from './dialect.js'
 import { gooseSection } from './goose-sections.js'
-import { canonical, compareNumbers, fits, strayOrNobody, titleOf } from './naming.js'
+import { canonical, compareNumbers, fits, stopper, titleOf } from './naming.js'
 
 const NAME = /^(\d+)_(.*)\.(sql|go)$/
 
@@ -9,6 +9,8 @@ export const goose: Dialect = {
   id: 'goose',
   title: 'goose',
   inline: true,
+  // Go is not read, but that it changes is seen.
+  wants: /^[^/]+\.(sql|go)$/i,
   conventions: ({ numbering }) => ({
     tool: 'goose',
     verbatim: true,
@@ -34,7 +36,7 @@ export const goose: Dialect = {
     if (match !== null && fits(digits, true) && canonical(digits) !== '0') {
       return { kind: 'up', version: canonical(digits), title: titleOf(name) }
     }
-    return strayOrNobody(path, 'goose needs a version number above zero and an underscore: VERSION_name.sql')
+    return stopper(path, 'it needs a version number above zero and an underscore, as in VERSION_name.sql')
   },
   compare: compareNumbers,
   part: ({ source, direction }) => gooseSection(source, direction),

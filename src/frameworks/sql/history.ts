@@ -15,7 +15,7 @@ export function historyOfNames(project: Project, dialect: Dialect, paths: readon
   for (const path of pathsBelow(project.root, paths)) {
     const place = dialect.place(project.root === '' ? path : path.slice(project.root.length + 1))
     if (place === null) continue
-    if (place.kind === 'stray') strays.push({ path, reason: place.reason })
+    if (place.kind === 'stray') strays.push({ path, reason: place.reason, ...(place.stops && { stops: place.stops }) })
     else if (place.kind === 'repeatable') repeatables.push({ version: place.name, title: place.title, path })
     else (place.kind === 'up' ? ups : downs).push({ version: place.version, title: place.title, path })
   }
@@ -24,6 +24,10 @@ export function historyOfNames(project: Project, dialect: Dialect, paths: readon
   const paired = new Set(downOf.values())
   for (const down of downs) {
     if (paired.has(down)) continue
+    if (dialect.downAlone !== undefined && !ups.some(({ path }) => folder(path) === folder(down.path))) {
+      strays.push({ path: down.path, reason: dialect.downAlone, stops: true })
+      continue
+    }
     const rival = ups.some(({ version }) => version === down.version)
     strays.push({
       path: down.path,

@@ -28,6 +28,14 @@ export function fits(digits: string, signed: boolean): boolean {
 /** SQL files that stand beside migrations by custom and were never meant to be one. */
 const COMPANIONS = /^(schema|structure|seeds?|init|dump|baseline|queries|fixtures?|test_?data|sample_?data)\b.*\.sql$/i
 
+/** An SQL file in the folder itself, which is what most tools look at. */
+export const SQL_HERE = /^[^/]+\.sql[^/]*$/i
+
+/** What to say of an SQL file that the tool cannot pass over: a stray, whatever the file is for. */
+export function stopper(path: string, reason: string): Place {
+  return path.includes('/') || !/\.sql$/.test(path) ? null : { kind: 'stray', reason, stops: true }
+}
+
 /** What to say of a file that matches no pattern: a stray when it is SQL, nothing for other files. */
 export function strayOrNobody(path: string, reason: string): Place {
   if (path.includes('/') || !/\.sql$/i.test(path) || COMPANIONS.test(path)) return null

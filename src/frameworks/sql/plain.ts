@@ -1,6 +1,6 @@
 import type { Dialect } from './dialect.js'
 import { foreignMarker } from './markers.js'
-import { canonical, compareNumbers, strayOrNobody, titleOf } from './naming.js'
+import { canonical, compareNumbers, SQL_HERE, strayOrNobody, titleOf } from './naming.js'
 import { wholeFile } from './whole-file.js'
 
 const NAME = /^(\d+)([^\d].*)?\.sql$/i
@@ -16,6 +16,7 @@ export const plain: Dialect = {
   id: 'sql',
   title: 'Numbered SQL files',
   inline: false,
+  wants: SQL_HERE,
   conventions: ({ numbering, hasDowns }) => ({
     tool: 'SQL files',
     hashesFiles: false,

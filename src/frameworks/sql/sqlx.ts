@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.js'
-import { canonical, compareNumbers, fits, strayOrNobody, titleOf } from './naming.js'
+import { canonical, compareNumbers, fits, SQL_HERE, stopper, strayOrNobody, titleOf } from './naming.js'
 import { wholeFile } from './whole-file.js'
 
 // https://github.com/launchbadge/sqlx/blob/main/sqlx-core/src/migrate/source.rs
@@ -10,6 +10,7 @@ export const sqlx: Dialect = {
   id: 'sqlx',
   title: 'sqlx',
   inline: false,
+  wants: SQL_HERE,
   conventions: ({ numbering, hasDowns }) => ({
     tool: 'sqlx',
     verbatim: true,
@@ -34,7 +35,7 @@ export const sqlx: Dialect = {
     if (match === null) return strayOrNobody(path, 'sqlx reads only VERSION_NAME.sql')
     const [, digits = '', name = '', kind] = match
     if (!/^\d+$/.test(digits) || !fits(digits, true)) {
-      return strayOrNobody(path, `sqlx stops at this file, because "${digits}" is not a version number`)
+      return stopper(path, `"${digits}" is not a version number`)
     }
     return { kind: kind === 'down' ? 'down' : 'up', version: canonical(digits), title: titleOf(name) }
   },

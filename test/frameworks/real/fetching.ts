@@ -104,9 +104,25 @@ export function npmTool(name: string, version: string, program = `node_modules/.
   }
 }
 
+/** A program that Cargo builds. */
+export function cargoTool(name: string, version: string, program: string, features: readonly string[]): Tool {
+  return {
+    name,
+    version,
+    needs: 'Cargo',
+    program: `bin/${program}`,
+    async make(folder) {
+      const selected = ['--no-default-features', '--features', features.join(',')]
+      const options = ['--quiet', '--debug', '--root', folder, '--target-dir', `${folder}/target`]
+      await run('cargo', ['install', name, '--version', version, ...selected, ...options], { cwd: folder })
+      await rm(join(folder, 'target'), { recursive: true })
+    },
+  }
+}
+
 /** A program of Rust that is written for the tests, with its dependencies as Cargo writes them. */
 export function cargoProgram(name: string, version: string, dependencies: string, source: string): Tool {
-  const program = `target/debug/${name}`
+  const program = 'target/debug/program'
   return {
     name,
     version,
@@ -115,9 +131,9 @@ export function cargoProgram(name: string, version: string, dependencies: string
     async make(folder) {
       await mkdir(join(folder, 'src'))
       await writeFile(join(folder, 'src/main.rs'), source)
-      const head = `[package]\nname = "${name}"\nversion = "0.0.0"\nedition = "2021"\n\n[profile.dev]\ndebug = false\n`
+      const head = `[package]\nname = "program"\nversion = "0.0.0"\nedition = "2021"\n\n[profile.dev]\ndebug = false\n`
       await writeFile(join(folder, 'Cargo.toml'), `${head}\n[dependencies]\n${dependencies}\n`)
-      await run('cargo', ['build', '--quiet'], { cwd: folder, env: { ...process.env, CARGO_TARGET_DIR: '' } })
+      await run('cargo', ['build', '--quiet', '--target-dir', 'target'], { cwd: folder })
     },
   }
 }

@@ -67,6 +67,14 @@ await withTool(tool, async (program) => {
         finding: 'goose stops before it runs anything',
       },
       {
+        name: 'it stops at an SQL file without a number',
+        base: { ...A, ...B },
+        pull: { 'goose/schema.sql': 'SELECT 1;' },
+        stops: /could not parse SQL migration file "goose\/schema.sql"/,
+        tables: 'a b',
+        finding: 'goose stops at goose/schema.sql and applies nothing',
+      },
+      {
         name: 'a file of Go is run by no goose but the team’s own',
         base: { ...A, ...B },
         pull: { 'goose/00004_c.go': 'package goose\n' },

@@ -4,21 +4,16 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { detectProjects } from '../../../src/frameworks/index.js'
-import type { FileEntries } from '../../../src/model/file-set.js'
 import type { FileSet } from '../../../src/model/pull-request.js'
 import { runScript } from '../../../src/rehearsal/script-run.js'
 import { standIns } from '../../../src/rehearsal/stand-ins.js'
-import { analyse } from '../../../src/review/analyse.js'
 import type { Address, SchemaDump, Session } from '../../../src/sandbox/sandbox.js'
 import { service } from '../../../src/sandbox/service.js'
 import { never, opened } from '../../sandbox/opened.js'
 import { withPostgres } from '../../support/postgres-binaries.js'
 import { startServer, type TestServer } from '../../support/postgres-server.js'
-import { DEFAULTS } from '../../support/settings.js'
+import { findingsOf, type Files } from '../findings.js'
 import { readAll, repository, tree } from '../tree.js'
-
-/** Files of a repository by path; null takes away what the base has. */
-export type Files = Readonly<Record<string, string | null>>
 
 /** How a run of a tool ended, and all that it said. */
 export interface Run {
@@ -186,21 +181,6 @@ function sceneOf(subject: Subject): Scene {
 
 function bookkeepingOf(files: Files): readonly string[] {
   return readAll(treeOf(files)).flatMap(({ history }) => history.project.conventions.bookkeeping)
-}
-
-/** Everything that a review says of a pull request, a line a finding. */
-export function findingsOf(base: Files, head: Files): readonly string[] {
-  const entries = (files: Files): FileEntries =>
-    new Map(Object.entries(files).flatMap(([path, text]) => (text === null ? [] : [[path, { text }] as const])))
-  const settings = { ...DEFAULTS, postgres: 18 }
-  const { findings } = analyse({
-    base: entries(base),
-    head: entries(head),
-    settings,
-    today: '2026-01-15',
-    mode: 'pull',
-  })
-  return findings.map(({ rule, message }) => `${rule}: ${message}`)
 }
 
 /** The tables of a schema, in one line. */

@@ -19,8 +19,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 `
 const tool = cargoProgram(
-  'migrator',
-  'sqlx-0.8.6',
+  'sqlx',
+  '0.8.6',
   `sqlx = { version = "=0.8.6", default-features = false, features = ["postgres", "migrate", "runtime-tokio"] }
 tokio = { version = "1", features = ["rt", "macros"] }`,
   SOURCE,
@@ -89,7 +89,7 @@ await withTool(tool, async (program) => {
         pull: { 'migrations/add_c.sql': 'CREATE TABLE c (id int);' },
         stops: /expected integer version prefix/,
         tables: 'a b',
-        finding: null,
+        finding: 'sqlx stops at migrations/add_c.sql and applies nothing',
       },
       {
         name: 'a name without underscore is passed over',
@@ -97,7 +97,7 @@ await withTool(tool, async (program) => {
         pull: { 'migrations/0004-c.sql': 'CREATE TABLE c (id int);' },
         stops: null,
         tables: 'a b',
-        finding: null,
+        finding: 'migrations/0004-c.sql is never applied',
       },
     ],
   )

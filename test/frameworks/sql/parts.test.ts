@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { findingsOf } from '../findings.js'
 import { readAll, sketch, tree } from '../tree.js'
 
 /** What a tool runs of some files: `up => down` of each migration, one below the other. */
@@ -201,6 +202,17 @@ describe('goose', () => {
   ])('%s', (_, text, expected) => {
     const [up, down] = expected
     expect(of(text)).toEqual([up, typeof down === 'string' && !down.startsWith('=>') ? `=> ${down}` : down])
+  })
+
+  test('that a migration in Go changes is seen', () => {
+    const side = (text: string) => ({
+      'go.mod': '',
+      'migrations/1_a.sql': '-- +goose Up\nSELECT 1;',
+      'migrations/2_b.go': text,
+    })
+    expect(findingsOf(side('package m'), side('package m // other'))).toContainEqual(
+      expect.stringMatching(/^edited-applied-migration: Applied migration migrations\/2_b.go changes/),
+    )
   })
 
   test('a migration in Go is refused', () => {
