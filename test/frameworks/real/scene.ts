@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -207,6 +207,8 @@ function write(folder: string, files: Files): void {
     const place = join(folder, path)
     if (text === null) {
       rmSync(place)
+      // Git keeps no empty folder.
+      if (readdirSync(dirname(place)).length === 0) rmdirSync(dirname(place))
       continue
     }
     mkdirSync(dirname(place), { recursive: true })
