@@ -1,5 +1,6 @@
 import type { Project } from '../model/migration.js'
 import { alembic } from './alembic/framework.js'
+import { drizzle } from './drizzle/framework.js'
 import { isBelow } from './folders.js'
 import type { FileIndex, MigrationFramework } from './framework.js'
 import { loose } from './loose.js'
@@ -10,9 +11,11 @@ import { DIALECTS } from './sql/dialects.js'
 export { unread, unreadPaths } from './unread.js'
 
 /** Every framework whose projects are found in a tree, by id. */
-export const frameworks: readonly MigrationFramework[] = [alembic, ...Object.values(DIALECTS).map(sqlFramework)].sort(
-  (a, b) => (a.id < b.id ? -1 : 1),
-)
+export const frameworks: readonly MigrationFramework[] = [
+  alembic,
+  drizzle,
+  ...Object.values(DIALECTS).map(sqlFramework),
+].sort((a, b) => (a.id < b.id ? -1 : 1))
 
 /** A folder that the team names as holding migrations, and the framework when they say. */
 export interface Configured {

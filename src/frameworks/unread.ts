@@ -1,6 +1,7 @@
 import type { Project } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import { startOf } from '../source/span.js'
+import { databaseOfBooks, rootByBooks } from './books.js'
 import { foldersOf, isBelow, join, nameOf, parentOf } from './folders.js'
 import type { FileIndex } from './framework.js'
 import { otherDatabaseOf } from './other-database.js'
@@ -11,7 +12,6 @@ const UNREAD: readonly { readonly tool: string; readonly pattern: RegExp }[] = [
   { tool: 'Rails', pattern: /(^|\/)db\/\w*migrate\/\d+_\w+\.rb$/ },
   { tool: 'Flyway', pattern: /(^|\/)([VU]\d[\d._]*|R)__[^/]+\.(sql|java)$/ },
   { tool: 'Liquibase', pattern: /(^|\/)(db[./-]?changelog|liquibase)[^/]*(\/.*)?\.(xml|ya?ml|json|sql)$/i },
-  { tool: 'Prisma', pattern: /(^|\/)migrations\/[^/]+\/migration\.sql$/ },
   { tool: 'Knex, TypeORM, Sequelize or node-pg-migrate', pattern: /(^|\/)migrations?\/\d{8,}[^/]*\.[cm]?[jt]s$/i },
   { tool: 'Ecto', pattern: /(^|\/)migrations\/\d{8,}_\w+\.exs$/ },
   { tool: 'Laravel or Phinx', pattern: /(^|\/)migrations\/\d[\d_]{7,}\w*\.php$/ },
@@ -35,6 +35,27 @@ function isForAnother(path: string, projects: readonly Project[]): boolean {
   if (!/\.sql$/i.test(path) || otherDatabaseOf(folder) === null || projects.some(({ root }) => owns(root, path)))
     return false
   return isNamedMigrations(folder) || UNREAD.some(({ pattern }) => pattern.test(path))
+}
+
+/** The folder of Prisma or Drizzle that holds a path and is by its books for another database, and which. */
+function booksOf(path: string, index: FileIndex): { readonly root: string; readonly database: string } | null {
+  const root = /\.sql$/i.test(path) ? rootByBooks(path, index) : null
+  const database = root === null ? null : databaseOfBooks(root, index)
+  return root === null || database === null ? null : { root, database }
+}
+
+/** The same of what the tool's own books say is for another database. */
+function byBooks(index: FileIndex, projects: readonly Project[], changedPaths: readonly string[]): readonly Note[] {
+  const here = new Set(index.paths)
+  const first = new Map<string, Note>()
+  for (const path of changedPaths) {
+    if (!here.has(path) || projects.some(({ root }) => owns(root, path))) continue
+    const books = booksOf(path, index)
+    if (books === null || first.has(books.root)) continue
+    const message = `${books.root} is by the books of its tool for ${books.database}, and not reviewed`
+    first.set(books.root, { message, at: startOf(path), bearing: 'informs' })
+  }
+  return [...first.values()]
 }
 
 /** What is changed and meant for another database is not reviewed, and the team is told: one line a folder. */
@@ -92,6 +113,7 @@ export function unread(
       const place = folder === '' ? 'the top folder' : folder
       return { message: `${place} holds migrations of ${tool}, which are not read`, at: null, bearing: 'informs' }
     }),
+    ...byBooks(index, projects, changedPaths),
     ...forOthers(
       projects,
       changedPaths.filter((path) => here.has(path)),
@@ -107,9 +129,8 @@ function lookAlikes(index: FileIndex, projects: readonly Project[]): (path: stri
     if (compiled !== undefined && OUT_OF_SIGHT.test(path)) return compiled.conventions.tool
     if (projects.some(({ root }) => owns(root, path))) return null
     const folder = parentOf(path)
-    if (otherDatabaseOf(folder) !== null) return null
+    if (otherDatabaseOf(folder) !== null || booksOf(path, index) !== null) return null
     const sql = /\.sql$/i.test(path)
-    if (sql && has(join(folder, 'meta'), '_journal.json')) return 'Drizzle'
     if (sql && has(folder, 'atlas.sum')) return 'Atlas'
     return (
       UNREAD.find(({ pattern }) => pattern.test(path))?.tool ??

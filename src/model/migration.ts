@@ -46,6 +46,11 @@ export interface Conventions {
 export interface Reactions {
   /** On a database that ran a file whose SQL is now another. */
   readonly edited: string
+  /**
+   * On a database that ran a file whose bytes are others now and whose SQL is the same; absent where `hashesFiles` tells: it
+   * stops, or keeps no hash.
+   */
+  readonly rewritten?: string
   /** On a database that ran a file that is gone. */
   readonly deleted: string
   /** On a database that is past the version of a new file. */
@@ -84,6 +89,11 @@ export interface Revision {
   readonly title: string
   /** Applied again whenever its text changes (Flyway R__ and the like). */
   readonly repeatable: boolean
+  /**
+   * What a database remembers of the newest revision that it ran, where that is not the place in the order: one that comes with
+   * the same or a lower rank is late.
+   */
+  readonly rank?: number
   /** The part of its file that is the revision, where one file holds several (a Liquibase changeSet); absent: the whole file. */
   readonly within?: Span
   /** What its file says of its place in the history, where the tool reads that from the file and not from its name. */

@@ -1,5 +1,4 @@
-import { show } from '../model/names.js'
-import type { Operation } from '../model/operation.js'
+import { refusedInTransaction } from '../model/outside-transaction.js'
 import { rule } from './rule.js'
 
 export default rule({
@@ -26,10 +25,10 @@ export default rule({
   check: {
     operation(operation, { session, conventions }) {
       if (operation.kind === 'do') {
-        const statement = operation.inner.map(refused).find((name) => name !== null)
+        const statement = operation.inner.map(refusedInTransaction).find((name) => name !== null)
         return statement ? { message: 'block', at: operation.span, data: { statement } } : undefined
       }
-      const statement = session.inTransaction ? refused(operation) : null
+      const statement = session.inTransaction ? refusedInTransaction(operation) : null
       if (statement === null) return
       const instruction = conventions.withoutTransaction
       return {
@@ -40,37 +39,3 @@ export default rule({
     },
   },
 })
-
-const UNMODELLED: Readonly<Record<string, string>> = {
-  AlterSystemStmt: 'ALTER SYSTEM',
-  CreateTableSpaceStmt: 'CREATE TABLESPACE',
-  DropTableSpaceStmt: 'DROP TABLESPACE',
-}
-
-/** What PostgreSQL would call the statement that it refuses inside a transaction; null for one that it takes. */
-function refused(operation: Operation): string | null {
-  switch (operation.kind) {
-    case 'create-index':
-      return operation.concurrently ? `CREATE INDEX CONCURRENTLY on ${show(operation.table)}` : null
-    case 'drop-index':
-      return operation.concurrently ? `DROP INDEX CONCURRENTLY ${show(operation.index)}` : null
-    case 'reindex': {
-      const wide = operation.target !== 'index' && operation.target !== 'table'
-      if (!operation.concurrently && !wide) return null
-      const name = operation.name === null ? '' : ` ${show(operation.name)}`
-      return `REINDEX ${operation.target.toUpperCase()}${operation.concurrently ? ' CONCURRENTLY' : ''}${name}`
-    }
-    case 'detach-partition':
-      return operation.concurrently ? `DETACH PARTITION ${show(operation.partition)} CONCURRENTLY` : null
-    case 'vacuum':
-      return operation.table === null ? 'VACUUM' : `VACUUM of ${show(operation.table)}`
-    case 'cluster':
-      return operation.table === null ? 'CLUSTER of all tables' : null
-    case 'change-database':
-      return operation.action === 'alter' ? null : `${operation.action.toUpperCase()} DATABASE ${operation.database}`
-    case 'unmodelled':
-      return UNMODELLED[operation.node] ?? null
-    default:
-      return null
-  }
-}

@@ -22,6 +22,7 @@ export default rule({
         'Only comments or white space of applied migration {{path}} change, but {{tool}} hashes the whole file and stops on every database that ran the old bytes',
       hashedSql:
         'Applied migration {{path}} is rewritten to send the same SQL, but {{tool}} hashes the whole file and stops on every database that ran the old bytes',
+      told: 'Applied migration {{path}} changes without changing the SQL that it sends: {{reaction}}',
       comments:
         'Only comments or white space of applied migration {{path}} change; {{tool}} keeps no hash and runs nothing again',
       sql: 'Applied migration {{path}} is rewritten to send the same SQL; {{tool}} keeps no hash and runs nothing again',
@@ -33,7 +34,10 @@ export default rule({
         .filter(({ up }) => up === 'comments' || up === 'same-sql')
         .map(({ head, up, at }) => {
           const [first = startOf(head.path), ...related] = at.filter(({ path }) => path === head.path)
-          const place = { at: first, related, data: { path: head.path, tool: conventions.tool } }
+          const { rewritten } = conventions.reactions
+          const data = { path: head.path, tool: conventions.tool, reaction: rewritten ?? '' }
+          const place = { at: first, related, data }
+          if (rewritten !== undefined) return { message: 'told', ...place }
           if (!conventions.hashesFiles) return { message: up === 'comments' ? 'comments' : 'sql', ...place }
           return { message: up === 'comments' ? 'hashedComments' : 'hashedSql', weight: 'error', ...place }
         })

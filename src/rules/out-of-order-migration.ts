@@ -1,4 +1,5 @@
 import { repairs } from '../model/clash.js'
+import type { Revision } from '../model/migration.js'
 import { startOf } from '../source/span.js'
 import { rule } from './rule.js'
 
@@ -29,10 +30,14 @@ export default rule({
       const isNew = new Set(changes.changes.flatMap((change) => (change.kind === 'added' ? [change.head.path] : [])))
       const moved = new Set(changes.changes.flatMap((change) => (change.kind === 'renamed' ? [change.head.path] : [])))
       const order = changes.head.revisions.filter(({ repeatable }) => !repeatable)
-      const newest = order.findLast(({ path }) => !isNew.has(path) && !moved.has(path))
-      if (newest === undefined) return
+      const places = new Map(order.map((revision, place) => [revision, place]))
+      const rankOf = (revision: Revision): number => revision.rank ?? places.get(revision) ?? 0
+      const newest = order
+        .filter(({ path }) => !isNew.has(path) && !moved.has(path))
+        .reduce<Revision | null>((last, each) => (last === null || rankOf(each) >= rankOf(last) ? each : last), null)
+      if (newest === null) return
       return order
-        .slice(0, order.indexOf(newest))
+        .filter((revision) => rankOf(revision) <= rankOf(newest))
         .filter((revision) => isNew.has(revision.path) && revision.id !== newest.id && !repaired.has(revision))
         .map(({ path }) => ({
           message: 'late',

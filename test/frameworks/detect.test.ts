@@ -28,7 +28,32 @@ describe('which tool a tree speaks for', () => {
     ['a schema.sql beside', ['db/schema.sql', 'db/migrations/1_a.sql'], ['dbmate db/migrations']],
     ['numbered files in migrations', ['migrations/1_a.sql'], ['sql migrations']],
     ['numbered files elsewhere are no migrations', ['queries/1_a.sql', 'docker-entrypoint-initdb.d/01_init.sql'], []],
-    ['Drizzle and Atlas keep books of their own', ['migrations/0000_a.sql', 'migrations/meta/_journal.json'], []],
+    ['Atlas keeps books of its own', ['migrations/1_a.sql', 'migrations/atlas.sum'], []],
+    ['Drizzle by its journal', ['drizzle/0000_a.sql', 'drizzle/meta/_journal.json'], ['drizzle drizzle']],
+    ['Drizzle by its snapshots', ['drizzle/1_a/migration.sql', 'drizzle/1_a/snapshot.json'], ['drizzle drizzle']],
+    [
+      'a journal in a folder of Supabase',
+      ['supabase/migrations/0000_a.sql', 'supabase/migrations/meta/_journal.json'],
+      ['drizzle supabase/migrations'],
+    ],
+    ['Prisma by its lock', ['db/steps/migration_lock.toml', 'db/steps/init/migration.sql'], ['prisma db/steps']],
+    ['Prisma by a date', ['db/20230101000000_a/migration.sql'], ['prisma db']],
+    ['Prisma by the name of its folder', ['api/migrations/init/migration.sql'], ['prisma api/migrations']],
+    ['a folder of another name', ['docs/init/migration.sql'], []],
+    [
+      'several of Prisma',
+      ['a/migrations/1_a/migration.sql', 'b/migrations/1_a/migration.sql'],
+      ['prisma a/migrations', 'prisma b/migrations'],
+    ],
+    [
+      'an archive below Prisma is its own',
+      ['a/migrations/1_a/migration.sql', 'a/migrations/old/1_a/migration.sql'],
+      ['prisma a/migrations'],
+    ],
+    ['Supabase', ['supabase/config.toml', 'supabase/migrations/1_a.sql'], ['supabase supabase/migrations']],
+    ['Supabase in a package', ['apps/x/supabase/migrations/1_a.sql'], ['supabase apps/x/supabase/migrations']],
+    ['folders up and down', ['db/migrations/up/1_a.sql', 'db/migrations/down/1_a.sql'], ['sql db/migrations']],
+    ['a folder called down alone', ['db/migrations/down/1_a.sql'], ['sql db/migrations/down']],
     ['other people’s code', ['vendor/x/migrations/1_a.up.sql', 'node_modules/x/migrations/1_a.up.sql'], []],
     ['two in one folder', ['m/1_a.up.sql', 'm/2023-01-01-000000_a/up.sql'], ['diesel m', 'golang-migrate m']],
     ['the top folder', ['1_a.up.sql'], ['golang-migrate ']],
@@ -51,6 +76,40 @@ describe('which tool a tree speaks for', () => {
       expect(read?.history.project.framework).toBe(tool)
       expect(read?.history.project.conventions.tool.toLowerCase()).toMatch(tool)
     }
+  })
+
+  test.each([
+    ['-- Up Migration', ['node-pg-migrate']],
+    ['---- UP  migration', ['node-pg-migrate']],
+    ['SELECT 1; -- up migration', ['sql']],
+    ['-- up', ['sql']],
+  ])('a section of node-pg-migrate: %s', (text, tools) => {
+    const files = tree({ 'migrations/1_a.sql': text })
+    expect(readAll(files).map(({ history }) => history.project.framework)).toEqual(tools)
+  })
+
+  test.each([
+    ['{"dependencies":{"node-pg-migrate":"9"}}', 'node-pg-migrate'],
+    ['{"dependencies":{"pg":"8"}}', 'sql'],
+    ['{"name":"node-pg-migrate"}', 'sql'],
+  ])('a manifest speaks for files without sections: %s', (manifest, tool) => {
+    const files = tree({ 'package.json': '{}', 'api/package.json': manifest, 'api/migrations/1_a.sql': 'SELECT 1;' })
+    expect(readAll(files).map(({ history }) => history.project.framework)).toEqual([tool])
+  })
+
+  test.each([
+    ['prisma', 'p/migration_lock.toml', 'provider = "mysql"', 'p/1_a/migration.sql', 'mysql'],
+    ['prisma', 'p/migration_lock.toml', '# provider = "mysql"\nprovider = "cockroachdb"', 'p/1_a/migration.sql', null],
+    ['drizzle', 'p/meta/_journal.json', '{"dialect":"sqlite","entries":[]}', 'p/0000_a.sql', 'sqlite'],
+    ['drizzle', 'p/meta/_journal.json', '{"dialect":"pg","entries":[]}', 'p/0000_a.sql', null],
+  ])('the books of %s, %s: %s', (tool, books, text, path, database) => {
+    const files = tree({ [books]: text, [path]: 'SELECT 1;' })
+    const projects = detectProjects(files)
+    const notes = unread(files, projects, [path]).map(({ bearing, message }) => `${bearing}: ${message}`)
+    expect(projects.map(({ framework }) => framework)).toEqual(database === null ? [tool] : [])
+    expect(notes).toEqual(
+      database === null ? [] : [`informs: p is by the books of its tool for ${database}, and not reviewed`],
+    )
   })
 
   test('one marked file among many does not make a tool', () => {
@@ -138,6 +197,25 @@ describe('history by names', () => {
     ])
   })
 
+  test.each([
+    ['_up and _down', ['001_a_up.sql', '001_a_down.sql', '002_b_up.sql']],
+    ['postgrator', ['001.do.sql', '001.undo.sql', '002.do.b.sql', '002.undo.b.sql']],
+    ['undo and rollback', ['001-a.sql', '001-a.undo.sql', '002-b.sql', '002_rollback.sql']],
+    ['folders', ['up/001.sql', 'down/001.sql', 'up/002_b.sql', 'down/002_b.sql', 'down/README.md']],
+  ])('plain files pair: %s', (_, names) => {
+    const { revisions, strays } = history(names)
+    const sql = names.filter((name) => name.endsWith('.sql'))
+    const pairs = revisions.map((line) => line.replaceAll('migrations/', '').split(' '))
+    expect(
+      pairs
+        .flatMap(([, , up, down]) => [up, down])
+        .filter((path) => path !== '')
+        .sort(),
+    ).toEqual([...sql].sort())
+    expect(pairs.map(([id]) => id)).toEqual(['1', '2'])
+    expect(strays).toEqual([])
+  })
+
   test('dbmate orders names as text', () => {
     const dbmate = { 'schema.sql': '' }
     const files = tree({ ...dbmate, 'migrations/9_b.sql': '-- migrate:up\n', 'migrations/10_a.sql': '-- migrate:up\n' })
@@ -179,7 +257,6 @@ describe('migrations that are not read', () => {
     ['db/migrate/20230101000000_add_price.rb', 'Rails'],
     ['src/main/resources/db/migration/V2__price.sql', 'Flyway'],
     ['src/main/resources/db/changelog/changes/002.yaml', 'Liquibase'],
-    ['prisma/migrations/20230101000000_price/migration.sql', 'Prisma'],
     ['src/migrations/1700000000000-Price.ts', 'Knex, TypeORM, Sequelize or node-pg-migrate'],
     ['priv/repo/migrations/20230101000000_price.exs', 'Ecto'],
     ['database/migrations/2023_01_01_000000_price.php', 'Laravel or Phinx'],
@@ -197,8 +274,7 @@ describe('migrations that are not read', () => {
     ])
   })
 
-  test('Drizzle and Atlas are known by their books', () => {
-    expect(notes(['drizzle/0000_a.sql', 'drizzle/meta/_journal.json'])[0]).toMatch('Drizzle')
+  test('Atlas is known by its books', () => {
     expect(notes(['migrations/1_a.sql', 'migrations/atlas.sum'])[0]).toMatch('Atlas')
   })
 

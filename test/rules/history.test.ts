@@ -23,11 +23,12 @@ const CONVENTIONS: Conventions = {
   filePattern: '1_name.sql',
 }
 
-/** A revision written as `id`, `id:title`, or `id<parent,parent`. */
+/** A revision written as `id`, `id:title`, or `id<parent,parent`; `id@rank` is one whose place does not tell whether it is late. */
 function revision(text: string): Revision {
-  const [, id = '', title = id, parents = ''] = /^([^:<]+)(?::([^<]+))?(?:<(.*))?$/.exec(text) ?? []
+  const [, id = '', rank, title = id, parents = ''] = /^([^:<@]+)(?:@(\d+))?(?::([^<]+))?(?:<(.*))?$/.exec(text) ?? []
   const path = `m/${id}_${title}.sql`
-  return { id, title, path, parents: parents === '' ? [] : parents.split(','), downPath: null, repeatable: false }
+  const told = { id, title, path, parents: parents === '' ? [] : parents.split(','), downPath: null, repeatable: false }
+  return rank === undefined ? told : { ...told, rank: Number(rank) }
 }
 
 interface Case {
@@ -110,6 +111,16 @@ describe.each<[rule: string, title: string, given: Case, expected: readonly stri
   ['edited-applied-migration-comments-only', 'the same SQL', { ...same, edit: { up: 'same-sql' } }, ['m/1_1.sql: sql']],
   [
     'edited-applied-migration-comments-only',
+    'a tool with a word of its own on it',
+    {
+      ...same,
+      edit: { up: 'comments' },
+      conventions: { reactions: { ...CONVENTIONS.reactions, rewritten: 'it frowns' } },
+    },
+    ['m/1_1.sql: told'],
+  ],
+  [
+    'edited-applied-migration-comments-only',
     'a hash makes it fatal',
     { ...same, edit: { up: 'comments' }, conventions: hashing },
     ['m/1_1.sql: hashedComments (error)'],
@@ -168,6 +179,20 @@ describe.each<[rule: string, title: string, given: Case, expected: readonly stri
     'a graph has no order of names',
     { base: '1 3', head: '1 2 3', conventions: { lateVersion: 'graph' } },
     [],
+  ],
+  [
+    'out-of-order-migration',
+    'last in order, not in rank',
+    { base: 'a@5 b@7', head: 'a@5 b@7 c@6' },
+    ['m/c_c.sql: late'],
+  ],
+  ['out-of-order-migration', 'of the same rank', { base: 'a@5 b@7', head: 'a@5 b@7 c@7' }, ['m/c_c.sql: late']],
+  ['out-of-order-migration', 'between two, and newest', { base: 'a@5 b@7', head: 'a@5 c@8 b@7' }, []],
+  [
+    'out-of-order-migration',
+    'the newest applied is not the last',
+    { base: 'a@9 b@7', head: 'a@9 b@7 c@8' },
+    ['m/c_c.sql: late'],
   ],
   ['out-of-order-migration', 'a first history', { base: '', head: '1 2' }, []],
   ['out-of-order-migration', 'the same version is a clash, not late', { base: '1 2:b', head: '1 2:a 2:b' }, []],

@@ -16,6 +16,7 @@ export function sqlFramework(dialect: Dialect): MigrationFramework {
   return {
     id: dialect.id,
     title: dialect.title,
+    ...(dialect.clues === undefined ? {} : { clues: dialect.clues }),
     detect: (index) => sqlProjects(index).filter(({ framework }) => framework === dialect.id),
     at: (root, index) => projectAt(dialect.id, root, index),
     sources: ({ root, config }, { paths }) =>
@@ -32,9 +33,9 @@ export function sqlFramework(dialect: Dialect): MigrationFramework {
     migration(project, revision, files, reading) {
       const speaks = dialectOf(settle(project, files).framework)
       const up = readDirection(speaks, 'up', revision.path, files, reading)
-      if (speaks.inline) return { revision, up, down: readDirection(speaks, 'down', revision.path, files, reading) }
-      if (revision.downPath === null) return { revision, up, down: { kind: 'absent' } }
-      return { revision, up, down: readDirection(speaks, 'down', revision.downPath, files, reading) }
+      const downPath = revision.downPath ?? (speaks.inline ? revision.path : null)
+      if (downPath === null) return { revision, up, down: { kind: 'absent' } }
+      return { revision, up, down: readDirection(speaks, 'down', downPath, files, reading) }
     },
   }
 }

@@ -1,8 +1,11 @@
 import type { Project } from '../../model/migration.js'
+import { databaseOfBooks, lockOf } from '../books.js'
 import { foldersOf, isBelow, join, nameOf, parentOf, upwards, type Folders } from '../folders.js'
 import type { FileIndex } from '../framework.js'
 import type { Usage } from './dialect.js'
 import { dialectOf, type DialectId } from './dialects.js'
+import { manifestOf, namesNodePgMigrate } from './node-manifest.js'
+import { isOfSupabase } from './supabase.js'
 
 const PAIR = /^\d+_.*\.up\.sql$/
 const NUMBERED = /^\d+.*\.sql$/i
@@ -18,25 +21,41 @@ export function sqlProjects(index: FileIndex): readonly Project[] {
   const folders = foldersOf(index)
   const projects: Project[] = []
   const nested = new Set<string>()
+  const prisma = new Set<string>()
   for (const [folder, names] of folders.names) {
-    if (names.has('up.sql') && /^\d[\d-]*(_|$)/.test(nameOf(folder))) nested.add(parentOf(folder))
-    else if (some(names, PAIR)) projects.push(project(pairDialect(folder, folders), folder, names, false))
-    else if (some(names, NUMBERED) && isMigrations(folder) && !isForeign(folder, folders)) {
-      projects.push(project(singleDialect(folder, folders), folder, names, true))
+    if (names.has('migration.sql') && isPrisma(folder, folders)) prisma.add(parentOf(folder))
+    else if (isOfSupabase(folder) && some(names, NUMBERED) && !isForeign(folder, folders)) {
+      projects.push(project('supabase', folder, names, false))
+    } else if (names.has('up.sql') && /^\d[\d-]*(_|$)/.test(nameOf(folder))) nested.add(parentOf(folder))
+    else if (some(names, PAIR)) projects.push(project(pairDialect(folder, folders, index), folder, names, false))
+    else if (some(names, NUMBERED) && directionOf(folder, folders) !== null) {
+      if (directionOf(folder, folders) === 'down') continue
+      projects.push(project('sql', parentOf(folder), namesBelow(parentOf(folder), index), false))
+    } else if (some(names, NUMBERED) && isMigrations(folder) && !isForeign(folder, folders)) {
+      projects.push(project(singleDialect(folder, folders, index), folder, names, true))
     }
   }
   for (const root of nested) {
     if (isHasura(root, folders)) continue
     projects.push(project('diesel', root, folders.names.get(root) ?? new Set(), false))
   }
+  for (const root of prisma) {
+    const inner = upwards(root).some((above) => above !== root && prisma.has(above))
+    if (inner || databaseOfBooks(root, index) !== null) continue
+    projects.push(project('prisma', root, namesBelow(root, index), false))
+  }
   return projects
 }
 
 /** The project of a dialect at a folder that the team names; null when no file there fits it. */
 export function projectAt(id: string, root: string, { paths }: FileIndex): Project | null {
-  const names = paths.filter((path) => isBelow(root, path)).map((path) => path.slice(root === '' ? 0 : root.length + 1))
+  const names = namesBelow(root, { paths })
   const fits = names.some((name) => ['up', 'down'].includes(dialectOf(id).place(name)?.kind ?? ''))
   return fits ? project(id, root, names, id === 'sql') : null
+}
+
+function namesBelow(root: string, { paths }: FileIndex): readonly string[] {
+  return paths.filter((path) => isBelow(root, path)).map((path) => path.slice(root === '' ? 0 : root.length + 1))
 }
 
 /** A project of a dialect; `guess` says that the text of its files may show another tool. */
@@ -77,9 +96,24 @@ function isMigrations(folder: string): boolean {
     .some((segment) => MIGRATIONS.test(segment))
 }
 
+/** Whether a folder of migrations holds their ups or their downs alone. */
+function directionOf(folder: string, folders: Folders): 'up' | 'down' | null {
+  const name = nameOf(folder)
+  if ((name !== 'up' && name !== 'down') || !isMigrations(parentOf(folder))) return null
+  return name === 'up' || folders.names.has(join(parentOf(folder), 'up')) ? name : null
+}
+
 /** Folders whose files are numbered SQL but follow the books of another tool. */
 function isForeign(folder: string, folders: Folders): boolean {
   return folders.has(join(folder, 'meta'), '_journal.json') || folders.has(folder, MANIFEST)
+}
+
+/** Whether a folder that holds `migration.sql` is a migration of Prisma: its lock file or a date says so; Drizzle has a snapshot there. */
+function isPrisma(folder: string, folders: Folders): boolean {
+  if (folders.has(folder, 'snapshot.json')) return false
+  return (
+    folders.has(parentOf(folder), nameOf(lockOf(''))) || /^\d+_/.test(nameOf(folder)) || isMigrations(parentOf(folder))
+  )
 }
 
 /** Hasura keeps diesel's layout; its folder of metadata gives it away. */
@@ -90,14 +124,16 @@ function isHasura(root: string, folders: Folders): boolean {
   )
 }
 
-function pairDialect(folder: string, folders: Folders): DialectId {
+function pairDialect(folder: string, folders: Folders, index: FileIndex): DialectId {
+  if (namesNodePgMigrate(manifestOf(folder, folders), index)) return 'node-pg-migrate'
   return language(folder, folders) === 'rust' ? 'sqlx' : 'golang-migrate'
 }
 
-function singleDialect(folder: string, folders: Folders): DialectId {
+function singleDialect(folder: string, folders: Folders, index: FileIndex): DialectId {
   const names = folders.names.get(folder) ?? new Set()
   if (/goose/i.test(folder) || some(names, /^\d+_.*(?<!_test)\.go$/)) return 'goose'
   if (/dbmate/i.test(folder) || folders.has(parentOf(folder), 'schema.sql')) return 'dbmate'
+  if (namesNodePgMigrate(manifestOf(folder, folders), index)) return 'node-pg-migrate'
   return language(folder, folders) === 'rust' ? 'sqlx' : 'sql'
 }
 

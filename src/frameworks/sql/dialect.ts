@@ -1,8 +1,9 @@
-import type { Conventions } from '../../model/migration.js'
+import type { Conventions, Stray } from '../../model/migration.js'
 import type { Direction } from '../../model/finding.js'
 import type { Note } from '../../model/note.js'
 import type { SourceText } from '../../source/source-text.js'
 import type { Span } from '../../source/span.js'
+import type { FileIndex } from '../framework.js'
 
 /** What a tool makes of one path below its folder; null when it is nobody's business. */
 export type Place =
@@ -33,8 +34,13 @@ export type Part =
       readonly range: ByteRange
       /** Whether the tool opens a transaction around it. */
       readonly wrapped: boolean
-      /** How the text is sent: as one query, each statement on its own, or cut by the tool into these pieces. */
-      readonly sent: 'whole' | 'statements' | readonly ByteRange[]
+      /**
+       * How the text is sent: as one query, each statement on its own, all of them in one pipeline, or cut by the tool into
+       * these pieces.
+       */
+      readonly sent: 'whole' | 'statements' | 'pipeline' | readonly ByteRange[]
+      /** Where the tool cuts, and how to keep it from cutting a statement apart, when it does not send the whole. */
+      readonly cuts?: string
       readonly gaps: readonly Note[]
     }
   | { readonly kind: 'absent' }
@@ -58,6 +64,10 @@ export interface Dialect {
   readonly wants: RegExp
   readonly conventions: (usage: Usage) => Conventions
   readonly place: (path: string) => Place
+  /** Paths below the folder that only all of them together show to be amiss. */
+  readonly amiss?: (paths: readonly string[]) => readonly Stray[]
+  /** Files whose text tells detection more than paths can. */
+  readonly clues?: (index: FileIndex) => readonly string[]
   readonly compare: (a: Versioned, b: Versioned) => number
   readonly part: (request: PartRequest) => Part
   /** Why a down file alone makes the tool stop, where it does. */

@@ -3,8 +3,11 @@ import type { Dialect } from './dialect.js'
 import { diesel } from './diesel.js'
 import { golangMigrate } from './golang-migrate.js'
 import { goose } from './goose.js'
+import { nodePgMigrate } from './node-pg-migrate.js'
 import { plain } from './plain.js'
+import { prisma } from './prisma.js'
 import { sqlx } from './sqlx.js'
+import { supabase } from './supabase.js'
 
 /** The dialects by the id of their framework. */
 export const DIALECTS = {
@@ -12,8 +15,11 @@ export const DIALECTS = {
   diesel,
   'golang-migrate': golangMigrate,
   goose,
+  'node-pg-migrate': nodePgMigrate,
+  prisma,
   sql: plain,
   sqlx,
+  supabase,
 } as const satisfies Readonly<Record<string, Dialect>>
 
 export type DialectId = keyof typeof DIALECTS

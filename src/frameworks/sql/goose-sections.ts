@@ -18,6 +18,8 @@ const ANNOTATIONS = [
 ] as const
 type Annotation = (typeof ANNOTATIONS)[number]
 
+const CUTS = 'at a semicolon; put it between StatementBegin and StatementEnd'
+
 interface Mistake {
   readonly line: Line
   readonly reason: string
@@ -99,7 +101,7 @@ export function gooseSection(source: SourceText, direction: Direction): Part {
   if (last !== null && section === null) return refuse({ line: last, reason: 'the Up annotation is missing' })
   if (last !== null && block === 'open') return refuse({ line: last, reason: 'StatementEnd is missing' })
   if (pending !== null) return refuse(unfinished(pending))
-  return range === null ? { kind: 'absent' } : { kind: 'sql', range, wrapped, sent: pieces, gaps }
+  return range === null ? { kind: 'absent' } : { kind: 'sql', range, wrapped, sent: pieces, cuts: CUTS, gaps }
 }
 
 /** After a block that holds nothing goose waits for the next line, and sends an empty query in its place. */

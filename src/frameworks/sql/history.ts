@@ -1,5 +1,6 @@
 import type { History, Project, Revision, Stray } from '../../model/migration.js'
 import type { Note } from '../../model/note.js'
+import { join } from '../folders.js'
 import type { Dialect, Versioned } from './dialect.js'
 
 interface Named extends Versioned {
@@ -12,8 +13,15 @@ export function historyOfNames(project: Project, dialect: Dialect, paths: readon
   const downs: Named[] = []
   const strays: Stray[] = []
   const repeatables: Named[] = []
-  for (const path of pathsBelow(project.root, paths)) {
-    const place = dialect.place(project.root === '' ? path : path.slice(project.root.length + 1))
+  const below = pathsBelow(project.root, paths).map((path) =>
+    path.slice(project.root === '' ? 0 : project.root.length + 1),
+  )
+  const amiss = (dialect.amiss?.(below) ?? []).map((stray) => ({ ...stray, path: join(project.root, stray.path) }))
+  const isAmiss = new Set(amiss.map(({ path }) => path))
+  strays.push(...amiss)
+  for (const name of below) {
+    const path = join(project.root, name)
+    const place = isAmiss.has(path) ? null : dialect.place(name)
     if (place === null) continue
     if (place.kind === 'stray') strays.push({ path, reason: place.reason, ...(place.stops && { stops: place.stops }) })
     else if (place.kind === 'repeatable') repeatables.push({ version: place.name, title: place.title, path })

@@ -1,11 +1,13 @@
 import type { SourceText } from '../../source/source-text.js'
 import type { Span } from '../../source/span.js'
+import { hasSections } from './node-pg-migrate-sections.js'
 
 /** Which tool's up and down markers a file carries, if any. */
-export function markersOf({ text }: SourceText): 'goose' | 'dbmate' | null {
+export function markersOf(source: SourceText): 'goose' | 'dbmate' | 'node-pg-migrate' | null {
+  const { text } = source
   if (/^--.*\+goose\s+up\b/im.test(text)) return 'goose'
   if (/^--\s*migrate:(up|down)\b/m.test(text)) return 'dbmate'
-  return null
+  return hasSections(source) ? 'node-pg-migrate' : null
 }
 
 const FOREIGN: readonly { readonly tool: string; readonly pattern: RegExp }[] = [

@@ -1,22 +1,25 @@
 import type { Dialect } from './dialect.js'
 import { foreignMarker } from './markers.js'
-import { canonical, compareNumbers, SQL_HERE, strayOrNobody, titleOf } from './naming.js'
+import { canonical, compareNumbers, strayOrNobody, titleOf } from './naming.js'
 import { wholeFile } from './whole-file.js'
 
-const NAME = /^(\d+)([^\d].*)?\.sql$/i
+const NAME = /^(?:(up|down)\/)?(\d+)([^\d/][^/]*)?\.sql$/i
+/** As postgrator has it: what is done, and then what it is about. */
+const ACTION = /^\.(do|undo)(?:\.(.*))?$/
 const REPEATABLE = /^R__(.+)\.sql$/
 const DOWN = /[._-](down|rollback|undo|revert)$/i
-const UP = /[._-](up|apply)$/i
+const UP = /[._-](up|apply|do)$/i
 
 /**
  * Numbered SQL files of no known tool, taken to run in order, each statement on its own, as `psql -f` does. `R__name.sql` beside
- * them is what several runners call a repeatable migration.
+ * them is what several runners call a repeatable migration. A down has a name of its own, `001_name_down.sql`, `001.undo.name.sql`
+ * and the like, or lies in a folder `down` beside the folder `up`.
  */
 export const plain: Dialect = {
   id: 'sql',
   title: 'Numbered SQL files',
   inline: false,
-  wants: SQL_HERE,
+  wants: /^((up|down)\/)?[^/]+\.sql[^/]*$/i,
   conventions: ({ numbering, hasDowns }) => ({
     tool: 'SQL files',
     hashesFiles: false,
@@ -38,11 +41,17 @@ export const plain: Dialect = {
   place(path) {
     const again = REPEATABLE.exec(path)?.[1]
     if (again !== undefined) return { kind: 'repeatable', name: path, title: titleOf(again) }
-    const match = path.includes('/') ? null : NAME.exec(path)
-    if (match === null) return strayOrNobody(path, 'its name does not begin with a number, as those beside it do')
-    const [, digits = '', name = ''] = match
-    const title = titleOf(name.replace(DOWN, '').replace(UP, ''))
-    return { kind: DOWN.test(name) ? 'down' : 'up', version: canonical(digits), title }
+    const match = NAME.exec(path)
+    if (match === null)
+      return strayOrNobody(
+        path.replace(/^(up|down)\//, ''),
+        'its name does not begin with a number, as those beside it do',
+      )
+    const [, folder, digits = '', name = ''] = match
+    const [, action, about = ''] = ACTION.exec(name) ?? []
+    const title = titleOf(action === undefined ? name.replace(DOWN, '').replace(UP, '') : about)
+    const isDown = folder === 'down' || action === 'undo' || DOWN.test(name)
+    return { kind: isDown ? 'down' : 'up', version: canonical(digits), title }
   },
   compare: compareNumbers,
   part({ source }) {

@@ -5,6 +5,8 @@ import type { Direction } from '../../model/finding.js'
 import type { SourceText } from '../../source/source-text.js'
 import { startOf } from '../../source/span.js'
 import { readScript, type Reading } from '../../sql/script.js'
+import { refusedInTransaction } from '../../model/outside-transaction.js'
+import { codeOf } from '../code.js'
 import { statedIrreversible } from '../irreversible.js'
 import type { ByteRange, Dialect, Part } from './dialect.js'
 
@@ -17,7 +19,7 @@ export function readDirection(
   reading: Reading,
 ): Script {
   const source = files.read(path)
-  if (source === undefined || path.endsWith('.go')) return unreadable(path, files)
+  if (source === undefined || codeOf(path) !== null) return unreadable(path, files)
   const beside = (name: string): SourceText | undefined => files.read(path.replace(/[^/]*$/, name))
   const part = dialect.part({ source, direction, beside })
   if (part.kind === 'absent') return part
@@ -52,7 +54,8 @@ function unreadable(path: string, files: FileSet): Script {
     const start = { line: refusal.line, column: 1 }
     return { kind: 'refused', cause: 'refused', reason: refusal.reason, at: { path, start, end: start } }
   }
-  const reason = path.endsWith('.go') ? 'a migration in Go is code, which is not read' : 'the file was not loaded'
+  const language = codeOf(path)
+  const reason = language === null ? 'the file was not loaded' : `a migration in ${language} is code, which is not read`
   return { kind: 'refused', cause: 'refused', reason, at: startOf(path) }
 }
 
@@ -66,8 +69,21 @@ type SqlPart = Extract<Part, { kind: 'sql' }>
 function transactionOf({ wrapped, sent }: SqlPart, statements: readonly Statement[]): 'one' | 'none' {
   if (wrapped) return 'one'
   const whole =
-    sent === 'whole' || (sent !== 'statements' && sent.some((piece) => statements.every((one) => holds(piece, one))))
+    typeof sent === 'string'
+      ? sent === 'whole' || (sent === 'pipeline' && leading(statements) === 0)
+      : sent.some((piece) => statements.every((one) => holds(piece, one)))
   return whole && statements.length > 1 && !bracketsItself(statements) ? 'one' : 'none'
+}
+
+/**
+ * How many statements at the head of a pipeline are in no transaction: PostgreSQL commits at once what it refuses inside one,
+ * as long as nothing else went before (`XACT_FLAGS_NEEDIMMEDIATECOMMIT` in its source).
+ */
+function leading(statements: readonly Statement[]): number {
+  const ordinary = statements.findIndex(
+    ({ operations }) => !operations.some((operation) => refusedInTransaction(operation) !== null),
+  )
+  return ordinary < 0 ? statements.length : ordinary
 }
 
 function holds(piece: ByteRange, { bytes }: Statement): boolean {
@@ -90,6 +106,10 @@ function bracketsItself(statements: readonly Statement[]): boolean {
 /** The statements of each query that holds several, where not all are one query. */
 function queriesOf({ sent, wrapped }: SqlPart, statements: readonly Statement[]): readonly (readonly Statement[])[] {
   if (wrapped || sent === 'whole' || sent === 'statements') return []
+  if (sent === 'pipeline') {
+    const rest = statements.slice(leading(statements))
+    return rest.length === statements.length || rest.length < 2 || bracketsItself(rest) ? [] : [rest]
+  }
   const groups = sent.map((piece) => statements.filter((statement) => holds(piece, statement)))
   const used = groups.filter(({ length }) => length > 0)
   return used.length === 1 ? [] : used.filter((group) => group.length > 1 && !bracketsItself(group))
@@ -118,12 +138,12 @@ function controls({ operations }: Statement): boolean {
 
 /** What the tool's own way of cutting a file does to its statements. */
 function cutNotes({ title }: Dialect, part: SqlPart, statements: readonly Statement[]): readonly Note[] {
-  const { sent } = part
-  if (sent === 'whole' || sent === 'statements') return []
+  const { sent, cuts = 'there' } = part
+  if (typeof sent === 'string') return []
   const cut = statements.filter((statement) => !sent.some((piece) => holds(piece, statement)))
   return [
     ...cut.map(({ span }): Note => ({
-      message: `${title} cuts the statement in line ${span.start.line} apart at a semicolon; put it between StatementBegin and StatementEnd`,
+      message: `${title} cuts the statement in line ${span.start.line} apart ${cuts}`,
       at: span,
       bearing: 'withholds',
       foreign: { kind: 'cut', tool: title },

@@ -19,19 +19,23 @@ export function settle(project: Project, files: FileSet): Project {
   return answer
 }
 
+/** Tools whose files need no markers: what is around the folder speaks for them. */
+const BY_SURROUNDINGS = new Set(['sqlx', 'goose', 'node-pg-migrate'])
+
 function byMarkers({ framework, root }: Project, files: FileSet): Project {
   const names: string[] = []
-  const counts = { goose: 0, dbmate: 0, none: 0 }
+  const counts = { goose: 0, dbmate: 0, 'node-pg-migrate': 0, none: 0 }
   for (const path of files.paths) {
     if (!isBelow(root, path) || parentOf(path) !== root) continue
     names.push(nameOf(path))
     const source = /^\d.*\.sql$/i.test(nameOf(path)) ? files.read(path) : undefined
     if (source !== undefined) counts[markersOf(source) ?? 'none']++
   }
-  const { goose, dbmate, none } = counts
-  if (goose > 0 && goose >= dbmate + none) return projectOf('goose', root, names, false)
-  if (dbmate > 0 && dbmate >= goose + none) return projectOf('dbmate', root, names, false)
+  const { goose, dbmate, 'node-pg-migrate': node, none } = counts
+  if (goose > 0 && goose >= dbmate + node + none) return projectOf('goose', root, names, false)
+  if (dbmate > 0 && dbmate >= goose + node + none) return projectOf('dbmate', root, names, false)
+  if (node > 0 && node >= goose + dbmate + none) return projectOf('node-pg-migrate', root, names, false)
   // That a schema.sql stands nearby says little against files without dbmate's markers.
-  const id = framework === 'sqlx' || framework === 'goose' ? framework : 'sql'
+  const id = BY_SURROUNDINGS.has(framework) ? framework : 'sql'
   return projectOf(id, root, names, false)
 }
