@@ -40,13 +40,14 @@ export function tooLarge(size: number): { readonly reason: string } {
   return { reason: `file has ${size} bytes; the most that is read is ${LARGEST_FILE}` }
 }
 
-/** Decodes a file's bytes strictly: anything but plain UTF-8 text without NUL is refused with the reason, and so is a byte order mark outside Python. */
+/** Decodes a file's bytes strictly: anything but plain UTF-8 text without NUL is refused with the reason, and so is a byte order mark outside Python and XML. */
 export function decode(path: string, bytes: Uint8Array): SourceText | Refusal {
   if (bytes.length > LARGEST_FILE) return { ...tooLarge(bytes.length), line: 1 }
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { reason: 'file is UTF-16, not UTF-8', line: 1 }
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { reason: 'file is UTF-16, not UTF-8', line: 1 }
-  // Python passes over the mark (https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations).
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf && !path.endsWith('.py')) {
+  // Python passes over the mark (https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations), and so does
+  // XML (https://www.w3.org/TR/xml/#charencoding).
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf && !/\.(py|xml)$/.test(path)) {
     return { reason: 'file begins with a byte order mark, which PostgreSQL does not accept', line: 1 }
   }
   const nul = bytes.indexOf(0)
