@@ -60,3 +60,8 @@ export function upwards(folder: string): readonly string[] {
   for (let above = folder; above !== '';) chain.push((above = parentOf(above)))
   return chain
 }
+
+/** Whether a folder is on the class path of tests alone: no database keeps what its files do. */
+export function isForTests(folder: string): boolean {
+  return /(^|\/)src\/\w*[tT]est\w*\/resources(\/|$)/.test(folder)
+}

@@ -1,6 +1,7 @@
 import type { Project } from '../model/migration.js'
 import { alembic } from './alembic/framework.js'
 import { drizzle } from './drizzle/framework.js'
+import { flyway } from './flyway/framework.js'
 import { isBelow } from './folders.js'
 import type { FileIndex, MigrationFramework } from './framework.js'
 import { loose } from './loose.js'
@@ -14,6 +15,7 @@ export { unread, unreadPaths } from './unread.js'
 export const frameworks: readonly MigrationFramework[] = [
   alembic,
   drizzle,
+  flyway,
   ...Object.values(DIALECTS).map(sqlFramework),
 ].sort((a, b) => (a.id < b.id ? -1 : 1))
 

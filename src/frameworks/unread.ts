@@ -2,7 +2,7 @@ import type { Project } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import { startOf } from '../source/span.js'
 import { databaseOfBooks, rootByBooks } from './books.js'
-import { foldersOf, isBelow, join, nameOf, parentOf } from './folders.js'
+import { foldersOf, isBelow, isForTests, join, nameOf, parentOf } from './folders.js'
 import type { FileIndex } from './framework.js'
 import { otherDatabaseOf } from './other-database.js'
 
@@ -10,7 +10,9 @@ import { otherDatabaseOf } from './other-database.js'
 const UNREAD: readonly { readonly tool: string; readonly pattern: RegExp }[] = [
   { tool: 'Django', pattern: /(^|\/)migrations\/\d{4}_\w+\.py$/ },
   { tool: 'Rails', pattern: /(^|\/)db\/\w*migrate\/\d+_\w+\.rb$/ },
-  { tool: 'Flyway', pattern: /(^|\/)([VU]\d[\d._]*|R)__[^/]+\.(sql|java)$/ },
+  // Read where there is a project; these lie outside of any.
+  { tool: 'Flyway', pattern: /(^|\/)([VUB]\d[\d._]*|R)__[^/]+\.(java|kt|groovy|scala)$/ },
+  { tool: 'Refinery', pattern: /(^|\/)[VU]\d+__[^/]+\.(sql|rs)$/ },
   { tool: 'Liquibase', pattern: /(^|\/)(db[./-]?changelog|liquibase)[^/]*(\/.*)?\.(xml|ya?ml|json|sql)$/i },
   { tool: 'Knex, TypeORM, Sequelize or node-pg-migrate', pattern: /(^|\/)migrations?\/\d{8,}[^/]*\.[cm]?[jt]s$/i },
   { tool: 'Ecto', pattern: /(^|\/)migrations\/\d{8,}_\w+\.exs$/ },
@@ -29,11 +31,11 @@ export function unreadPaths(index: FileIndex, projects: readonly Project[]): rea
   return index.paths.filter((path) => toolOf(path) !== null || isForAnother(path, projects))
 }
 
-/** Whether a path looks like a migration for another database than PostgreSQL. */
+/** Whether a path looks like a migration for another database than PostgreSQL, or for one that tests make and throw away. */
 function isForAnother(path: string, projects: readonly Project[]): boolean {
   const folder = parentOf(path)
-  if (!/\.sql$/i.test(path) || otherDatabaseOf(folder) === null || projects.some(({ root }) => owns(root, path)))
-    return false
+  if (!/\.sql$/i.test(path) || !(isForTests(folder) || otherDatabaseOf(folder) !== null)) return false
+  if (projects.some(({ root }) => owns(root, path))) return false
   return isNamedMigrations(folder) || UNREAD.some(({ pattern }) => pattern.test(path))
 }
 
@@ -65,9 +67,11 @@ function forOthers(projects: readonly Project[], changedPaths: readonly string[]
     if (isForAnother(path, projects) && !first.has(parentOf(path))) first.set(parentOf(path), path)
   }
   return [...first].map(([folder, path]) => ({
-    message:
-      `${folder} is by its name for ${otherDatabaseOf(folder)}, and not reviewed; where it is for PostgreSQL, name it under ` +
-      '`migrations` in the configuration',
+    message: `${folder} is by its name for ${
+      otherDatabaseOf(folder) === null
+        ? 'tests, and not reviewed; where a database keeps what it does'
+        : `${otherDatabaseOf(folder)}, and not reviewed; where it is for PostgreSQL`
+    }, name it under \`migrations\` in the configuration`,
     at: startOf(path),
     bearing: 'informs',
   }))
@@ -129,7 +133,7 @@ function lookAlikes(index: FileIndex, projects: readonly Project[]): (path: stri
     if (compiled !== undefined && OUT_OF_SIGHT.test(path)) return compiled.conventions.tool
     if (projects.some(({ root }) => owns(root, path))) return null
     const folder = parentOf(path)
-    if (otherDatabaseOf(folder) !== null || booksOf(path, index) !== null) return null
+    if (otherDatabaseOf(folder) !== null || isForTests(folder) || booksOf(path, index) !== null) return null
     const sql = /\.sql$/i.test(path)
     if (sql && has(folder, 'atlas.sum')) return 'Atlas'
     return (

@@ -94,6 +94,8 @@ export interface Revision {
    * the same or a lower rank is late.
    */
   readonly rank?: number
+  /** A database that is empty begins with it and runs none of those before it; one that is not never runs it. */
+  readonly baseline?: true
   /** The part of its file that is the revision, where one file holds several (a Liquibase changeSet); absent: the whole file. */
   readonly within?: Span
   /** What its file says of its place in the history, where the tool reads that from the file and not from its name. */

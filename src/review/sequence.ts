@@ -31,9 +31,30 @@ export function sequenceOf(changes: ChangeSet, base: Side, head: Side, mode: Mod
       return { role: 'edited', migration: head.migration(change.head), base: base.migration(change.base) }
     }
   const { revisions } = changes.head
+  const isReplaced = replacedIn(changes.head)
   if (mode === 'files')
-    return revisions.map((revision) => (isNew(revision) ? asAdded(revision) : asApplied(head)(revision)))
-  return [...changes.base.revisions.map(asApplied(base)), ...revisions.filter(isNew).map(asAdded)]
+    return revisions
+      .filter((revision) => isNew(revision) || !isReplaced(revision))
+      .map((revision) => (isNew(revision) ? asAdded(revision) : asApplied(head)(revision)))
+  const added = revisions.filter(isNew)
+  const first = added.findLast(({ baseline, path }) => baseline === true && !isReplaced({ path }))
+  // What the pull request deletes can only have stood before its new baseline.
+  const isGone = ({ path }: Revision): boolean => first !== undefined && !revisions.some((other) => other.path === path)
+  const applied = changes.base.revisions.filter(
+    (revision) => !isReplaced(revision) && !replacedIn(changes.base)(revision) && !isGone(revision),
+  )
+  return [
+    ...(first === undefined ? [] : [asAdded(first)]),
+    ...applied.map(asApplied(base)),
+    ...added.filter((revision) => revision !== first).map(asAdded),
+  ]
+}
+
+/** Whether a revision is one that a database which begins with the history's newest baseline never runs. */
+function replacedIn({ revisions }: ChangeSet['head']): (revision: Pick<Revision, 'path'>) => boolean {
+  const before = revisions.slice(0, Math.max(0, revisions.findLastIndex(({ baseline }) => baseline === true)))
+  const paths = new Set(before.map(({ path }) => path))
+  return ({ path }) => paths.has(path)
 }
 
 /** Whether an edit changed what would be sent to PostgreSQL, as far as anybody can tell. */

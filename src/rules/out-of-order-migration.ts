@@ -39,6 +39,8 @@ export default rule({
       return order
         .filter((revision) => rankOf(revision) <= rankOf(newest))
         .filter((revision) => isNew.has(revision.path) && revision.id !== newest.id && !repaired.has(revision))
+        // Databases that are past it never run it.
+        .filter(({ baseline }) => baseline !== true)
         .map(({ path }) => ({
           message: 'late',
           at: startOf(path),

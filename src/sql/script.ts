@@ -10,6 +10,7 @@ import { lexingChange, mayChangeLexing } from './lexing-settings.js'
 import { acceptedBy, isPrimary, nodeName, secondOpinion, type ParsedStatement } from './parse.js'
 import { parseAround } from './parse-around.js'
 import { readStatement } from './read-statement.js'
+import { replacedText, type Replacement } from './replaced-text.js'
 import type { Hole } from './split.js'
 import type { StatementPlace, Token } from './tokens.js'
 
@@ -42,6 +43,22 @@ export function readScript(
     reading,
     options.transaction,
   )
+}
+
+/**
+ * Reads an SQL file of which a tool replaces some stretches before it sends it. Places are those of the file; a statement in
+ * which something was replaced is `translated`.
+ */
+export function readReplaced(
+  source: SourceText,
+  replacements: readonly Replacement[],
+  reading: Reading,
+  transaction: 'one' | 'none',
+): Script {
+  if (replacements.length === 0) return readScript(source, reading, { transaction })
+  const replaced = replacedText(source, replacements)
+  const text = sourceText(source.path, replaced.sql)
+  return read({ ...replaced, origin: 'written', text: text.sliceBytes }, reading, transaction)
 }
 
 /** Reads SQL that came out of another language; every span is `at`. */
@@ -129,14 +146,9 @@ function readStatements(
     const place = { tokens: tokens.slice(first, next), start, end, locate: text.locate, text: text.text }
     const operations = readOperations(node, place, gaps)
     const sql = text.text(start, end)
-    statements.push({
-      index: statements.length,
-      span,
-      sql,
-      bytes: text.bytes(start, end),
-      origin: text.origin,
-      operations,
-    })
+    const bytes = text.bytes(start, end)
+    const origin = bytes === null ? 'translated' : text.origin
+    statements.push({ index: statements.length, span, sql, bytes, origin, operations })
 
     const change = watchful ? lexingChange(node, operations) : null
     if (change !== null) {

@@ -5,7 +5,7 @@ import type { FileSet } from '../../src/model/pull-request.js'
 import { PROJECTS, readAll, repository, tree } from './tree.js'
 
 /** Miniature repositories that are broken on purpose. */
-const UNHEALTHY = new Set(['alembic-gaps'])
+const UNHEALTHY = new Set(['alembic-gaps', 'flyway-baseline'])
 
 describe.each(PROJECTS)('fixtures/projects/%s', (name) => {
   const files = repository(name)
@@ -22,6 +22,7 @@ describe.each(PROJECTS)('fixtures/projects/%s', (name) => {
       const told = [
         ...history.revisions.flatMap(({ path, downPath }) => [path, downPath]),
         ...history.strays.map(({ path }) => path),
+        ...(history.surroundings ?? []).map(({ path }) => path),
         ...history.notes.map(({ at }) => at?.path),
       ]
       const files = filesOf(root, name)

@@ -141,7 +141,7 @@ describe('folders that the team names', () => {
     ['may be another tool’s', 'migrations', 'sqlx', ['sqlx migrations']],
     ['may have a tool that paths do not show', 'db/steps', 'goose', ['goose db/steps']],
     ['may be wrong', 'nowhere', null, []],
-    ['may be of an unknown tool', 'migrations', 'flyway', []],
+    ['may be of an unknown tool', 'migrations', 'nobody', []],
   ])('%s', (_, path, framework, expected) => expect(configured(path, framework)).toEqual(expected))
 })
 
@@ -255,7 +255,8 @@ describe('migrations that are not read', () => {
   test.each([
     ['shop/migrations/0002_price.py', 'Django'],
     ['db/migrate/20230101000000_add_price.rb', 'Rails'],
-    ['src/main/resources/db/migration/V2__price.sql', 'Flyway'],
+    ['src/main/java/db/migration/V2__Price.java', 'Flyway'],
+    ['migrations/V2__price.rs', 'Refinery'],
     ['src/main/resources/db/changelog/changes/002.yaml', 'Liquibase'],
     ['src/migrations/1700000000000-Price.ts', 'Knex, TypeORM, Sequelize or node-pg-migrate'],
     ['priv/repo/migrations/20230101000000_price.exs', 'Ecto'],
