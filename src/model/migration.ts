@@ -14,6 +14,8 @@ export interface Conventions {
   readonly verbatim?: true
   /** Whether the tool hashes applied files, so that any changed byte stops it. */
   readonly hashesFiles: boolean
+  /** Of a tool that hashes files: where lines end, and whether the last one does, makes no other hash. */
+  readonly hashesLines?: true
   /** What the tool does with a migration that sorts before one already applied. `graph`: order is by parents, not names. */
   readonly lateVersion: 'refused' | 'skipped' | 'applied' | 'graph'
   /** What the tool does when it meets a history that was changed behind its back. */

@@ -1,4 +1,4 @@
-import type { ChangeSet, Drift, EditKind, RevisionChange } from '../model/change.js'
+import { changesSql, type ChangeSet, type Drift, type EditKind, type RevisionChange } from '../model/change.js'
 import {
   isRead,
   pathsOf,
@@ -92,8 +92,17 @@ function edited(before: Revision, after: Revision, base: Side, head: Side): read
     paths.every((path) => contentOf(base.files, path) === contentOf(head.files, path))
   if (untouched) return []
   const [up, down] = editKinds(before, after, base, head)
+  if (!changesSql(up) && !changesSql(down) && paths.every((path) => isSameToTool(path, base, head))) return []
   const at = paths.flatMap((path) => spansOfChange(path, base.files, head.files))
   return [{ kind: 'edited', base: before, head: after, up, down, at }]
+}
+
+/** Whether a file that changed is the same one to a tool whose hash does not see where lines end. */
+function isSameToTool(path: string, base: Side, head: Side): boolean {
+  const { hashesFiles, hashesLines } = head.history.project.conventions
+  if (!hashesFiles || hashesLines !== true) return false
+  const [before, after] = [base.files.read(path)?.text, head.files.read(path)?.text]
+  return before !== undefined && before.replace(/[\r\n]/g, '') === after?.replace(/[\r\n]/g, '')
 }
 
 /** What a file holds, so that two sides can be compared even when it is refused. */

@@ -52,7 +52,13 @@ export function sequenceOf(changes: ChangeSet, base: Side, head: Side, mode: Mod
 
 /** Whether a revision is one that a database which begins with the history's newest baseline never runs. */
 function replacedIn({ revisions }: ChangeSet['head']): (revision: Pick<Revision, 'path'>) => boolean {
-  const before = revisions.slice(0, Math.max(0, revisions.findLastIndex(({ baseline }) => baseline === true)))
+  const before = revisions.slice(
+    0,
+    Math.max(
+      0,
+      revisions.findLastIndex(({ baseline }) => baseline === true),
+    ),
+  )
   const paths = new Set(before.map(({ path }) => path))
   return ({ path }) => paths.has(path)
 }

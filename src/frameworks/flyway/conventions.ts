@@ -13,12 +13,14 @@ export function conventionsOf(settings: Settings, { versions, hasUndos }: Usage)
   const { validates, outOfOrder, group, prefixes, separator, suffixes } = settings
   const ignores = (state: string): boolean =>
     settings.ignored.some((pattern) => /^(\*|versioned):/.test(pattern) && /[^:]*$/.exec(pattern)?.[0] === state)
+  const [schema] = settings.schemas
   const late = outOfOrder ? 'applied' : validates && !ignores('ignored') ? 'refused' : 'skipped'
   const numbering = numberingOf(versions)
   const version = numbering === 'timestamp' ? '20240131093000' : numbering === 'opaque' ? '1.2' : '1'
   return {
     tool: 'Flyway',
     hashesFiles: validates,
+    hashesLines: true,
     lateVersion: late,
     reactions: {
       edited: validates
@@ -34,7 +36,7 @@ export function conventionsOf(settings: Settings, { versions, hasUndos }: Usage)
     },
     numbering,
     downs: hasUndos ? 'expected' : 'none',
-    bookkeeping: [settings.table],
+    bookkeeping: [schema === undefined ? settings.table : `${schema}.${settings.table}`],
     ...(group ? { together: 'set group to false' } : {}),
     withoutTransaction:
       'put the statement alone in its file (Flyway leaves out the transaction for CREATE INDEX CONCURRENTLY, VACUUM and the like), ' +

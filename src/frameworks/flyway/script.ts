@@ -9,7 +9,7 @@ import { settingsIn } from './project.js'
 import { placeholdersIn, type Placeholder } from './placeholders.js'
 import { scriptSettings, type ScriptSettings } from './script-settings.js'
 import type { Settings } from './settings.js'
-import { runsOutside } from './transaction.js'
+import { runsOutside, waitsForOthers } from './transaction.js'
 
 type Readable = Extract<Script, { kind: 'script' }>
 
@@ -116,9 +116,26 @@ function inTransaction(script: Readable, settings: Settings, own: ScriptSettings
   return {
     ...script,
     transaction,
-    gaps: [...gaps, ...script.gaps],
+    gaps: [...gaps, ...(transaction === 'none' ? waits(script, settings) : []), ...script.gaps],
     ...(remark === null ? {} : { remarks: [remark] }),
   }
+}
+
+/**
+ * Since Flyway 9.1 its own lock is one of a transaction that stays open, and CREATE INDEX CONCURRENTLY waits for that one as well
+ * (https://documentation.red-gate.com/fd/postgresql-transactional-lock-184127530.html).
+ */
+function waits({ statements }: Readable, { locksInTransaction }: Settings): readonly Note[] {
+  if (!locksInTransaction) return []
+  return statements
+    .filter(({ sql }) => waitsForOthers(sql))
+    .map(({ span }) => ({
+      message:
+        'Flyway 9.1 and later never gets past CREATE INDEX CONCURRENTLY, which waits for the transaction of Flyway’s own lock, ' +
+        'unless flyway.postgresql.transactional.lock is set to false; no configuration that was read says so',
+      at: span,
+      bearing: 'informs',
+    }))
 }
 
 /** What Flyway does before: it creates the schema that it is set to, and puts it first in the search path. */

@@ -20,6 +20,8 @@ export interface Settings {
   readonly group: boolean
   readonly mixed: boolean
   readonly inTransaction: boolean
+  /** Whether Flyway keeps others out by a lock of a transaction that stays open meanwhile. */
+  readonly locksInTransaction: boolean
   /** Such as `*:future`. */
   readonly ignored: readonly string[]
 }
@@ -73,6 +75,10 @@ export function settingsOf(told: Told): Settings {
     group: flag('group', false),
     mixed: flag('mixed', false),
     inTransaction: flag('executeInTransaction', true),
+    locksInTransaction:
+      flag('postgresql.transactional.lock', true) &&
+      flag('postgresql.transactionalLock', true) &&
+      flag('postgresqlTransactionalLock', true),
     ignored: list('ignoreMigrationPatterns', ['*:future']),
   }
 }

@@ -36,3 +36,8 @@ function firstWords(sql: string): readonly string[] {
   }
   return words
 }
+
+/** Whether a statement builds an index and then waits until no older transaction is left. */
+export function waitsForOthers(sql: string): boolean {
+  return /^CREATE( UNIQUE)? INDEX CONCURRENTLY\b/.test(firstWords(sql).join(' '))
+}

@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Tool } from './fetching.js'
+
+const run = promisify(execFile)
+
+/** A program of Java made of these artifacts (`group:artifact:version`) and no others, that begins in a class. */
+export function mavenTool(name: string, version: string, main: string, artifacts: readonly string[]): Tool {
+  return {
+    name,
+    version,
+    needs: 'Java 17 and Maven',
+    program: 'program',
+    async make(folder) {
+      await run('java', ['-version'])
+      await writeFile(join(folder, 'pom.xml'), pomOf(artifacts))
+      const copy = ['dependency:copy-dependencies', '-DoutputDirectory=jars', '-DincludeScope=runtime']
+      await run('mvn', ['-q', '-B', '-f', join(folder, 'pom.xml'), ...copy], { cwd: folder, timeout: 300_000 })
+      const script = `#!/bin/sh\nexec java -cp "$(dirname "$0")/jars/*" ${main} "$@"\n`
+      await writeFile(join(folder, 'program'), script, { mode: 0o755 })
+    },
+  }
+}
+
+function pomOf(artifacts: readonly string[]): string {
+  const dependencies = artifacts.map((artifact) => {
+    const [group, id, version] = artifact.split(':')
+    const itself = `<groupId>${group}</groupId><artifactId>${id}</artifactId><version>${version}</version>`
+    const alone = '<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>'
+    return `<dependency>${itself}${alone}</dependency>`
+  })
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>tools</groupId><artifactId>tool</artifactId><version>0</version>
+<dependencies>${dependencies.join('\n')}</dependencies></project>
+`
+}
