@@ -36,17 +36,19 @@ export default rule({
         .filter(({ path }) => !isNew.has(path) && !moved.has(path))
         .reduce<Revision | null>((last, each) => (last === null || rankOf(each) >= rankOf(last) ? each : last), null)
       if (newest === null) return
-      return order
-        .filter((revision) => rankOf(revision) <= rankOf(newest))
-        .filter((revision) => isNew.has(revision.path) && revision.id !== newest.id && !repaired.has(revision))
-        // Databases that are past it never run it.
-        .filter(({ baseline }) => baseline !== true)
-        .map(({ path }) => ({
-          message: 'late',
-          at: startOf(path),
-          related: [startOf(newest.path)],
-          data: { path, newest: newest.path, reaction: reactions.late },
-        }))
+      return (
+        order
+          .filter((revision) => rankOf(revision) <= rankOf(newest))
+          .filter((revision) => isNew.has(revision.path) && revision.id !== newest.id && !repaired.has(revision))
+          // Databases that are past it never run it.
+          .filter(({ baseline }) => baseline !== true)
+          .map(({ path }) => ({
+            message: 'late',
+            at: startOf(path),
+            related: [startOf(newest.path)],
+            data: { path, newest: newest.path, reaction: reactions.late },
+          }))
+      )
     },
   },
 })
