@@ -1,3 +1,4 @@
+import { frameworks } from '../frameworks/index.js'
 import { analyseApart } from '../review/analyst.js'
 import { review } from '../review/review.js'
 import type { Review } from '../model/review.js'
@@ -42,7 +43,11 @@ export function withSandbox(settings: Settings, { sandbox }: SandboxOptions): Se
 
 /** What to say of a repository in which no framework recognises anything. */
 export function noMigrations({ pull }: Pick<PreparedCheckout, 'pull'>): Problem {
+  const tools = frameworks
+    .filter(({ id }) => id !== 'sql')
+    .map(({ title }) => title)
+    .toSorted((a, b) => a.localeCompare(b, 'en'))
   return {
-    problem: `No migrations were found in ${pull.repository}. Known: Alembic, dbmate, diesel, goose, golang-migrate, sqlx, and numbered SQL files. Name the folder under \`migrations:\` in .github/dba.yml when it has an unusual place.`,
+    problem: `No migrations were found in ${pull.repository}. Known: ${tools.join(', ')}, and numbered SQL files. Name the folder under \`migrations:\` in .github/dba.yml when it has an unusual place.`,
   }
 }

@@ -39,9 +39,11 @@ export function sequenceOf(changes: ChangeSet, base: Side, head: Side, mode: Mod
   const added = revisions.filter(isNew)
   const first = added.findLast(({ baseline, path }) => baseline === true && !isReplaced({ path }))
   // What the pull request deletes can only have stood before its new baseline.
-  const isGone = ({ path }: Revision): boolean => first !== undefined && !revisions.some((other) => other.path === path)
+  const paths = new Set(revisions.map(({ path }) => path))
+  const isGone = ({ path }: Revision): boolean => first !== undefined && !paths.has(path)
+  const wasReplaced = replacedIn(changes.base)
   const applied = changes.base.revisions.filter(
-    (revision) => !isReplaced(revision) && !replacedIn(changes.base)(revision) && !isGone(revision),
+    (revision) => !isReplaced(revision) && !wasReplaced(revision) && !isGone(revision),
   )
   return [
     ...(first === undefined ? [] : [asAdded(first)]),
