@@ -230,6 +230,8 @@ export type Script =
       readonly comments: readonly SourceComment[]
       /** What else the code does, where the file is code. */
       readonly remarks?: readonly Remark[]
+      /** The end of the last statement, where no semicolon comes after it; absent where one does, or nobody looked. */
+      readonly unended?: Span
       /** Where the script begins, where it is part of a file. */
       readonly at?: Span
     }

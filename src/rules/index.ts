@@ -24,6 +24,7 @@ import changeTypeBreaksClients from './change-type-breaks-clients.js'
 import checksumManifestNotUpdated from './checksum-manifest-not-updated.js'
 import citusDdl from './citus-ddl.js'
 import cluster from './cluster.js'
+import collationOrLocaleDependent from './collation-or-locale-dependent.js'
 import concurrentIndexCorruptionPg14 from './concurrent-index-corruption-pg14.js'
 import concurrentlyInTransaction from './concurrently-in-transaction.js'
 import concurrentlyOnPartitioned from './concurrently-on-partitioned.js'
@@ -223,6 +224,7 @@ import tempTableInMigration from './temp-table-in-migration.js'
 import tightenUnique from './tighten-unique.js'
 import timescaleHypertableDdl from './timescale-hypertable-ddl.js'
 import timestampTimezoneDependent from './timestamp-timezone-dependent.js'
+import trailingSemicolon from './trailing-semicolon.js'
 import transactionNesting from './transaction-nesting.js'
 import truncate from './truncate.js'
 import truncateCascade from './truncate-cascade.js'
@@ -284,6 +286,7 @@ export const rules: readonly Rule[] = [
   checksumManifestNotUpdated,
   citusDdl,
   cluster,
+  collationOrLocaleDependent,
   concurrentIndexCorruptionPg14,
   concurrentlyInTransaction,
   concurrentlyOnPartitioned,
@@ -482,6 +485,7 @@ export const rules: readonly Rule[] = [
   tightenUnique,
   timescaleHypertableDdl,
   timestampTimezoneDependent,
+  trailingSemicolon,
   transactionNesting,
   truncate,
   truncateCascade,

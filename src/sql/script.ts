@@ -112,6 +112,8 @@ function read(text: Text, reading: Reading, transaction: 'one' | 'none'): Script
   }))
   if (reading.thorough) gaps.push(...doubts(text, sql, rest, outcome.statements))
   const { statements, certainUntil } = readStatements(text, rest, outcome.statements, holes, gaps)
+  const end = rest.findLast(({ kind }) => kind !== 'comment')
+  const isOpen = end !== undefined && end.text !== ';' && statements.length > 0 && text.origin === 'written'
   const seen = certainUntil === Infinity ? tokens : tokens.filter(({ end }) => end <= certainUntil)
   return {
     kind: 'script',
@@ -119,6 +121,7 @@ function read(text: Text, reading: Reading, transaction: 'one' | 'none'): Script
     transaction,
     gaps: gaps.sort((a, b) => (a.at && b.at ? compareSpans(a.at, b.at) : 0)),
     comments: text.origin === 'written' ? comments(seen, text.locate) : [],
+    ...(isOpen ? { unended: text.locate(end.start, end.end) } : {}),
   }
 }
 

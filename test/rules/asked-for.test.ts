@@ -53,6 +53,22 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['BEGIN; CREATE TABLE a (); COMMIT; BEGIN; CREATE TABLE b (); COMMIT', false],
     ['CREATE TABLE a ()', false],
   ],
+  'trailing-semicolon': [
+    ['CREATE TABLE a ()', true],
+    ['CREATE TABLE a () -- the last ;', true],
+    ['CREATE TABLE a (); -- the last', false],
+    ['CREATE TABLE a (b int);\n\n', false],
+    ['-- nothing', false],
+  ],
+  'collation-or-locale-dependent': [
+    ['CREATE TABLE a (b varchar(9)) PARTITION BY RANGE (b)', true],
+    ['CREATE TABLE a (b text COLLATE "C") PARTITION BY RANGE (b)', false],
+    ['CREATE TABLE a (b text) PARTITION BY LIST (b)', false],
+    ['CREATE TABLE a (b text, c int) PARTITION BY RANGE (c)', false],
+    ['ALTER TABLE orders ADD a timestamptz; ALTER TABLE orders ALTER a TYPE date', true],
+    ["ALTER TABLE orders ADD a timestamptz; ALTER TABLE orders ALTER a TYPE date USING a AT TIME ZONE 'utc'", false],
+    ['ALTER TABLE orders ADD a timestamp; ALTER TABLE orders ALTER a TYPE date', false],
+  ],
   'extension-unavailable': [
     ['CREATE EXTENSION pgcrypto', false],
     ['CREATE EXTENSION pgcrypto', false, { available: ['pgcrypto'] }],
