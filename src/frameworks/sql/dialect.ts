@@ -35,10 +35,10 @@ export type Part =
       /** Whether the tool opens a transaction around it. */
       readonly wrapped: boolean
       /**
-       * How the text is sent: as one query, each statement on its own, all of them in one pipeline, or cut by the tool into
-       * these pieces.
+       * How the text is sent: as one query, each statement on its own, in batches around those that PostgreSQL refuses inside a
+       * transaction, or cut by the tool into these pieces.
        */
-      readonly sent: 'whole' | 'statements' | 'pipeline' | readonly ByteRange[]
+      readonly sent: 'whole' | 'statements' | 'batches' | readonly ByteRange[]
       /** Where the tool cuts, and how to keep it from cutting a statement apart, when it does not send the whole. */
       readonly cuts?: string
       readonly gaps: readonly Note[]

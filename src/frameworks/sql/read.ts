@@ -70,20 +70,23 @@ function transactionOf({ wrapped, sent }: SqlPart, statements: readonly Statemen
   if (wrapped) return 'one'
   const whole =
     typeof sent === 'string'
-      ? sent === 'whole' || (sent === 'pipeline' && leading(statements) === 0)
+      ? sent === 'whole' || (sent === 'batches' && !statements.some(standsAlone))
       : sent.some((piece) => statements.every((one) => holds(piece, one)))
   return whole && statements.length > 1 && !bracketsItself(statements) ? 'one' : 'none'
 }
 
-/**
- * How many statements at the head of a pipeline are in no transaction: PostgreSQL commits at once what it refuses inside one,
- * as long as nothing else went before (`XACT_FLAGS_NEEDIMMEDIATECOMMIT` in its source).
- */
-function leading(statements: readonly Statement[]): number {
-  const ordinary = statements.findIndex(
-    ({ operations }) => !operations.some((operation) => refusedInTransaction(operation) !== null),
-  )
-  return ordinary < 0 ? statements.length : ordinary
+/** What is sent as batches: PostgreSQL refuses some statements inside a transaction, and those are sent alone between them. */
+function batchesOf(statements: readonly Statement[]): readonly (readonly Statement[])[] {
+  const batches: Statement[][] = [[]]
+  for (const statement of statements) {
+    if (standsAlone(statement)) batches.push([])
+    else batches.at(-1)?.push(statement)
+  }
+  return batches.filter(({ length }) => length > 0)
+}
+
+function standsAlone({ operations }: Statement): boolean {
+  return operations.some((operation) => refusedInTransaction(operation) !== null)
 }
 
 function holds(piece: ByteRange, { bytes }: Statement): boolean {
@@ -106,9 +109,10 @@ function bracketsItself(statements: readonly Statement[]): boolean {
 /** The statements of each query that holds several, where not all are one query. */
 function queriesOf({ sent, wrapped }: SqlPart, statements: readonly Statement[]): readonly (readonly Statement[])[] {
   if (wrapped || sent === 'whole' || sent === 'statements') return []
-  if (sent === 'pipeline') {
-    const rest = statements.slice(leading(statements))
-    return rest.length === statements.length || rest.length < 2 || bracketsItself(rest) ? [] : [rest]
+  if (sent === 'batches') {
+    return statements.some(standsAlone)
+      ? batchesOf(statements).filter((batch) => batch.length > 1 && !bracketsItself(batch))
+      : []
   }
   const groups = sent.map((piece) => statements.filter((statement) => holds(piece, statement)))
   const used = groups.filter(({ length }) => length > 0)
@@ -139,6 +143,7 @@ function controls({ operations }: Statement): boolean {
 /** What the tool's own way of cutting a file does to its statements. */
 function cutNotes({ title }: Dialect, part: SqlPart, statements: readonly Statement[]): readonly Note[] {
   const { sent, cuts = 'there' } = part
+  if (sent === 'batches') return batchNotes(title, statements)
   if (typeof sent === 'string') return []
   const cut = statements.filter((statement) => !sent.some((piece) => holds(piece, statement)))
   return [
@@ -155,4 +160,15 @@ function cutNotes({ title }: Dialect, part: SqlPart, statements: readonly Statem
       return [{ message, at, bearing: query.some(controls) ? 'withholds' : 'informs' }]
     }),
   ]
+}
+
+/** Where a batch ends in the middle of a file, what is before it stays when what follows fails. */
+function batchNotes(title: string, statements: readonly Statement[]): readonly Note[] {
+  const first = statements.findIndex((statement) => !standsAlone(statement))
+  const later = first < 0 ? [] : statements.slice(first).filter(standsAlone)
+  return later.map(({ span }): Note => ({
+    message: `${title} commits what stands before line ${span.start.line} and sends that statement alone; older versions of its command line refuse it there`,
+    at: span,
+    bearing: 'informs',
+  }))
 }

@@ -6,7 +6,7 @@ import { compareText, strayOrNobody, titleOf, SQL_HERE } from './naming.js'
 // https://github.com/supabase/cli/blob/develop/apps/cli-go/pkg/migration
 const NAME = /^([0-9]+)_(.*)\.sql$/
 
-/** Migrations of the Supabase CLI: each file is sent as one pipeline, which is a transaction. */
+/** Migrations of the Supabase CLI: each file is a batch, which is a transaction, but for what PostgreSQL refuses in one. */
 export const supabase: Dialect = {
   id: 'supabase',
   title: 'Supabase',
@@ -25,7 +25,7 @@ export const supabase: Dialect = {
     numbering: 'timestamp',
     downs: 'none',
     bookkeeping: ['supabase_migrations.schema_migrations', 'supabase_migrations.seed_files'],
-    withoutTransaction: 'put the statement first in its file, or alone in a file of its own',
+    withoutTransaction: 'leave out BEGIN and COMMIT, and put the statement alone in a file of its own',
     rollback: null,
     filePattern: '20230101000000_name.sql',
   }),
@@ -40,7 +40,7 @@ export const supabase: Dialect = {
     kind: 'sql',
     range: { start: 0, end: source.bytes },
     wrapped: false,
-    sent: 'pipeline',
+    sent: 'batches',
     gaps: [],
   }),
 }

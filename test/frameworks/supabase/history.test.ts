@@ -21,11 +21,21 @@ describe('Supabase', () => {
   })
 
   test.each([
-    ['a file is one pipeline, and a transaction', 'CREATE TABLE a (); CREATE TABLE b ();', /^one: CREATE TABLE a/],
+    ['a file is one batch, and a transaction', 'CREATE TABLE a (); CREATE TABLE b ();', /^one: CREATE TABLE a/],
     ['what refuses a transaction may stand alone', alone, /^none: CREATE INDEX/],
     ['or first', `${alone} CREATE TABLE b ();`, /^none: CREATE INDEX CONCURRENTLY i ON a \(b\) \| CREATE TABLE b \(\)/],
-    ['several may', `${alone} VACUUM; CREATE TABLE b (); CREATE TABLE c ();`, /\| VACUUM \| BEGIN \| .* \| COMMIT =>/],
-    ['not later', `SET lock_timeout = 1; ${alone}`, /^one: SET/],
+    [
+      'several may',
+      `${alone} VACUUM; CREATE TABLE b (); CREATE TABLE c ();`,
+      /^none: CREATE INDEX .* \| VACUUM \| BEGIN \| .* \| COMMIT =>/,
+    ],
+    [
+      'later, what is before it is committed',
+      `CREATE TABLE b (); SET lock_timeout = 1; ${alone}`,
+      /^none: BEGIN \| CREATE TABLE b \(\) \| SET lock_timeout = 1 \| COMMIT \| CREATE INDEX .*\ngap: Supabase commits what stands before line 1/,
+    ],
+    ['several alone', `${alone} VACUUM;`, /^none: [^\n]* => absent$/],
+    ['not in a block', `BEGIN; ${alone} COMMIT;`, /^none: BEGIN \| CREATE INDEX/],
     ['a block of its own', 'BEGIN; CREATE TABLE a (); COMMIT;', /^none: BEGIN \|/],
   ])('%s', (_, text, expected) => expect(told({ '1_a.sql': text }).runs[0]).toMatch(expected))
 
