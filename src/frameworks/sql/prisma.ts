@@ -53,7 +53,7 @@ export const prisma: Dialect = {
   part: ({ source }) => wholeFile(source, false),
 }
 
-/** Every folder counts as a migration, and one without `migration.sql` stops all of them (its error P3015). */
+/** Every folder counts as a migration, and Prisma stops at one without `migration.sql` (its error P3015). */
 function withoutMigration(paths: readonly string[]): readonly Stray[] {
   const whole = new Set(paths.filter((path) => /^[^/]+\/migration\.sql$/.test(path)).map(parentOf))
   const lacking = new Map<string, string>()

@@ -10,7 +10,7 @@ import { behaves, ran, type Case, type Place, type Run } from './scene.js'
 const tool = nodeProgram(
   'prisma',
   ['prisma@6.19.3', '@prisma/adapter-pg@7.10.1', 'pg@8.23.1'],
-  `import { spawnSync } from 'node:child_process'
+  `import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,14 +30,22 @@ export default {
   experimental: { adapter: true },
   schema: \${JSON.stringify(join(folder, 'prisma/schema.prisma'))},
   migrations: { path: \${JSON.stringify(join(folder, root))} },
-  adapter: async () => new Whole({ connectionString: \${JSON.stringify(url)}, idleTimeoutMillis: 50 }),
+  adapter: async () => new Whole({ connectionString: \${JSON.stringify(url)} }),
 }
 \`)
 const none = join(folder, 'none')
 const env = { ...process.env, DATABASE_URL: url, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1', NO_COLOR: '1',
   PRISMA_QUERY_ENGINE_LIBRARY: none, PRISMA_QUERY_ENGINE_BINARY: none, PRISMA_SCHEMA_ENGINE_BINARY: none }
-const { status } = spawnSync(process.execPath, [here('./node_modules/prisma/build/index.js'), ...command, '--config', config], { stdio: 'inherit', cwd: folder, env })
-process.exitCode = status ?? 1
+const child = spawn(process.execPath, [here('./node_modules/prisma/build/index.js'), ...command, '--config', config], { cwd: folder, env })
+let ended = false
+child.stdout.on('data', (chunk) => {
+  process.stdout.write(chunk)
+  // It stays for ten seconds after its last word.
+  ended ||= /successfully applied|No pending migrations|is up to date/.test(String(chunk))
+  if (ended) child.kill()
+})
+child.stderr.pipe(process.stderr)
+child.on('close', (status) => (process.exitCode = ended ? 0 : (status ?? 1)))
 `,
 )
 
@@ -126,7 +134,7 @@ await withTool(tool, async (program) => {
       base: { ...A },
       pull: { ...B, 'prisma/migrations/20240401000000_c/notes.txt': '' },
       stops: /P3015/,
-      tables: 'a',
+      tables: 'a b',
       finding: 'Prisma stops at the folder 20240401000000_c',
     },
     {
