@@ -71,19 +71,31 @@ function withoutFrame(text: string): string {
 export function versionsIn(text: string, bookkeeping: readonly string[]): ReadonlySet<string> {
   const tables = bookkeeping.map((name) => `(?:\\w+\\.)?"?${name.replace(/^.*\./, '')}"?`).join('|')
   if (tables === '') return new Set()
-  const inserted = [...text.matchAll(new RegExp(`^INSERT INTO (?:${tables})\\b([^;]*);`, 'gim'))].flatMap(
-    ([, rows = '']) => [...rows.matchAll(/\(\s*'?([\w.-]+)'?/g)],
+  const inserted = [...text.matchAll(new RegExp(`^INSERT INTO (${tables})\\b([^;]*);`, 'gim'))].flatMap(
+    ([, table = '', rows = '']) => {
+      // Flyway's rows begin with their rank.
+      const row = isRanked(table, rows) ? /\(\s*\d+\s*,\s*'([\w.-]+)'/g : /\(\s*'?([\w.-]+)'?/g
+      return [...rows.matchAll(row)]
+    },
   )
-  const copied = [...text.matchAll(new RegExp(`^COPY (?:${tables})\\b[^;]*FROM stdin;\\r?\\n([^]*?)^\\\\\\.`, 'gim'))]
-  const first = copied.flatMap(([, rows = '']) => rows.split('\n').map((row) => row.split('\t')[0]?.trim() ?? ''))
+  const copied = [...text.matchAll(new RegExp(`^COPY (${tables})\\b([^;]*)FROM stdin;\\r?\\n([^]*?)^\\\\\\.`, 'gim'))]
+  const first = copied.flatMap(([, table = '', columns = '', rows = '']) =>
+    rows.split('\n').map((row) => row.split('\t')[isRanked(table, columns) ? 1 : 0]?.trim() ?? ''),
+  )
   const columns = new Set(['version', 'version_num', 'id', 'dirty'])
-  const versions = [...inserted.map(([, version = '']) => version), ...first].filter((version) => version !== '')
+  const versions = [...inserted.map(([, version = '']) => version), ...first].filter(
+    (version) => !/^(\\N)?$/.test(version),
+  )
   return new Set(versions.filter((version) => !columns.has(version.toLowerCase())).map(plain))
 }
 
-/** Some tools write a version with leading zeros in one place and without in another. */
+function isRanked(table: string, columns: string): boolean {
+  return /flyway/i.test(table) || /\binstalled_rank\b/i.test(columns)
+}
+
+/** Some tools write a version with leading zeros in one place and without in another; to Flyway 1.0 is 1 as well. */
 export function plain(version: string): string {
-  return version.replace(/^0+(?=\d)/, '')
+  return version.replace(/(^|\.)0+(?=\d)/g, '$1').replace(/(?<=\d)(\.0)+$/, '')
 }
 
 function withheld(message: string): Note {

@@ -56,6 +56,31 @@ describe('a baseline stands for the migrations that it holds', () => {
     expect(withholding(analysis)).toEqual([])
   })
 
+  test.each([
+    ['by INSERT', "INSERT INTO public.flyway_schema_history VALUES (1, '1', 'a'), (2, '02.0', 'b'), (3, NULL, 'v');\n"],
+    [
+      'by INSERT with columns',
+      "INSERT INTO public.flyway_schema_history (installed_rank, version, description) VALUES (5, '2', 'b');\n",
+    ],
+    [
+      'by COPY',
+      'COPY public.flyway_schema_history (installed_rank, version) FROM stdin;\n9\t1\n3\t02.0\n4\t\\N\n\\.\n',
+    ],
+  ])('the rows of Flyway begin with their rank: %s', (_, rows) => {
+    const named = Object.fromEntries(
+      Object.entries({ ...HISTORY, ...ADDED }).map(([path, text]) => [
+        path.replace(/^migrations\/0+(\d)_(\w)\.up/, 'sql/V$1__$2'),
+        text,
+      ]),
+    )
+    const { 'sql/V4__d.sql': added = '', ...base } = named
+    const settings = { ...DEFAULTS, baseline: 'schema.sql' }
+    const all = { ...base, 'schema.sql': DUMP + rows }
+    const head = { ...all, 'sql/V4__d.sql': added }
+    const pull = { base: entries(all), head: entries(head), settings, today: '2026-01-15', mode: 'pull' } as const
+    expect(planned(analyse(pull))).toEqual(['replay baseline', 'replay 3', 'rehearse 4'])
+  })
+
   test('the rules know the schema from it', () => {
     const base = { 'go.mod': '', 'migrations/000003_c.up.sql': 'SELECT 1;\n', 'schema.sql': DUMP }
     expect(analysed(base).findings.map(({ rule }) => rule)).toContain('rename-column')

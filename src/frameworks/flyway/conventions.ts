@@ -39,8 +39,8 @@ export function conventionsOf(settings: Settings, { versions, hasUndos }: Usage)
     bookkeeping: [schema === undefined ? settings.table : `${schema}.${settings.table}`],
     ...(group ? { together: 'set group to false' } : {}),
     withoutTransaction:
-      'put the statement alone in its file (Flyway leaves out the transaction for CREATE INDEX CONCURRENTLY, VACUUM and the like), ' +
-      'or write `executeInTransaction=false` into a file beside it that is called like it, with .conf at the end',
+      'put the statement alone in its file, and beside that a file called like it, with .conf at the end, that says ' +
+      '`executeInTransaction=false` (CREATE INDEX CONCURRENTLY, DROP INDEX CONCURRENTLY and VACUUM need no such file)',
     // https://documentation.red-gate.com/fd/undo-184127628.html
     rollback: hasUndos ? 'flyway -locations=filesystem:{root} undo' : null,
     filePattern: `${prefixes.versioned}${version}${separator}name${suffixes[0] ?? ''}`,

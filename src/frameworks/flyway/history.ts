@@ -142,7 +142,9 @@ function notesOn({ root }: Project, facts: Facts, ups: readonly Versioned[], fil
     if (isMine && isForAnother(root, path) && !others.has(parentOf(path))) others.set(parentOf(path), path)
   }
   const [file = null] = facts.files
-  const unread = configurationsIn(files).flatMap(({ file, unread }) => (unread === null ? [] : [{ file, ...unread }]))
+  const unread = configurationsIn(files).flatMap(({ file, module, unread }) =>
+    unread === null || !isBelow(module, root) ? [] : [{ file, ...unread }],
+  )
   const baseline = ups.findLast(({ named }) => named.kind === 'baseline')
   const replaced =
     baseline === undefined ? [] : ups.slice(0, ups.indexOf(baseline)).filter(({ named }) => named.kind === 'versioned')
