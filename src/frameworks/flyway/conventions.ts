@@ -1,4 +1,4 @@
-import type { Conventions } from '../../model/migration.js'
+import type { Conventions, SessionSetting } from '../../model/migration.js'
 import type { Settings } from './settings.js'
 import type { Version } from './version.js'
 
@@ -37,6 +37,7 @@ export function conventionsOf(settings: Settings, { versions, hasUndos }: Usage)
     numbering,
     downs: hasUndos ? 'expected' : 'none',
     bookkeeping: [schema === undefined ? settings.table : `${schema}.${settings.table}`],
+    ...(settings.initSql === '' ? {} : { settings: sessionSettings(settings.initSql) }),
     ...(group ? { together: 'set group to false' } : {}),
     withoutTransaction:
       'put the statement alone in its file, and beside that a file called like it, with .conf at the end, that says ' +
@@ -53,6 +54,15 @@ function deletion(validates: boolean, ignores: (state: string) => boolean): stri
   return ignores('future')
     ? 'Flyway stops on every database that ran it, save those whose newest version it is'
     : 'Flyway stops on every database that ran it'
+}
+
+/** What the SQL that Flyway begins every connection with sets, as far as it is plain SET. */
+function sessionSettings(sql: string): readonly SessionSetting[] {
+  return sql.split(';').flatMap((statement) => {
+    const [, name, quoted, bare] =
+      /^\s*SET\s+(?:SESSION\s+)?([\w.]+)\s*(?:=|\bTO\b)\s*(?:'([^']*)'|([\w.]+))\s*$/i.exec(statement) ?? []
+    return name === undefined ? [] : [{ name: name.toLowerCase(), value: quoted ?? bare ?? null, local: false }]
+  })
 }
 
 function numberingOf(versions: readonly Version[]): Conventions['numbering'] {

@@ -140,7 +140,7 @@ function waits({ statements }: Readable, { locksInTransaction }: Settings): read
 
 /** What Flyway does before: it creates the schema that it is set to, and puts it first in the search path. */
 function within(
-  { schemas }: Settings,
+  { schemas, createsSchemas }: Settings,
   script: Readable,
   { path, opens }: { readonly path: string; readonly opens: boolean },
   reading: Reading,
@@ -148,7 +148,7 @@ function within(
   const [first] = schemas
   if (first === undefined || first === 'public') return script
   const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
-  const created = opens ? schemas.map((name) => `CREATE SCHEMA IF NOT EXISTS ${quoted(name)};`) : []
+  const created = opens && createsSchemas ? schemas.map((name) => `CREATE SCHEMA IF NOT EXISTS ${quoted(name)};`) : []
   const sql = [...created, `SET search_path TO ${quoted(first)}, public`].join('\n')
   const before = readTranslated(sql, startOf(path), reading, script.transaction)
   if (before.kind !== 'script') return script

@@ -14,6 +14,9 @@ export interface Settings {
   readonly table: string
   /** The schemas that Flyway manages; the first is that of its connection. Empty: it takes the connection's own. */
   readonly schemas: readonly string[]
+  readonly createsSchemas: boolean
+  /** What is sent on every connection before anything else. */
+  readonly initSql: string
   readonly outOfOrder: boolean
   readonly validates: boolean
   readonly validatesNames: boolean
@@ -69,6 +72,8 @@ export function settingsOf(told: Told): Settings {
     },
     table: text('table', 'flyway_schema_history'),
     schemas: first === undefined ? schemas : [first, ...schemas.filter((schema) => schema !== first)],
+    createsSchemas: flag('createSchemas', true),
+    initSql: text('initSql', ''),
     outOfOrder: flag('outOfOrder', false),
     validates: flag('validateOnMigrate', true),
     validatesNames: flag('validateMigrationNaming', false),

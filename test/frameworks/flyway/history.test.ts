@@ -1,11 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import { detectProjects, frameworkOf, unread } from '../../../src/frameworks/index.js'
 import { analyse } from '../../../src/review/analyse.js'
+import { loadParsers } from '../../../src/sql/parse.js'
 import { DEFAULTS } from '../../support/settings.js'
 import { readAll, repository, tree } from '../tree.js'
 
+await loadParsers({ majors: [DEFAULTS.postgres], second: true })
+
 type Files = Readonly<Record<string, string>>
 
+const entries = (files: Files) => new Map(Object.entries(files).map(([path, text]) => [path, { text }] as const))
 const empty = (paths: readonly string[]): Files => Object.fromEntries(paths.map((path) => [path, '']))
 const projects = (paths: readonly string[]): readonly string[] =>
   detectProjects({ paths }).map(({ framework, root }) => `${framework} ${root}`)
@@ -122,6 +126,15 @@ describe('the history of a fixture', () => {
   })
 })
 
+test('what every connection begins with is set for every migration', () => {
+  const settings = "flyway.initSql=SET lock_timeout = '5s'; SET statement_timeout TO 0; SELECT 1"
+  const [read] = readAll(tree({ 'flyway.conf': settings, 'sql/V1__a.sql': '' }))
+  expect(read?.history.project.conventions.settings).toEqual([
+    { name: 'lock_timeout', value: '5s', local: false },
+    { name: 'statement_timeout', value: '0', local: false },
+  ])
+})
+
 test('two repeatable migrations of one name stop Flyway', () => {
   const [read] = readAll(tree(empty(['db/migration/V1__a.sql', 'db/migration/R__v.sql', 'db/migration/x/R__v.sql'])))
   expect(read?.history.notes.map(({ bearing, message }) => `${bearing}: ${message}`)).toEqual([
@@ -142,12 +155,36 @@ test('a project is read as each side configures it', () => {
   expect(frameworkOf(project).history(project, files).project.conventions.lateVersion).toBe('applied')
 })
 
+describe('what of a file its checksum sees', () => {
+  const BASE = { 'sql/V1__a.sql': 'CREATE TABLE a (\n  id int\n);\n' }
+  test.each([
+    ['other line ends', 'CREATE TABLE a (\r\n  id int\r\n);\r\n', []],
+    ['no end of the last line', 'CREATE TABLE a (\n  id int\n);', []],
+    ['a space', 'CREATE TABLE a (\n  id int\n); \n', ['edited-applied-migration-comments-only']],
+    ['a comment', '-- x\nCREATE TABLE a (\n  id int\n);\n', ['edited-applied-migration-comments-only']],
+    [
+      'a line that becomes part of a comment',
+      'CREATE TABLE a ( -- id\n  id int\n);\n',
+      ['edited-applied-migration-comments-only'],
+    ],
+  ])('%s', (_, text, rules) => {
+    const head = { 'sql/V1__a.sql': text }
+    const pull = {
+      base: entries(BASE),
+      head: entries(head),
+      settings: DEFAULTS,
+      today: '2026-01-15',
+      mode: 'pull',
+    } as const
+    expect(analyse(pull).findings.map(({ rule }) => rule)).toEqual(rules)
+  })
+})
+
 describe('what is replayed before a pull request', () => {
   const BASE = { 'sql/V1__a.sql': 'CREATE TABLE a (id int);', 'sql/V2__b.sql': 'CREATE TABLE b (id int);' }
   const B2 = { 'sql/B2__all.sql': 'CREATE TABLE a (id int); CREATE TABLE b (id int);' }
   const V3 = { 'sql/V3__c.sql': 'ALTER TABLE b ADD COLUMN c int;' }
   const V4 = { 'sql/V4__d.sql': 'ALTER TABLE b ADD COLUMN d int;' }
-  const entries = (files: Files) => new Map(Object.entries(files).map(([path, text]) => [path, { text }] as const))
   const plan = (base: Files, head: Files): string =>
     analyse({ base: entries(base), head: entries(head), settings: DEFAULTS, today: '2026-01-15', mode: 'pull' })
       .plans.flatMap((each) => each.map(({ role, revision }) => `${role} ${revision.id}`))
