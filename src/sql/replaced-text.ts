@@ -17,12 +17,12 @@ export interface ReplacedText {
   bytes(start: number, end: number): { readonly start: number; readonly end: number } | null
 }
 
-/** A stretch of the new text, and the one of the file that it is or replaces; in bytes and in code units. */
+/** A stretch of the new text, and the one of the file that it is or replaces, in bytes; `end` and `to` are exclusive. */
 interface Piece {
   readonly from: number
   readonly to: number
-  readonly source: number
-  readonly units: { readonly start: number; readonly end: number }
+  readonly start: number
+  readonly end: number
   readonly replaced: boolean
 }
 
@@ -30,47 +30,54 @@ interface Piece {
 export function replacedText(source: SourceText, replacements: readonly Replacement[]): ReplacedText {
   const pieces: Piece[] = []
   const words: string[] = []
-  let [at, byte, unit] = [0, 0, 0]
-  const add = (text: string, start: number, end: number, replaced: boolean): void => {
+  let unit = 0
+  const add = (text: string, end: number, replaced: boolean): void => {
+    const before = pieces.at(-1)
+    const [from, start] = [before?.to ?? 0, before?.end ?? 0]
     const length = Buffer.byteLength(text)
-    pieces.push({ from: at, to: at + length, source: byte, units: { start, end }, replaced })
+    const covered = replaced ? Buffer.byteLength(source.text.slice(unit, end)) : length
+    pieces.push({ from, to: from + length, start, end: start + covered, replaced })
     words.push(text)
-    at += length
-    byte += replaced ? Buffer.byteLength(source.text.slice(start, end)) : length
     unit = end
   }
   for (const { start, end, text } of replacements) {
-    add(source.text.slice(unit, start), unit, start, false)
-    add(text, start, end, true)
+    add(source.text.slice(unit, start), start, false)
+    add(text, end, true)
   }
-  add(source.text.slice(unit), unit, source.text.length, false)
+  add(source.text.slice(unit), source.text.length, false)
 
-  /** The piece that holds an offset; of two that meet there, the one that is not empty and begins there. */
-  const pieceAt = (offset: number): Piece | undefined =>
-    pieces.find(({ from, to }) => offset >= from && offset < to) ?? pieces.at(-1)
-  const unitOf = (offset: number, edge: 'start' | 'end'): number => {
-    // An end belongs to the piece before it.
-    const piece = edge === 'start' || offset === 0 ? pieceAt(offset) : pieceAt(offset - 1)
-    if (piece === undefined) return source.text.length
-    if (piece.replaced) return piece.units[edge]
-    const text = source.text.slice(piece.units.start, piece.units.end)
-    return (
-      piece.units.start +
-      Buffer.from(text)
-        .subarray(0, offset - piece.from)
-        .toString().length
-    )
+  /** The last piece that begins at an offset or before it, and so the one that holds it. */
+  const pieceAt = (offset: number): Piece => {
+    let low = 0
+    let high = pieces.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((pieces[middle]?.from ?? 0) <= offset) low = middle
+      else high = middle - 1
+    }
+    const piece = pieces[low]
+    if (piece === undefined) throw new Error('a text has pieces')
+    return piece
+  }
+  const startOf = (offset: number): number => {
+    const piece = pieceAt(offset)
+    return piece.replaced ? piece.start : Math.min(piece.end, piece.start + offset - piece.from)
+  }
+  const endOf = (offset: number): number => {
+    // An end belongs to what stands before it.
+    const piece = pieceAt(offset - 1)
+    return piece.replaced ? piece.end : Math.min(piece.end, piece.start + offset - piece.from)
   }
   return {
     sql: words.join(''),
     locate: (start, end) => {
-      const first = unitOf(start, 'start')
-      return source.spanOfUnits(first, end <= start ? first : Math.max(first, unitOf(end, 'end')))
+      const first = startOf(start)
+      return source.spanOfBytes(first, end <= start ? first : Math.max(first, endOf(end)))
     },
     bytes: (start, end) => {
       const piece = pieceAt(start)
-      const whole = piece !== undefined && !piece.replaced && end <= piece.to
-      return whole ? { start: piece.source + start - piece.from, end: piece.source + end - piece.from } : null
+      if (piece.replaced || end > piece.to) return null
+      return { start: piece.start + start - piece.from, end: piece.start + end - piece.from }
     },
   }
 }

@@ -45,6 +45,9 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
+/** For a machine that lives a second. */
+const BRIEF = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
+
 const A = { 'sql/V1__a.sql': 'CREATE TABLE a (id int);\n' }
 const B = { 'sql/V3__b.sql': 'CREATE TABLE b (id int);\n' }
 const conf = (more = ''): Readonly<Record<string, string>> => ({
@@ -65,7 +68,10 @@ await withTool(tool, async (program) => {
       const url = `jdbc:postgresql://${host}:${port}/${database}${parameters}`
       const args = [`-url=${url}`, `-user=${user}`, `-password=${password}`, ...told, '-skipCheckForUpdate', name]
       // Where no other configuration of this machine lies.
-      const environment = { REDGATE_DISABLE_TELEMETRY: 'true', JAVA_TOOL_OPTIONS: `-Duser.home=${place.folder}` }
+      const environment = {
+        REDGATE_DISABLE_TELEMETRY: 'true',
+        JAVA_TOOL_OPTIONS: `-Duser.home=${place.folder} ${BRIEF}`,
+      }
       const { done, said } = await ran(program, args, join(place.folder, home ?? '.'), environment)
       // Without the rest of its distribution it ends with 0 after a statement that failed.
       return { done: done && !/^ERROR: /m.test(said), said }
