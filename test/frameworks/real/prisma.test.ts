@@ -73,7 +73,7 @@ await withTool(tool, async (program) => {
       finding: '`prisma migrate deploy` does not run it again',
     },
     {
-      name: 'a comment that changes makes `migrate dev` want a reset',
+      name: 'a comment that changes is of no interest to `migrate status`',
       base: { ...A, ...B },
       pull: { [at('20240101000000_a')]: `-- reviewed\n${sql('a')}` },
       then: run('migrate', 'status'),
