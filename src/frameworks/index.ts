@@ -4,6 +4,7 @@ import { drizzle } from './drizzle/framework.js'
 import { flyway } from './flyway/framework.js'
 import { isBelow } from './folders.js'
 import type { FileIndex, MigrationFramework } from './framework.js'
+import { liquibase } from './liquibase/framework.js'
 import { loose } from './loose.js'
 import { otherDatabaseOf } from './other-database.js'
 import { sqlFramework } from './sql/adapter.js'
@@ -16,6 +17,7 @@ export const frameworks: readonly MigrationFramework[] = [
   alembic,
   drizzle,
   flyway,
+  liquibase,
   ...Object.values(DIALECTS).map(sqlFramework),
 ].sort((a, b) => (a.id < b.id ? -1 : 1))
 
@@ -52,9 +54,16 @@ export function detectProjects(index: FileIndex, configured: readonly Configured
 function settled(detected: readonly Project[]): readonly Project[] {
   const isGuess = ({ config }: Project): boolean => config['dialect'] === 'guessed'
   const known = new Set(
-    detected.flatMap((project) => (isGuess(project) || project.framework === alembic.id ? [] : [project.root])),
+    detected.flatMap((project) =>
+      isGuess(project) || project.framework === alembic.id ? [] : [project.root, ...foldersOf(project)],
+    ),
   )
   return detected.filter((project) => !isGuess(project) || !known.has(project.root))
+}
+
+/** The folders in which a project has files, where they are more than its root. */
+function foldersOf({ config }: Project): readonly string[] {
+  return JSON.parse(config['changelogFolders'] ?? '[]') as readonly string[]
 }
 
 function named({ path, framework }: Configured, detected: readonly Project[], index: FileIndex): readonly Project[] {

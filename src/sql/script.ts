@@ -71,6 +71,23 @@ export function readTranslated(sql: string, at: Span, reading: Reading, transact
   )
 }
 
+/** SQL within a file of another form, and how its byte offsets lead to the file. */
+export interface Embedded {
+  readonly source: SourceText
+  locate(start: number, end: number): Span
+  /** The same stretch in the file, where it stands there sign for sign; else null. */
+  bytes(start: number, end: number): Statement['bytes']
+}
+
+/** Reads SQL that stands within a file of another form, each statement at its place. */
+export function readEmbedded(
+  { source, locate, bytes }: Embedded,
+  reading: Reading,
+  transaction: 'one' | 'none',
+): Script {
+  return read({ sql: source.text, origin: 'written', locate, text: source.sliceBytes, bytes }, reading, transaction)
+}
+
 /** A text to read, and how its byte offsets lead to the file that the reviewer has before them. */
 interface Text {
   readonly sql: string
