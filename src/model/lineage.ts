@@ -1,5 +1,5 @@
 import { startOf, type Span } from '../source/span.js'
-import type { History, Link, Revision } from './migration.js'
+import { beginOf, type History, type Link, type Revision } from './migration.js'
 
 /** The revisions that one names; where the tool reads its parents from names, they stand at the start of the file. */
 export function linksOf({ told, parents, path }: Revision): readonly Link[] {
@@ -12,8 +12,8 @@ export function parentsAt({ told, path }: Revision): Span {
 }
 
 /** Where a revision says its id. */
-export function idAt({ told, path }: Revision): Span {
-  return told?.id ?? startOf(path)
+export function idAt(revision: Revision): Span {
+  return revision.told?.id ?? beginOf(revision)
 }
 
 /** An id and all that comes before it, by what follows what and, where asked for, by what depends on what. */

@@ -1,4 +1,4 @@
-import type { Span } from '../source/span.js'
+import { startOf, type Span } from '../source/span.js'
 import { isSystem, type QualifiedName } from './names.js'
 import type { Note } from './note.js'
 import type { Operation } from './operation.js'
@@ -100,6 +100,8 @@ export interface Revision {
   readonly baseline?: true
   /** The part of its file that is the revision, where one file holds several (a Liquibase changeSet); absent: the whole file. */
   readonly within?: Span
+  /** What the tool's checksum is taken of, where that is not the file as it is; '' where the tool takes any. */
+  readonly hashed?: string
   /** What its file says of its place in the history, where the tool reads that from the file and not from its name. */
   readonly told?: Told
 }
@@ -122,6 +124,21 @@ export interface Link {
   /** The id that it stands for; null when it stands for nothing. */
   readonly id: string | null
   readonly at: Span
+}
+
+/** Whether two are one revision of one side: a file may hold several. */
+export function isSameRevision(a: Revision, b: Revision): boolean {
+  return a.path === b.path && a.id === b.id
+}
+
+/** Where a revision begins: its file, or its part of it. */
+export function beginOf({ path, within }: Revision): Span {
+  return within === undefined ? startOf(path) : { path, start: within.start, end: within.start }
+}
+
+/** What a reader is told a revision by: its file, and which part of it, where it is one. */
+export function labelOf({ path, id, within }: Revision): string {
+  return within === undefined ? path : `${path} (${id.replace(/^.*?::/, '')})`
 }
 
 /** The files of a revision. */
@@ -266,6 +283,11 @@ export function operationsOf(script: Script): readonly Operation[] {
 /** What else the code of a script does; nothing where it is no code or could not be read. */
 export function remarksOf(script: Script): readonly Remark[] {
   return script.kind === 'script' ? (script.remarks ?? []) : []
+}
+
+/** Whether the tool, on a database that ran a revision, finds that it was changed, and stops. */
+export function stopsOver({ hashesFiles }: Conventions, before: Revision, after: Revision): boolean {
+  return hashesFiles && after.hashed !== '' && (after.hashed === undefined || before.hashed !== after.hashed)
 }
 
 /** Whether the tool keeps its own books in the table. */

@@ -2,7 +2,7 @@ import { blockedBy, type Blocked, compareLocks, type Effect, type LockMode, stro
 import type { ObservedLock, Rehearsal, RehearsalStep } from '../model/evidence.js'
 import { keyOf, show } from '../model/names.js'
 import type { Review, ReviewedMigration } from '../model/review.js'
-import type { Script } from '../model/migration.js'
+import { isSameRevision, type Script } from '../model/migration.js'
 import type { Span } from '../source/span.js'
 
 /** A lock that one statement takes on one table, as it was foreseen and as it was seen. */
@@ -27,7 +27,7 @@ export interface TableLock {
 /** The locks of a review's migrations, in the order of their statements. */
 export function locksOf({ migrations, rehearsals }: Pick<Review, 'migrations' | 'rehearsals'>): readonly TableLock[] {
   return migrations.flatMap((migration) => {
-    const rehearsal = rehearsals.find(({ revision }) => revision.path === migration.revision.path)
+    const rehearsal = rehearsals.find(({ revision }) => isSameRevision(revision, migration.revision))
     return (['up', 'down'] as const).flatMap((direction) => locksOfScript(migration, direction, rehearsal))
   })
 }

@@ -1,3 +1,4 @@
+import { isSameRevision } from '../model/migration.js'
 import type { DrawnChange, DrawnColumn, DrawnRelation, DrawnTable, Picture } from '../model/evidence.js'
 import type { Review } from '../model/review.js'
 import { newRehearsals } from './new-migrations.js'
@@ -18,7 +19,7 @@ export function picturesOf(review: Review): readonly ProjectPicture[] {
   const groups = new Map<string, Picture[]>()
   for (const { revision, picture } of newRehearsals(review)) {
     if (picture === null) continue
-    const migration = review.migrations.find((each) => each.revision.path === revision.path)
+    const migration = review.migrations.find((each) => isSameRevision(each.revision, revision))
     const root = migration === undefined ? '' : (projectOf(review, migration)?.root ?? '')
     groups.set(root, [...(groups.get(root) ?? []), picture])
   }

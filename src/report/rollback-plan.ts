@@ -1,5 +1,5 @@
 import type { Rehearsal } from '../model/evidence.js'
-import { operationsOf, type Project, type Script } from '../model/migration.js'
+import { isSameRevision, labelOf, operationsOf, type Project, type Script } from '../model/migration.js'
 import { worthOf, type Worth } from '../model/rollback.js'
 import type { Review, ReviewedMigration } from '../model/review.js'
 import { type Placement, placement } from './deployment.js'
@@ -78,7 +78,7 @@ function inOrder(
   rehearsals: readonly Rehearsal[],
 ): readonly ReviewedMigration[] {
   const place = ({ revision }: ReviewedMigration): number => {
-    const at = rehearsals.findIndex((rehearsal) => rehearsal.revision.path === revision.path)
+    const at = rehearsals.findIndex((rehearsal) => isSameRevision(rehearsal.revision, revision))
     return at < 0 ? Infinity : at
   }
   return [...migrations].sort((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0))
@@ -91,12 +91,12 @@ function planOf(
 ): RollbackPlan {
   const created = new Set<string>()
   const deployment = migrations.map((migration) => ({
-    migration: migration.revision.path,
+    migration: labelOf(migration.revision),
     ...placement(migration.up.script, created),
   }))
   const seen = migrations.map((migration) => ({
     migration,
-    rehearsal: rehearsals.find(({ revision }) => revision.path === migration.revision.path) ?? null,
+    rehearsal: rehearsals.find(({ revision }) => isSameRevision(revision, migration.revision)) ?? null,
   }))
   const rollback = seen.toReversed().map(({ migration, rehearsal }) => undoing(migration, rehearsal, project))
   return {
@@ -133,7 +133,7 @@ function undoing({ revision, down }: ReviewedMigration, rehearsal: Rehearsal | n
   const command = project?.conventions.rollback ?? null
   const worth = worthOf(down.script, rehearsal)
   return {
-    migration: revision.path,
+    migration: labelOf(revision),
     path: revision.downPath ?? revision.path,
     command: command === null || worth === 'none' ? null : command.replace('{root}', shellWord(project?.root ?? '')),
     sql: down.script.kind === 'script' ? down.script.statements.map(({ sql }) => sql) : [],

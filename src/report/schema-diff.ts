@@ -1,6 +1,6 @@
 import { diffArrays } from 'diff'
 import type { Rehearsal, SchemaChange } from '../model/evidence.js'
-import { canChange, operationsOf } from '../model/migration.js'
+import { canChange, isSameRevision, labelOf, operationsOf } from '../model/migration.js'
 import type { Review } from '../model/review.js'
 import { newRehearsals } from './new-migrations.js'
 import { bare } from './schema-name.js'
@@ -31,12 +31,12 @@ export interface SchemaView {
 /** What the new migrations of a review do to the schema, in the order in which they were rehearsed. */
 export function schemaViews(review: Pick<Review, 'rehearsals' | 'migrations'>): readonly SchemaView[] {
   return newRehearsals(review).map(({ revision, schema, verdict, reason }) => {
-    const view = { migration: revision.path, lines: [], more: 0, unknown: '', said: [] }
+    const view = { migration: labelOf(revision), lines: [], more: 0, unknown: '', said: [] }
     if (schema !== null) {
       const summary = schema.changes.length === 0 ? 'no change' : summaryOf(schema.changes, schema.more)
       return { ...view, summary, lines: diffOf(schema.changes), more: schema.more }
     }
-    const up = review.migrations.find((migration) => migration.revision.path === revision.path)?.up.script
+    const up = review.migrations.find((migration) => isSameRevision(migration.revision, revision))?.up.script
     const said = up === undefined ? [] : operationsOf(up).filter(canChange).map(sayOperation)
     return { ...view, summary: 'not known', unknown: unknown(verdict, reason), said }
   })

@@ -1,6 +1,6 @@
 import type { Recovery, Rehearsal } from '../model/evidence.js'
 import type { Finding, Severity } from '../model/finding.js'
-import type { Script } from '../model/migration.js'
+import { labelOf, type Script } from '../model/migration.js'
 import type { Note } from '../model/note.js'
 import type { Gate, Review, ReviewedMigration } from '../model/review.js'
 import type { Span } from '../source/span.js'
@@ -254,7 +254,7 @@ function proofView(rehearsal: Rehearsal, findings: readonly Finding[]): ProofVie
     ]
   })
   return {
-    migration: rehearsal.revision.path,
+    migration: labelOf(rehearsal.revision),
     up: step(ran, wentUp),
     down: verdict === 'no-down' ? 'none' : step(wentUp, wentDown),
     again:
@@ -317,8 +317,8 @@ function lockView({ at, sql, table, predicted, observed, held, differs, blocks, 
 
 function scriptViews({ revision, up, down }: ReviewedMigration): readonly ScriptView[] {
   return [
-    { migration: revision.path, direction: 'up', ...scriptView(up.script) },
-    { migration: revision.downPath ?? revision.path, direction: 'down', ...scriptView(down.script) },
+    { migration: labelOf(revision), direction: 'up', ...scriptView(up.script) },
+    { migration: revision.downPath ?? labelOf(revision), direction: 'down', ...scriptView(down.script) },
   ]
 }
 

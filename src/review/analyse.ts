@@ -171,7 +171,9 @@ function readProject(
   }
   const applied = new Set(base.paths)
   const unchanged = (revision: Revision): boolean =>
-    pathsOf(revision).every((file) => applied.has(file) && base.read(file)?.text === head.read(file)?.text)
+    pathsOf(revision).every((file) => applied.has(file) && base.read(file)?.text === head.read(file)?.text) ||
+    (revision.within !== undefined &&
+      base.read(revision.path)?.text.includes(head.read(revision.path)?.slice(revision.within) ?? '\0') === true)
   const before = side(base, () => false)
   const after = side(head, (revision) => !unchanged(revision))
   const { project } = after.history.revisions.length > 0 ? after.history : before.history

@@ -29,13 +29,13 @@ export function changeSet(project: Project, base: Side, head: Side): ChangeSet {
     const index = pending.findIndex(matches)
     return index < 0 ? undefined : pending.splice(index, 1)[0]
   }
-  const inHead = new Set(head.history.revisions.map(({ path }) => path))
+  const inHead = new Set(head.history.revisions.map(placeOf))
   const changes: RevisionChange[] = []
   const same: (readonly [before: Revision, after: Revision])[] = []
   const unmatched: Revision[] = []
 
   for (const revision of head.history.revisions) {
-    const before = take(({ path }) => path === revision.path)
+    const before = take((other) => placeOf(other) === placeOf(revision))
     if (before === undefined) unmatched.push(revision)
     else if (before.id !== revision.id) changes.push(renamed(before, revision, base, head))
     else {
@@ -47,8 +47,8 @@ export function changeSet(project: Project, base: Side, head: Side): ChangeSet {
   for (const revision of unmatched) {
     // A file that moved is a rename when its id or its text came along; git's own similarity guess is not needed.
     const before =
-      take((other) => other.id === revision.id && !inHead.has(other.path)) ??
-      take((other) => !inHead.has(other.path) && sameText(other, revision, base.files, head.files))
+      take((other) => other.id === revision.id && !inHead.has(placeOf(other))) ??
+      take((other) => !inHead.has(placeOf(other)) && sameText(other, revision, base.files, head.files))
     changes.push(before === undefined ? { kind: 'added', head: revision } : renamed(before, revision, base, head))
   }
   for (const revision of pending) changes.push({ kind: 'removed', base: revision })
@@ -76,8 +76,8 @@ function driftsOf(
 }
 
 function sameText(base: Revision, head: Revision, baseFiles: FileSet, headFiles: FileSet): boolean {
-  const before = baseFiles.read(base.path)?.text
-  return before !== undefined && before.trim() !== '' && before === headFiles.read(head.path)?.text
+  const before = partOf(baseFiles, base)
+  return before !== undefined && before.trim() !== '' && before === partOf(headFiles, head)
 }
 
 function renamed(before: Revision, after: Revision, base: Side, head: Side): RevisionChange {
@@ -86,6 +86,7 @@ function renamed(before: Revision, after: Revision, base: Side, head: Side): Rev
 }
 
 function edited(before: Revision, after: Revision, base: Side, head: Side): readonly RevisionChange[] {
+  if (after.within !== undefined) return editedPart(before, after, base, head)
   const paths = pathsOf(after)
   const untouched =
     before.downPath === after.downPath &&
@@ -103,6 +104,37 @@ function isSameToTool(path: string, base: Side, head: Side): boolean {
   if (!hashesFiles || hashesLines !== true) return false
   const [before, after] = [base.files.read(path)?.text, head.files.read(path)?.text]
   return before !== undefined && before.replace(/[\r\n]/g, '') === after?.replace(/[\r\n]/g, '')
+}
+
+/** An edit of a part of a file; what only moves within it, or is set in from the left, is none. */
+function editedPart(before: Revision, after: Revision, base: Side, head: Side): readonly RevisionChange[] {
+  const [old, now] = [partOf(base.files, before), partOf(head.files, after)]
+  const bare = (text: string | undefined): string | undefined => text?.replace(/\s+/g, ' ')
+  if (old === now || (before.hashed === after.hashed && bare(old) === bare(now))) return []
+  const [up, down] = editKinds(before, after, base, head)
+  return [{ kind: 'edited', base: before, head: after, up, down, at: spansOfPart(after, old, now, head.files) }]
+}
+
+/** The changed lines of a part of a file. */
+function spansOfPart({ path, within }: Revision, old = '', now = '', files: FileSet): readonly Span[] {
+  const text = files.read(path)
+  if (text === undefined || within === undefined) return []
+  return changedLines(old, now).map(({ start, length }) => {
+    const first = within.start.line + start - 1
+    const last = Math.max(first, first + length - 1)
+    return { path, start: { line: first, column: 1 }, end: { line: last, column: text.line(last).length + 1 } }
+  })
+}
+
+/** Where a revision is found again on the other side: by its file, and among several in one by its id as well. */
+function placeOf({ path, id, within }: Revision): string {
+  return within === undefined ? path : `${path}\0${id}`
+}
+
+/** The text of a revision: its file's, or that of its part. */
+function partOf(files: FileSet, { path, within }: Revision): string | undefined {
+  const source = files.read(path)
+  return within === undefined ? source?.text : source?.slice(within)
 }
 
 /** What a file holds, so that two sides can be compared even when it is refused. */
@@ -130,7 +162,9 @@ function editKinds(
   // The comparison of text is by file: where one file holds both directions, a comment belongs to neither.
   const split = before.downPath !== null || after.downPath !== null
   const text = (revision: Revision, side: Side, part: 'up' | 'down'): string | undefined =>
-    contentOf(side.files, split && part === 'down' ? (revision.downPath ?? '') : revision.path)
+    revision.within === undefined
+      ? contentOf(side.files, split && part === 'down' ? (revision.downPath ?? '') : revision.path)
+      : partOf(side.files, revision)
   const kindOf = (part: 'up' | 'down'): EditKind | null => {
     const same = text(before, base, part) === text(after, head, part)
     return same ? null : editKind(old[part], now[part])

@@ -27,9 +27,11 @@ export default rule({
       return [...claims(changes.head)].flatMap(([id, claimants]) => {
         if (claimants.length < 2 || claimants.length <= (before.get(id)?.length ?? 0)) return []
         const old = new Set(before.get(id)?.map(({ path }) => path))
-        const newcomers = claimants.filter(({ path }) => !old.has(path))
+        // Where one file holds several, the file does not tell the newcomer: it is one that comes later.
+        const elsewhere = claimants.filter(({ path }) => !old.has(path))
+        const newcomers = elsewhere.length > 0 ? elsewhere : claimants.slice(before.get(id)?.length ?? 0)
         return newcomers.slice(newcomers.length === claimants.length ? 1 : 0).map((newcomer) => {
-          const other = claimants.find(({ path }) => path !== newcomer.path) ?? newcomer
+          const other = claimants.find((each) => each !== newcomer) ?? newcomer
           return {
             message: 'clash' as const,
             at: idAt(newcomer),

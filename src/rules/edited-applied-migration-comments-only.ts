@@ -1,4 +1,5 @@
 import { editsOf } from '../model/change.js'
+import { labelOf, stopsOver } from '../model/migration.js'
 import { startOf } from '../source/span.js'
 import { rule } from './rule.js'
 
@@ -25,6 +26,10 @@ export default rule({
       told: 'Applied migration {{path}} changes without changing the SQL that it sends: {{reaction}}',
       comments:
         'Only comments or white space of applied migration {{path}} change; {{tool}} keeps no hash and runs nothing again',
+      summed:
+        'Applied migration {{path}} still sends the same SQL, but {{tool}} takes its checksum of the text with its comments, and stops on every database that ran the old text',
+      unnoticed:
+        'Applied migration {{path}} changes in a part of which {{tool}} takes no checksum; it runs nothing again',
       sql: 'Applied migration {{path}} is rewritten to send the same SQL; {{tool}} keeps no hash and runs nothing again',
     },
   },
@@ -32,13 +37,15 @@ export default rule({
     history(changes, { conventions }) {
       return editsOf(changes)
         .filter(({ up }) => up === 'comments' || up === 'same-sql')
-        .map(({ head, up, at }) => {
+        .map(({ base, head, up, at }) => {
           const [first = startOf(head.path), ...related] = at.filter(({ path }) => path === head.path)
           const { rewritten } = conventions.reactions
-          const data = { path: head.path, tool: conventions.tool, reaction: rewritten ?? '' }
+          const data = { path: labelOf(head), tool: conventions.tool, reaction: rewritten ?? '' }
           const place = { at: first, related, data }
           if (rewritten !== undefined) return { message: 'told', ...place }
           if (!conventions.hashesFiles) return { message: up === 'comments' ? 'comments' : 'sql', ...place }
+          if (!stopsOver(conventions, base, head)) return { message: 'unnoticed', ...place }
+          if (head.within !== undefined) return { message: 'summed', weight: 'error', ...place }
           return { message: up === 'comments' ? 'hashedComments' : 'hashedSql', weight: 'error', ...place }
         })
     },

@@ -1,5 +1,5 @@
 import { changesSql, editsOf, type ChangeSet, type Drift } from '../model/change.js'
-import type { Conventions } from '../model/migration.js'
+import { labelOf, type Conventions } from '../model/migration.js'
 import { startOf } from '../source/span.js'
 import { rule, type Problem } from './rule.js'
 
@@ -37,7 +37,7 @@ export default rule({
         .map(({ head, up, at }) => {
           const [first = startOf(head.path), ...related] = at.filter(({ path }) => path === head.path)
           const message = up === 'unknown' && !conventions.hashesFiles ? 'unread' : 'edited'
-          const data = { path: head.path, reaction: conventions.reactions.edited }
+          const data = { path: labelOf(head), reaction: conventions.reactions.edited }
           return { message, at: first, related, data } as const
         })
       return [...edits, ...modulesOf(changes, conventions)]

@@ -1,4 +1,5 @@
 import { editsOf } from '../model/change.js'
+import { labelOf, stopsOver } from '../model/migration.js'
 import { startOf } from '../source/span.js'
 import { rule } from './rule.js'
 
@@ -28,11 +29,16 @@ export default rule({
     history(changes, { conventions }) {
       return editsOf(changes)
         .filter(({ up, down }) => up === null && down !== null)
-        .map(({ head, at }) => {
+        .map(({ base, head, at }) => {
           const file = head.downPath ?? head.path
           const [first = startOf(file), ...related] = at.filter(({ path }) => path === file)
-          const place = { at: first, related, data: { path: file, tool: conventions.tool } }
-          if (conventions.hashesFiles && head.downPath === null) return { message: 'hashed', weight: 'error', ...place }
+          const place = {
+            at: first,
+            related,
+            data: { path: head.within === undefined ? file : labelOf(head), tool: conventions.tool },
+          }
+          if (stopsOver(conventions, base, head) && head.downPath === null)
+            return { message: 'hashed', weight: 'error', ...place }
           return { message: 'free', ...place }
         })
     },

@@ -1,5 +1,4 @@
-import { canChange, isRead, operationsOf } from '../model/migration.js'
-import { startOf } from '../source/span.js'
+import { beginOf, canChange, isRead, labelOf, operationsOf } from '../model/migration.js'
 import { rule } from './rule.js'
 
 export default rule({
@@ -27,7 +26,7 @@ export default rule({
       if (down.kind !== 'absent' || conventions.downs !== 'expected' || revision.repeatable) return
       const idle = isRead(up) && !operationsOf(up).some(canChange)
       if (idle || up.kind === 'absent') return
-      return { message: 'missing', at: startOf(revision.path), data: { path: revision.path, tool: conventions.tool } }
+      return { message: 'missing', at: beginOf(revision), data: { path: labelOf(revision), tool: conventions.tool } }
     },
   },
 })

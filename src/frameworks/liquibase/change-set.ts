@@ -26,6 +26,8 @@ export interface ChangeSet {
   readonly failOnError: boolean
   readonly quotesAll: boolean
   readonly runWith: string | null
+  /** Whether its author has Liquibase take any checksum for right. */
+  readonly anyChecksum: boolean
   /** Names of properties in it that nothing in the repository sets. */
   readonly unset: readonly string[]
 }
@@ -71,6 +73,7 @@ export function changeSetOf(node: Node, { file, source, quotesAll, contexts, els
     failOnError: flagIn(node, 'failOnError') ?? true,
     quotesAll: quoting === null ? quotesAll : quoting !== 'LEGACY',
     runWith: textIn(node, 'runWith'),
+    anyChecksum: within.some(({ name, value }) => /^validCheckSums?$/.test(name) && /\bany\b/i.test(value ?? '')),
     unset: [],
   }
 }

@@ -7,6 +7,7 @@ import type { FileIndex, MigrationFramework } from '../framework.js'
 import type { ChangeSet } from './change-set.js'
 import { type Changelog, changelogOf, isChangelog } from './changelog.js'
 import { changelogsOf, cluesIn, ID, liquibaseAt, liquibaseProjects } from './detect.js'
+import { hashed } from './hashed.js'
 import { rollbackOf } from './rollback.js'
 import { scriptOf } from './script.js'
 
@@ -80,7 +81,8 @@ function isRun({ elsewhere, condition }: ChangeSet): boolean {
   return elsewhere === null && condition.kind !== 'skipped'
 }
 
-function revisionOf({ id, author, file, source, at, comment, repeatable }: ChangeSet): Omit<Revision, 'parents'> {
+function revisionOf(changeSet: ChangeSet): Omit<Revision, 'parents'> {
+  const { id, author, file, source, at, comment, repeatable } = changeSet
   return {
     // As Liquibase itself names a changeSet.
     id: `${file}::${id}::${author}`,
@@ -89,6 +91,7 @@ function revisionOf({ id, author, file, source, at, comment, repeatable }: Chang
     title: comment === null || comment === '' ? id : comment,
     repeatable,
     within: at,
+    hashed: hashed(changeSet),
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Change, type ChangeTypes, Untranslatable } from './change.js'
 import { typeOf } from './types.js'
-import { defaultSql, literal, valueOf } from './values.js'
+import { defaultSql, literal, type Value, valueOf, valueSql } from './values.js'
 
 const column = (change: Change): string => change.column(change.required('columnName'))
 const constraint = (change: Change): string => change.naming.name(change.required('constraintName'))
@@ -20,8 +20,8 @@ export const CONSTRAINTS: ChangeTypes = {
     sql: (change) => {
       const filled = change.text('defaultNullValue')
       const set = alter(change, `ALTER COLUMN ${column(change)} SET NOT NULL`)
-      if (filled === null) return [set]
-      const value = /^null$/i.test(filled) ? 'NULL' : fillOf(filled, change.text('columnDataType'))
+      if (filled === null || /^null$/i.test(filled)) return [set]
+      const value = fillOf(filled, change.text('columnDataType'))
       return [`UPDATE ${change.table()} SET ${column(change)} = ${value} WHERE ${column(change)} IS NULL`, set]
     },
     inverse: (change) => [alter(change, `ALTER COLUMN ${column(change)} DROP NOT NULL`)],
@@ -87,7 +87,10 @@ export const CONSTRAINTS: ChangeTypes = {
       const value = valueOf(change.node, 'defaultValue')
       if (value === null) throw new Untranslatable('the default value is missing, and Liquibase refuses it')
       const type = change.text('columnDataType')
-      const sql = defaultSql(value, type !== null && typeOf(type).kind === 'boolean' ? typeOf(type) : null) ?? 'NULL'
+      if (value.kind === 'text' && type !== null && typeOf(type).kind === 'boolean') {
+        throw new Untranslatable('a default of a boolean has to be defaultValueBoolean, and Liquibase refuses it')
+      }
+      const sql = numberIn(value) ?? valueSql(value) ?? 'NULL'
       const set = alter(change, `ALTER COLUMN ${column(change)} SET DEFAULT ${sql}`)
       if (value.kind !== 'sequence') return [set]
       const sequence = /^nextval\('(.*)'\)$/.exec(sql)?.[1] ?? value.text
@@ -114,10 +117,15 @@ export const CONSTRAINTS: ChangeTypes = {
   },
 }
 
+/** A number as Java prints it, where that is what JavaScript prints. */
+function numberIn(value: Value): string | null {
+  if (value.kind !== 'number' || !/^[-+]?\d{0,15}(\.\d{1,6})?$/.test(value.text)) return null
+  return String(Number(value.text))
+}
+
 function fillOf(value: string, type: string | null): string {
-  return type !== null && typeOf(type).kind === 'boolean'
-    ? (defaultSql({ kind: 'text', text: value }, typeOf(type)) ?? 'NULL')
-    : literal(value)
+  if (type === null || typeOf(type).kind !== 'boolean') return literal(value)
+  return literal(defaultSql({ kind: 'text', text: value }, typeOf(type)) ?? value)
 }
 
 /** Without a name Liquibase looks the constraint up. */

@@ -29,11 +29,7 @@ export function naming(quotesAll: boolean): Naming {
     if (quotesAll || mixed(given) || given.includes('-') || /^\d/.test(given)) return quoted(given)
     return RESERVED.has(given.toUpperCase()) || /\W/.test(given.trim()) ? quoted(given) : given.trim()
   }
-  // Columns are left as they are unless their case says otherwise.
-  const column = (given: string): string => {
-    if (isQuoted(given)) return given
-    return quotesAll || mixed(given) || RESERVED.has(given.trim().toUpperCase()) ? quoted(given) : given.trim()
-  }
+  const column = name
   return {
     name,
     column,

@@ -132,10 +132,7 @@ function createTable(change: Change): readonly string[] {
     const { name, type, identity, constraints } = column
     const required = isNot(constraints, 'nullable') || is(constraints, 'primaryKey')
     const notNull = required ? ` NOT NULL` : ''
-    const named = constraints === null ? null : textIn(constraints, 'notNullConstraintName')
-    const prefix =
-      required && named !== null && isNot(constraints, 'nullable') && NAMES_NOT_NULL ? ` CONSTRAINT ${named}` : ''
-    return `${name}${type === null ? '' : ` ${type.sql}`}${defaultClause(column)}${identity === null ? '' : ` ${identity}`}${prefix}${notNull}`
+    return `${name}${type === null ? '' : ` ${type.sql}`}${defaultClause(column)}${identity === null ? '' : ` ${identity}`}${notNull}`
   })
   const [first] = keys
   const table = change.required('tableName')
@@ -150,9 +147,6 @@ function createTable(change: Change): readonly string[] {
     `(${[...parts, ...constraints].join(', ')})${space === null ? '' : ` TABLESPACE ${space}`}`
   return [create, ...remarksOf(change, columns)]
 }
-
-/** PostgreSQL of Liquibase knows no names of NOT NULL constraints. */
-const NAMES_NOT_NULL = false
 
 function remarksOf(change: Change, columns: readonly Column[]): readonly string[] {
   const own = change.text('remarks')?.trim() || null

@@ -1,7 +1,8 @@
 /** A type as Liquibase gives it to PostgreSQL, and how it writes a value of it that the author gave as a text. */
 export interface Type {
   readonly sql: string
-  readonly kind: 'number' | 'text' | 'clob' | 'boolean' | 'time' | 'verbatim' | 'quoted' | 'function'
+  readonly kind:
+    'number' | 'text' | 'clob' | 'boolean' | 'time' | 'timestamp' | 'verbatim' | 'quoted' | 'xml' | 'function'
 }
 
 interface Known {
@@ -43,7 +44,7 @@ const TYPES: readonly Known[] = [
     kind: 'verbatim',
     write: (given) => (Number(given.parameters[0]) > 1000 ? 'numeric' : plain('numeric')(given)),
   },
-  { names: 'decimal bigdecimal', kind: 'verbatim', write: plain('DECIMAL') },
+  { names: 'decimal bigdecimal', kind: 'verbatim', write: followed(plain('DECIMAL')) },
   { names: 'currency money smallmoney', kind: 'verbatim', write: bare('DECIMAL') },
   {
     names: 'float real',
@@ -59,7 +60,7 @@ const TYPES: readonly Known[] = [
         ? plain('BIT VARYING')(given)
         : /^bit/i.test(given.raw)
           ? followed(plain('BIT'))(given)
-          : 'BOOLEAN',
+          : followed(bare('BOOLEAN'))(given),
   },
   {
     names: 'blob longblob longvarbinary varbinary binary image tinyblob mediumblob bytea',
@@ -92,7 +93,7 @@ const TYPES: readonly Known[] = [
   },
   {
     names: 'timestamp timestamptz timestamp_with_timezone',
-    kind: 'time',
+    kind: 'timestamp',
     write: (given) => {
       if (/timestamp_with_timezone/i.test(given.raw)) return `${plain('TIMESTAMP')(given)} WITH TIME ZONE`
       if (given.rest !== '') return `${plain('TIMESTAMP')(given)} ${given.rest.replace(/timezone/i, 'TIME ZONE')}`
@@ -101,11 +102,11 @@ const TYPES: readonly Known[] = [
   },
   {
     names: 'datetime smalldatetime datetime2 utildate',
-    kind: 'time',
+    kind: 'timestamp',
     write: (given) => `${plain('TIMESTAMP')(given)} ${hasZone(given) ? 'WITH' : 'WITHOUT'} TIME ZONE`,
   },
   { names: 'uuid uniqueidentifier', kind: 'verbatim', write: bare('UUID') },
-  { names: 'xml xmltype sqlxml', kind: 'quoted', write: bare('XML') },
+  { names: 'xml xmltype sqlxml', kind: 'xml', write: bare('XML') },
   { names: 'function', kind: 'function', write: ({ raw }) => raw },
 ]
 const BY_NAME = new Map(TYPES.flatMap((known) => known.names.split(' ').map((name) => [name, known] as const)))
@@ -124,17 +125,23 @@ function parsed(description: string): Given {
   const parameters =
     brackets?.[1] === undefined || brackets[1].trim() === '' ? [] : brackets[1].split(',').map((part) => part.trim())
   const before = (brackets === null ? raw : raw.slice(0, brackets.index)).trim()
-  const after = brackets === null ? '' : raw.slice(brackets.index + brackets[0].length).trim()
+  const tail = brackets === null ? '' : raw.slice(brackets.index + brackets[0].length)
+  const after = tail.trim()
+  // `varchar(20)[]` is a type `VARCHAR[](20)` to Liquibase; with a space it is not.
+  const isArray = tail.startsWith('[')
   const two = /^(long|double|character)\s+(\S+)(.*)$/i.exec(before)
   const name = two === null ? (/^\S+/.exec(before)?.[0] ?? '') : `${two[1]} ${two[2]}`
   const words = two === null ? before.slice(name.length).trim() : (two[3] ?? '').trim()
-  return { raw, name: name.toLowerCase(), parameters, rest: [words, after].filter((part) => part !== '').join(' ') }
+  return {
+    raw,
+    name: `${name.toLowerCase()}${isArray ? after : ''}`,
+    parameters,
+    rest: [words, isArray ? '' : after].filter((part) => part !== '').join(' '),
+  }
 }
 
 /** The name by which a type is looked up. */
-function keyOf({ name, rest }: Given): string {
-  // Brackets after the length are more than Liquibase understands.
-  if (rest.startsWith('[')) return ''
+function keyOf({ name }: Given): string {
   if (name === 'character varying' || name === 'java.lang.string') return 'varchar'
   if (name === 'double precision' || name === 'double precision[]') return 'double'
   if (/^long (varchar|nvarchar)$/.test(name)) return 'clob'
@@ -146,7 +153,7 @@ function keyOf({ name, rest }: Given): string {
 
 /** One that Liquibase does not know is left as it is, in capitals. */
 function unknownType({ name, parameters, rest, raw }: Given): string {
-  const tail = rest === '' || rest.startsWith('[') ? '' : ` ${rest}`
+  const tail = rest === '' ? '' : ` ${rest}`
   const bareName = raw.startsWith('"') ? name.replaceAll('"', '') : name
-  return `${bareName.toUpperCase()}${rest.startsWith('[') ? rest : ''}${parameters.length === 0 ? '' : `(${parameters.join(', ')})`}${tail}`
+  return `${bareName.toUpperCase()}${parameters.length === 0 ? '' : `(${parameters.join(', ')})`}${tail}`
 }

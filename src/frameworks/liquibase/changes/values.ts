@@ -19,13 +19,12 @@ export function valueOf(column: Node, prefix: 'value' | 'defaultValue'): Value |
   if (text !== null) return { kind: 'text', text }
   const boolean = given('Boolean')
   if (boolean !== null && !isNull(boolean)) {
-    if (prefix === 'value') return { kind: 'boolean', is: boolean.trim().toLowerCase() === 'true' }
     return { kind: 'boolean', is: boolean.trim().toLowerCase() === 'true' }
   }
   const number = given('Numeric')
   if (number !== null && !isNull(number)) {
     const bare = number.replace(/^\(/, '').replace(/\)$/, '')
-    return /^[-+]?[\d.,]/.test(bare.trim()) ? { kind: 'number', text: bare.trim() } : { kind: 'function', text: number }
+    return /^[-+]?[\d.]/.test(bare.trim()) ? { kind: 'number', text: bare.trim() } : { kind: 'function', text: number }
   }
   const date = given('Date')
   if (date !== null && !isNull(date)) return dateOf(date.trim())
@@ -55,7 +54,7 @@ function isNull(text: string): boolean {
 function dateOf(text: string): Value {
   if (/^\d{4}-\d\d-\d\d$/.test(text)) return { kind: 'date', text, precise: false }
   if (/^\d\d:\d\d:\d\d$/.test(text)) return { kind: 'date', text, precise: false }
-  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?Z?$/.exec(text)
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?$/.exec(text)
   if (match === null) return { kind: 'function', text }
   const fraction = match[3]?.replace(/0+$/, '') ?? ''
   return { kind: 'date', text: `${match[1]} ${match[2]}${fraction === '.' ? '' : fraction}`, precise: true }
@@ -68,6 +67,7 @@ export function literal(text: string): string {
 
 /** How a default value is written, by the type of its column (`LiquibaseDataType#objectToSql`); null where it is NULL. */
 export function defaultSql(value: Value, type: Type | null): string | null {
+  if (value.kind === 'number') return value.text.replace(/^\+/, '').replace(/\.0+$/, '')
   if (value.kind !== 'text' || type === null) return valueSql(value)
   const { text } = value
   if (isNull(text) && type.kind !== 'quoted') return null
@@ -83,8 +83,11 @@ export function defaultSql(value: Value, type: Type | null): string | null {
       return text
     case 'quoted':
       return `'${text}'`
+    case 'xml':
+      return `xml ${literal(text)}`
+    case 'timestamp':
+      return /^\w+\(\)$/.test(text) ? text : literal(text)
     case 'time':
-      return isFunction(text) ? text : literal(text)
     case 'text':
       return literal(text)
   }
@@ -96,7 +99,7 @@ export function valueSql(value: Value): string | null {
     case 'text':
       return isNull(value.text) ? null : literal(value.text)
     case 'number':
-      return value.text.replaceAll(',', '').replace(/^\+/, '')
+      return value.text.replace(/^\+/, '')
     case 'boolean':
       return value.is ? 'TRUE' : 'FALSE'
     case 'date':
@@ -112,15 +115,11 @@ export function valueSql(value: Value): string | null {
 
 /** The function for the current time has one name; all others stay as they are. */
 export function functionSql(text: string): string {
-  return /^now\(\)$/i.test(text.trim()) ? 'NOW()' : text
+  return /^(now\(\)$|current_timestamp|current_datetime)/i.test(text.trim()) ? 'NOW()' : text
 }
 
 function sequenceName(name: string): string {
   return /\W/.test(name) || (/[A-Z]/.test(name) && /[a-z]/.test(name)) ? `"${name}"` : name
-}
-
-function isFunction(text: string): boolean {
-  return /^(now\(\)|current_timestamp|current_date|current_time)$/i.test(text.trim())
 }
 
 function booleanOf(text: string): string {
