@@ -201,6 +201,7 @@ export function changelogOf(root: string, texts: Texts): Changelog {
   }
 
   visit(root, { chain: [], contexts: [], logicalPath: null, includePath: null, elsewhere: null }, startOf(root))
+  notes.push(...known.notes)
   return { changeSets, asked, read, notes, resources, comments, expand: known.expand }
 }
 

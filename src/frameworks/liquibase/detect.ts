@@ -112,7 +112,7 @@ function isChangelogText(path: string, index: FileIndex): boolean {
   const source = index.read?.(path)
   if (source === undefined) return SURE.test(nameOf(path).replace(EXTENSION, ''))
   if (/\.sql$/i.test(path)) return isFormatted(source)
-  return /<(\w+:)?databaseChangeLog[\s>]|^\s*"?databaseChangeLog"?\s*:/m.test(source.text)
+  return /<(\w+:)?databaseChangeLog[\s>/]|(^|[{,\s])"?databaseChangeLog"?\s*:/m.test(source.text)
 }
 
 function common(folders: readonly string[]): string {

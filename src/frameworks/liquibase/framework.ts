@@ -1,7 +1,7 @@
 import type { Migration, Project, Revision, Stray } from '../../model/migration.js'
 import type { Note } from '../../model/note.js'
 import type { FileSet } from '../../model/pull-request.js'
-import { startOf } from '../../source/span.js'
+import { startOf, type Span } from '../../source/span.js'
 import { isBelow, parentOf } from '../folders.js'
 import type { FileIndex, MigrationFramework } from '../framework.js'
 import type { ChangeSet } from './change-set.js'
@@ -28,7 +28,7 @@ export const liquibase: MigrationFramework = {
     const running = changelogs.flatMap(({ changeSets }) => changeSets.filter(isRun))
     const revisions = running.map((changeSet, index): Revision => {
       const before = running[index - 1]
-      return { ...revisionOf(changeSet), parents: before === undefined ? [] : [revisionOf(before).id] }
+      return { ...revisionOf(changeSet), parents: before === undefined ? [] : [idOf(before)] }
     })
     return {
       project,
@@ -40,7 +40,7 @@ export const liquibase: MigrationFramework = {
   },
   migration(project, revision, files, reading): Migration {
     for (const changelog of read(project, files)) {
-      const changeSet = changelog.changeSets.find((each) => isRun(each) && isSame(each, revision))
+      const changeSet = byPlace(changelog).get(placeOf(revision.within ?? startOf(revision.path), revision.id))
       if (changeSet === undefined) continue
       const asked = { changelog, files, reading }
       if (changeSet.condition.kind === 'halts') {
@@ -81,11 +81,15 @@ function isRun({ elsewhere, condition }: ChangeSet): boolean {
   return elsewhere === null && condition.kind !== 'skipped'
 }
 
+/** As Liquibase itself names a changeSet. */
+function idOf({ file, id, author }: ChangeSet): string {
+  return `${file}::${id}::${author}`
+}
+
 function revisionOf(changeSet: ChangeSet): Omit<Revision, 'parents'> {
-  const { id, author, file, source, at, comment, repeatable } = changeSet
+  const { id, source, at, comment, repeatable } = changeSet
   return {
-    // As Liquibase itself names a changeSet.
-    id: `${file}::${id}::${author}`,
+    id: idOf(changeSet),
     path: source.path,
     downPath: null,
     title: comment === null || comment === '' ? id : comment,
@@ -95,14 +99,19 @@ function revisionOf(changeSet: ChangeSet): Omit<Revision, 'parents'> {
   }
 }
 
-function isSame(changeSet: ChangeSet, { id, path, within }: Revision): boolean {
-  const other = revisionOf(changeSet)
-  return (
-    other.id === id &&
-    other.path === path &&
-    within?.start.line === changeSet.at.start.line &&
-    within.start.column === changeSet.at.start.column
-  )
+const places = new WeakMap<Changelog, ReadonlyMap<string, ChangeSet>>()
+
+/** The changeSets of a changelog that run, by where they begin. */
+function byPlace(changelog: Changelog): ReadonlyMap<string, ChangeSet> {
+  const known = places.get(changelog)
+  if (known !== undefined) return known
+  const found = new Map(changelog.changeSets.filter(isRun).map((each) => [placeOf(each.at, idOf(each)), each]))
+  places.set(changelog, found)
+  return found
+}
+
+function placeOf({ path, start }: Span, id: string): string {
+  return `${path}:${start.line}:${start.column}:${id}`
 }
 
 /** Files among included changelogs that no changelog includes. */

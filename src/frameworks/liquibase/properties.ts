@@ -51,19 +51,34 @@ export function properties(): Properties {
     const key = name.trim().toLowerCase()
     return OF_POSTGRES[key] ?? global.get(key) ?? local.get(file)?.get(key)
   }
-  const expand = (text: string, file: string, depth = 0): string => {
-    if (!text.includes('${') || depth > DEEPEST || text.length > LONGEST) return text
-    const expanded = text.replace(/\$\{([^${}]*)\}/g, (whole, name: string) => {
+  /** What all texts of one expansion have come to: names within names could grow without end. */
+  let grown = 0
+  const filled = (text: string, file: string, depth: number): string =>
+    text.replace(/\$\{([^${}]*)\}/g, (whole, name: string) => {
       const value = valueOf(name, file)
       if (value === undefined) unknown.add(name.trim())
-      return value === undefined ? whole : expand(value, file, depth + 1)
+      grown += whole.length + (value?.length ?? 0)
+      if (value === undefined || depth > DEEPEST || grown > LONGEST) return whole
+      return filled(value, file, depth + 1)
     })
-    return expanded.length > LONGEST ? text : expanded
+  const expand = (text: string, file: string): string => {
+    if (!text.includes('${')) return text
+    grown = 0
+    const expanded = filled(text, file, 0)
+    if (grown <= LONGEST) return expanded
+    if (notes.length === 0) {
+      notes.push({
+        message: 'properties name one another without end, and are left as they are',
+        at: null,
+        bearing: 'withholds',
+      })
+    }
+    return text
   }
   return {
     unknown,
     notes,
-    expand: (text, file) => expand(text, file),
+    expand,
     define(node, file, lines) {
       if (!isForPostgres(textIn(node, 'dbms'))) return
       const isGlobal = flagIn(node, 'global') ?? true
