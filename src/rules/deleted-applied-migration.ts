@@ -1,4 +1,4 @@
-import type { Revision } from '../model/migration.js'
+import { labelOf, type Revision } from '../model/migration.js'
 import { repairs } from '../model/clash.js'
 import { startOf } from '../source/span.js'
 import { rule } from './rule.js'
@@ -41,13 +41,13 @@ export default rule({
           message: 'many',
           at: startOf(first.path),
           related: places,
-          data: { count: gone.length, path: first.path },
+          data: { count: gone.length, path: labelOf(first) },
         }
       }
-      return gone.map(({ path }) => ({
+      return gone.map((revision) => ({
         message: 'deleted',
-        at: startOf(path),
-        data: { path, reaction: conventions.reactions.deleted },
+        at: startOf(revision.path),
+        data: { path: labelOf(revision), reaction: conventions.reactions.deleted },
       }))
     },
   },
