@@ -127,7 +127,6 @@ export function unread(
 
 /** Tells the tool whose migration a path looks like; null for one that a project has, or that looks like none. */
 function lookAlikes(index: FileIndex, projects: readonly Project[]): (path: string) => string | null {
-  const { has } = foldersOf(index)
   return (path) => {
     const compiled = projects.find(({ framework, root }) => framework === 'alembic' && owns(root, path))
     if (compiled !== undefined && OUT_OF_SIGHT.test(path)) return compiled.conventions.tool
@@ -135,7 +134,6 @@ function lookAlikes(index: FileIndex, projects: readonly Project[]): (path: stri
     const folder = parentOf(path)
     if (otherDatabaseOf(folder) !== null || isForTests(folder) || booksOf(path, index) !== null) return null
     const sql = /\.sql$/i.test(path)
-    if (sql && has(folder, 'atlas.sum')) return 'Atlas'
     return (
       UNREAD.find(({ pattern }) => pattern.test(path))?.tool ??
       (sql && isNamedMigrations(folder) ? 'an unknown tool' : null)

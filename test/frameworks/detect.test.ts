@@ -28,7 +28,8 @@ describe('which tool a tree speaks for', () => {
     ['a schema.sql beside', ['db/schema.sql', 'db/migrations/1_a.sql'], ['dbmate db/migrations']],
     ['numbered files in migrations', ['migrations/1_a.sql'], ['sql migrations']],
     ['numbered files elsewhere are no migrations', ['queries/1_a.sql', 'docker-entrypoint-initdb.d/01_init.sql'], []],
-    ['Atlas keeps books of its own', ['migrations/1_a.sql', 'migrations/atlas.sum'], []],
+    ['a sum file of Atlas', ['migrations/1_a.sql', 'migrations/atlas.sum'], ['atlas migrations']],
+    ['a sum file beside pairs', ['go.mod', 'm/1_a.up.sql', 'm/atlas.sum'], ['golang-migrate m']],
     ['Drizzle by its journal', ['drizzle/0000_a.sql', 'drizzle/meta/_journal.json'], ['drizzle drizzle']],
     ['Drizzle by its snapshots', ['drizzle/1_a/migration.sql', 'drizzle/1_a/snapshot.json'], ['drizzle drizzle']],
     [
@@ -273,10 +274,6 @@ describe('migrations that are not read', () => {
     expect(notes(['a/migrations/0001_a.py', 'a/migrations/0002_b.py'])).toEqual([
       'withholds: 0001_a.py and 1 more beside it look like migrations of Django, which is not read',
     ])
-  })
-
-  test('Atlas is known by its books', () => {
-    expect(notes(['migrations/1_a.sql', 'migrations/atlas.sum'])[0]).toMatch('Atlas')
   })
 
   test('what is read, and what is no migration, has no note', () => {

@@ -3,7 +3,8 @@ import { isBelow } from '../folders.js'
 import { projectAt, sqlProjects } from './detect.js'
 import type { Dialect } from './dialect.js'
 import { dialectOf } from './dialects.js'
-import { dumpPathOf, withDump } from './dump.js'
+import { withSum } from './atlas-sum.js'
+import { dumpPathOf } from './dump.js'
 import { historyOfNames } from './history.js'
 import { readDirection } from './read.js'
 import { settle } from './settle.js'
@@ -28,7 +29,9 @@ export function sqlFramework(dialect: Dialect): MigrationFramework {
       }),
     history(project, files) {
       const settled = settle(project, files)
-      return withDump(historyOfNames(settled, dialectOf(settled.framework), files.paths), files)
+      const dialect = dialectOf(settled.framework)
+      const named = historyOfNames(settled, dialect, files.paths)
+      return withSum(dialect.refine?.(named, files) ?? named, files)
     },
     migration(project, revision, files, reading) {
       const speaks = dialectOf(settle(project, files).framework)

@@ -1,4 +1,5 @@
 import { dbmateSection } from './dbmate-sections.js'
+import { withDump } from './dump.js'
 import type { Dialect } from './dialect.js'
 import { compareText, SQL_HERE, strayOrNobody, titleOf } from './naming.js'
 
@@ -38,5 +39,6 @@ export const dbmate: Dialect = {
   },
   // dbmate compares names as text: its versions are strings.
   compare: (a, b) => compareText(a.path, b.path),
+  refine: withDump,
   part: ({ source, direction }) => dbmateSection(source, direction),
 }

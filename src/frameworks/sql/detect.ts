@@ -9,6 +9,7 @@ import { isOfSupabase } from './supabase.js'
 
 const PAIR = /^\d+_.*\.up\.sql$/
 const NUMBERED = /^\d+.*\.sql$/i
+const SQL = /\.sql$/
 const MANIFEST = 'atlas.sum'
 const MIGRATIONS = /migrat|goose|dbmate/i
 
@@ -31,6 +32,8 @@ export function sqlProjects(index: FileIndex): readonly Project[] {
     else if (some(names, NUMBERED) && directionOf(folder, folders) !== null) {
       if (directionOf(folder, folders) === 'down') continue
       projects.push(project('sql', parentOf(folder), namesBelow(parentOf(folder), index), false))
+    } else if (names.has(MANIFEST) && some(names, SQL) && !isForeign(folder, folders)) {
+      projects.push(project('atlas', folder, names, true))
     } else if (some(names, NUMBERED) && isMigrations(folder) && !isForeign(folder, folders)) {
       projects.push(project(singleDialect(folder, folders, index), folder, names, true))
     }
@@ -105,7 +108,7 @@ function directionOf(folder: string, folders: Folders): 'up' | 'down' | null {
 
 /** Folders whose files are numbered SQL but follow the books of another tool. */
 function isForeign(folder: string, folders: Folders): boolean {
-  return folders.has(join(folder, 'meta'), '_journal.json') || folders.has(folder, MANIFEST)
+  return folders.has(join(folder, 'meta'), '_journal.json')
 }
 
 /** Whether a folder that holds `migration.sql` is a migration of Prisma: its lock file or a date says so; Drizzle has a snapshot there. */

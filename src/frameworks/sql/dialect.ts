@@ -1,6 +1,7 @@
-import type { Conventions, Stray } from '../../model/migration.js'
+import type { Conventions, History, Stray } from '../../model/migration.js'
 import type { Direction } from '../../model/finding.js'
 import type { Note } from '../../model/note.js'
+import type { FileSet } from '../../model/pull-request.js'
 import type { SourceText } from '../../source/source-text.js'
 import type { Span } from '../../source/span.js'
 import type { FileIndex } from '../framework.js'
@@ -70,6 +71,8 @@ export interface Dialect {
   readonly clues?: (index: FileIndex) => readonly string[]
   readonly compare: (a: Versioned, b: Versioned) => number
   readonly part: (request: PartRequest) => Part
+  /** What the texts of the files tell of the history that their names do not. */
+  readonly refine?: (history: History, files: FileSet) => History
   /** Why a down file alone makes the tool stop, where it does. */
   readonly downAlone?: string
 }

@@ -1,3 +1,4 @@
+import { atlas } from './atlas.js'
 import { dbmate } from './dbmate.js'
 import type { Dialect } from './dialect.js'
 import { diesel } from './diesel.js'
@@ -11,6 +12,7 @@ import { supabase } from './supabase.js'
 
 /** The dialects by the id of their framework. */
 export const DIALECTS = {
+  atlas,
   dbmate,
   diesel,
   'golang-migrate': golangMigrate,

@@ -15,7 +15,7 @@ export function withDump(history: History, files: FileSet): History {
   const { project, revisions } = history
   const dump = dumpPathOf(project.root)
   const text = files.read(dump)?.text
-  if (project.framework !== 'dbmate' || text === undefined || !text.includes('schema_migrations')) return history
+  if (text === undefined || !text.includes('schema_migrations')) return history
   const lacks = revisions.find(({ id }) => !text.includes(`'${id}'`))
   const config = { ...project.config, dump, ...(lacks === undefined ? {} : { dumpLacks: lacks.id }) }
   return { ...history, project: { ...project, config } }

@@ -44,16 +44,16 @@ export function historyOfNames(project: Project, dialect: Dialect, paths: readon
         : `there is no up file of version ${down.version}`,
     })
   }
-  const versions = [...new Set(ups.map(({ version }) => version))]
-  const before = new Map(versions.map((version, index) => [version, versions.slice(Math.max(0, index - 1), index)]))
-  const revisions = ups.map((up): Revision => ({
-    id: up.version,
-    parents: before.get(up.version) ?? [],
-    path: up.path,
-    downPath: downOf.get(up)?.path ?? null,
-    title: up.title,
-    repeatable: false,
-  }))
+  const revisions = linked(
+    ups.map((up) => ({
+      id: up.version,
+      parents: [],
+      path: up.path,
+      downPath: downOf.get(up)?.path ?? null,
+      title: up.title,
+      repeatable: false,
+    })),
+  )
   const again = repeatables.map(({ version, path, title }): Revision => ({
     id: version,
     parents: [],
@@ -65,10 +65,17 @@ export function historyOfNames(project: Project, dialect: Dialect, paths: readon
   return {
     project,
     revisions: [...revisions, ...again],
-    heads: versions.slice(-1),
+    heads: revisions.slice(-1).map(({ id }) => id),
     strays,
     notes: notesOn(dialect, project, revisions),
   }
+}
+
+/** Revisions in their order, each as the child of the version before it. */
+export function linked(revisions: readonly Revision[]): readonly Revision[] {
+  const versions = [...new Set(revisions.map(({ id }) => id))]
+  const before = new Map(versions.map((version, index) => [version, versions.slice(Math.max(0, index - 1), index)]))
+  return revisions.map((revision) => ({ ...revision, parents: before.get(revision.id) ?? [] }))
 }
 
 /** The paths that lie in a folder, at any depth. */

@@ -20,7 +20,7 @@ export function settle(project: Project, files: FileSet): Project {
 }
 
 /** Tools whose files need no markers: what is around the folder speaks for them. */
-const BY_SURROUNDINGS = new Set(['sqlx', 'goose', 'node-pg-migrate'])
+const BY_SURROUNDINGS = new Set(['sqlx', 'goose', 'node-pg-migrate', 'atlas'])
 
 function byMarkers({ framework, root }: Project, files: FileSet): Project {
   const names: string[] = []

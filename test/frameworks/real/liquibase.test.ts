@@ -147,7 +147,10 @@ await withTool(tool, async (program) => {
         const files = repository('liquibase-xml')
         const texts = Object.fromEntries(files.paths.map((path) => [path, files.read(path)?.text ?? '']))
         const { run } = await scene.applied(texts, {}, command('rollback-count', '1'))
-        expect(run).toMatchObject({ done: false, said: expect.stringMatching(/does not support automatic rollback generation for raw sql/) })
+        expect(run).toMatchObject({
+          done: false,
+          said: expect.stringMatching(/does not support automatic rollback generation for raw sql/),
+        })
         expect(readAll(files)[0]?.migrations.at(-1)?.down.kind).not.toBe('script')
       })
 

@@ -268,6 +268,23 @@ describe('dbmate', () => {
   ])('%s', (_, text, expected) => expect(of(text)).toEqual(expected))
 })
 
+describe('Atlas', () => {
+  const up = (text: string) => runs({ 'm/1_a.sql': text, 'm/atlas.sum': '' })[0]
+  test.each([
+    ['one transaction a file', `${alone};`, /^one:/],
+    ['none when the comments at the top say so', `-- a note\n-- atlas:txmode none\n\n${alone};`, /^none:/],
+    ['not when they belong to a statement', `-- atlas:txmode none\n${alone};`, /^one:/],
+    ['statements are sent one by one', `-- atlas:txmode none\n\n${many}`, /^none: CREATE TABLE a \(\) \| CREATE/],
+    [
+      'a mode that no file can ask for',
+      '-- atlas:txmode all\n\nSELECT 1;',
+      /^refused in line 1: Atlas refuses the file/,
+    ],
+    ['a delimiter that is no comment', '-- atlas:delimiter GO\n\nSELECT 1 GO', /^refused in line 1: the delimiter GO/],
+    ['a delimiter of blank lines', '-- atlas:delimiter \\n\\n\n\nSELECT 1;', /^one: SELECT 1/],
+  ])('%s', (_, text, expected) => expect(up(text)).toMatch(expected))
+})
+
 describe('numbered SQL files', () => {
   test.each([
     ['sql-migrate', '-- +migrate Up\nSELECT 1;\n-- +migrate Down\nSELECT 2;'],

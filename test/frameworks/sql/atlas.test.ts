@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals'
+import { misfitOf } from '../../../src/frameworks/sql/atlas-sum.js'
+import { findingsOf } from '../findings.js'
+import { readAll, repository, sketch, tree } from '../tree.js'
+
+const files = repository('atlas-basic')
+const BASE = Object.fromEntries(files.paths.map((path) => [path, files.read(path)?.text ?? '']))
+const FOLDER = 'db/migrations'
+const SUM = `${FOLDER}/atlas.sum`
+const [AUTHORS, INDEX, BORN] = ['20240110090000_authors', '20240202090000_name_index', '20240303090000_born'].map(
+  (name) => `${FOLDER}/${name}.sql`,
+) as [string, string, string]
+
+describe('whether a sum file fits its folder', () => {
+  const without = (path: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(Object.entries(BASE).filter(([each]) => each !== path))
+  test.each([
+    ['as it was written', BASE, null],
+    ['a file that is edited', { ...BASE, [INDEX]: `${BASE[INDEX]}\n` }, { path: INDEX, what: 'edited' }],
+    ['the last one edited', { ...BASE, [BORN]: 'SELECT 1;' }, { path: BORN, what: 'edited' }],
+    ['a new file', { ...BASE, [`${FOLDER}/20240404090000_x.sql`]: '' }, { what: 'added' }],
+    ['a new file in between', { ...BASE, [`${FOLDER}/20240203090000_x.sql`]: '' }, { what: 'added' }],
+    ['a file that is gone', without(AUTHORS), { path: AUTHORS, what: 'removed' }],
+    ['no text of a sum file', { ...BASE, [SUM]: 'not a sum\n' }, { path: SUM, what: 'unreadable' }],
+    ['a merge of two', { ...BASE, [SUM]: `${BASE[SUM]}<<<<<<< ours\n` }, { path: SUM, what: 'unreadable' }],
+    ['another total', { ...BASE, [SUM]: `h1:x${BASE[SUM]?.slice(3)}` }, { path: SUM, what: 'unreadable' }],
+  ])('%s', (_, entries, expected) => {
+    const misfit = misfitOf(SUM, tree(entries))
+    if (expected === null) expect(misfit).toBeNull()
+    else expect(misfit).toMatchObject(expected)
+  })
+})
+
+describe('what a pull request does', () => {
+  const says = (pull: Readonly<Record<string, string>>): readonly string[] => findingsOf(BASE, { ...BASE, ...pull })
+  test('a new file without its line in the sum file', () => {
+    expect(says({ [`${FOLDER}/20240404090000_x.sql`]: 'SELECT 1;' })).toContainEqual(
+      expect.stringMatching(/^checksum-manifest-not-updated: .*atlas\.sum stays as it is/),
+    )
+  })
+  test('a sum file that was changed by hand', () => {
+    expect(says({ [`${FOLDER}/20240404090000_x.sql`]: 'SELECT 1;', [SUM]: `${BASE[SUM]}\n` })).toContainEqual(
+      expect.stringMatching(/^checksum-manifest-not-updated: .*atlas\.sum does not fit the files beside it/),
+    )
+  })
+  test('a file that sorts before the newest', () => {
+    expect(says({ [`${FOLDER}/20240203090000_x.sql`]: 'SELECT 1;' })).toContainEqual(
+      expect.stringMatching(/^out-of-order-migration: .*Atlas refuses to run/),
+    )
+  })
+})
+
+test('a file that names its mode is in no transaction', () => {
+  const [read] = readAll(files)
+  expect(read?.migrations.map(({ up }) => sketch(up).replace(/ .*/s, ''))).toEqual(['one:', 'none:', 'one:'])
+})
+
+test('a checkpoint is no step, and withholds while it is the newest', () => {
+  const path = `${FOLDER}/20240404090000_all.sql`
+  const [read] = readAll(tree({ ...BASE, [path]: '-- atlas:checkpoint\n\nCREATE TABLE "authors" ("id" bigint);\n' }))
+  expect(read?.history.heads).toEqual(['20240303090000'])
+  expect(read?.history.notes).toMatchObject([{ bearing: 'withholds', at: { path } }])
+})
