@@ -38,7 +38,7 @@ export function misfitOf(manifest: string, files: FileSet): Misfit | null {
   const root = parentOf(manifest)
   const computed = entriesOf(root, files)
   if (computed === null) return null
-  const [total = '', ...lines] = sum.text.replace(/\n$/, '').split('\n')
+  const [total = '', ...lines] = sum.text.replace(/\r?\n$/, '').split(/\r?\n/)
   const kept = lines.map((line): Entry | null => {
     const [name = '', hash, ...more] = line.split('h1:')
     return hash === undefined ? null : { name: name.trim(), hash: [hash, ...more].join('h1:') }
