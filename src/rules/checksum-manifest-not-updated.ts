@@ -23,9 +23,9 @@ export default rule({
   },
   check: {
     history({ base, head, changes }, { conventions, changedPaths }) {
-      const { manifest, misfit, misfitIs } = head.project.config
+      const { manifest, misfit, misfitIs, fits } = head.project.config
       const first = changes.find((change) => change.kind !== 'edited' || change.up !== null)
-      if (manifest === undefined) return
+      if (manifest === undefined || fits === 'yes') return
       if (first === undefined || changedPaths.includes(manifest)) {
         // A sum file that did not fit before is not held against this pull request.
         if (misfit === undefined || base.project.config['misfit'] !== undefined) return

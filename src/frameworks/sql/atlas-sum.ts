@@ -10,16 +10,17 @@ export interface Misfit {
   readonly what: 'added' | 'edited' | 'removed' | 'unreadable'
 }
 
-/** The history with what is wrong with its sum file, in its project: `misfit` is a path, `misfitIs` what it is to the sum file. */
+/**
+ * The history with what its sum file is to its files, in its project: `fits` where all is as it should be, else `misfit`, the path
+ * that is to blame, and `misfitIs`, what it is to the sum file. None of them where that could not be told.
+ */
 export function withSum(history: History, files: FileSet): History {
   const manifest = history.project.config['manifest']
   const misfit = manifest === undefined ? null : misfitOf(manifest, files)
   if (misfit === null) return history
   const { project } = history
-  return {
-    ...history,
-    project: { ...project, config: { ...project.config, misfit: misfit.path, misfitIs: misfit.what } },
-  }
+  const told = misfit === 'fits' ? { fits: 'yes' } : { misfit: misfit.path, misfitIs: misfit.what }
+  return { ...history, project: { ...project, config: { ...project.config, ...told } } }
 }
 
 interface Entry {
@@ -28,11 +29,11 @@ interface Entry {
 }
 
 /**
- * Where `atlas.sum` and the files of its folder differ, as `atlas migrate validate` sees it; null when they fit, or when one of
- * them could not be read (https://github.com/ariga/atlas/blob/master/sql/migrate/dir.go: the files by name, each hash over all
+ * Where `atlas.sum` and the files of its folder differ, as `atlas migrate validate` sees it; null when one of them could
+ * not be read (https://github.com/ariga/atlas/blob/master/sql/migrate/dir.go: the files by name, each hash over all
  * names and texts up to and with its own).
  */
-export function misfitOf(manifest: string, files: FileSet): Misfit | null {
+export function misfitOf(manifest: string, files: FileSet): Misfit | 'fits' | null {
   const sum = files.read(manifest)
   if (sum === undefined) return null
   const root = parentOf(manifest)
@@ -52,7 +53,7 @@ export function misfitOf(manifest: string, files: FileSet): Misfit | null {
     [...entries, null].findIndex((entry, at) => entry === null || !same(entry, computed[at])),
   )
   const [old, now] = [entries[first], computed[first]]
-  if (old === undefined) return now === undefined ? null : { path: join(root, now.name), what: 'added' }
+  if (old === undefined) return now === undefined ? 'fits' : { path: join(root, now.name), what: 'added' }
   const at = computed.findIndex(({ name }) => name === old.name)
   if (at < 0) return { path: join(root, old.name), what: 'removed' }
   if (at === first || now === undefined) return { path: join(root, old.name), what: 'edited' }
