@@ -19,6 +19,8 @@ const UNREAD: readonly { readonly tool: string; readonly pattern: RegExp }[] = [
   { tool: 'Laravel or Phinx', pattern: /(^|\/)migrations\/\d[\d_]{7,}\w*\.php$/ },
   { tool: 'Entity Framework', pattern: /(^|\/)Migrations\/\d{14}_\w+\.cs$/ },
   { tool: 'SeaORM', pattern: /(^|\/)migration\/src\/m\d{8}_\w+\.rs$/ },
+  // Its SQL and its metadata, in a folder for each database or without; where it has diesel's layout alone it is taken for diesel.
+  { tool: 'Hasura', pattern: /(^|\/)migrations\/([^/]+\/)?\d{13}_[^/]+[/.](up|down)\.(sql|ya?ml)$/ },
   { tool: 'Sqitch', pattern: /(^|\/)sqitch\.plan$/ },
 ]
 

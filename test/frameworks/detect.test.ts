@@ -261,6 +261,8 @@ describe('migrations that are not read', () => {
     ['src/main/resources/db/changelog/changes/002.yaml', 'Liquibase'],
     ['src/migrations/1700000000000-Price.ts', 'Knex, TypeORM, Sequelize or node-pg-migrate'],
     ['priv/repo/migrations/20230101000000_price.exs', 'Ecto'],
+    ['hasura/migrations/1600000000000_price/up.yaml', 'Hasura'],
+    ['hasura/migrations/1600000000000_price.up.yaml', 'Hasura'],
     ['database/migrations/2023_01_01_000000_price.php', 'Laravel or Phinx'],
     ['migrations/price.sql', 'an unknown tool'],
   ])('%s', (path, tool) => {
@@ -268,6 +270,13 @@ describe('migrations that are not read', () => {
       `withholds: ${path.split('/').at(-1)} looks like a migration of ${tool}, which is not read`,
     ])
     expect(notes([path, 'README.md'], ['README.md']).every((note) => note.startsWith('informs: '))).toBe(true)
+  })
+
+  test('Hasura is known by its metadata, where its SQL lies as that of diesel does', () => {
+    const sql = 'migrations/default/1600000000000_price/up.sql'
+    expect(notes(['config.yaml', 'metadata/version.yaml', sql], [sql])).toEqual([
+      'withholds: up.sql looks like a migration of Hasura, which is not read',
+    ])
   })
 
   test('one note a folder', () => {
