@@ -22,8 +22,14 @@ describe('which tool a tree speaks for', () => {
     [
       'Hasura keeps the layout of diesel',
       ['config.yaml', 'metadata/version.yaml', 'migrations/default/1600000000000_a/up.sql'],
-      [],
+      ['hasura migrations/default'],
     ],
+    [
+      'several databases of Hasura',
+      ['h/config.yaml', 'h/metadata/version.yaml', 'h/migrations/a/16_a/up.sql', 'h/migrations/b/16_b/up.sql'],
+      ['hasura h/migrations/a', 'hasura h/migrations/b'],
+    ],
+    ['flat files of Hasura', ['config.yaml', 'metadata/version.yaml', 'migrations/16_a.up.sql'], ['hasura migrations']],
     ['a folder called goose', ['db/goose/1_a.sql'], ['goose db/goose']],
     ['a schema.sql beside', ['db/schema.sql', 'db/migrations/1_a.sql'], ['dbmate db/migrations']],
     ['numbered files in migrations', ['migrations/1_a.sql'], ['sql migrations']],
@@ -272,10 +278,18 @@ describe('migrations that are not read', () => {
     expect(notes([path, 'README.md'], ['README.md']).every((note) => note.startsWith('informs: '))).toBe(true)
   })
 
-  test('Hasura is known by its metadata, where its SQL lies as that of diesel does', () => {
-    const sql = 'migrations/default/1600000000000_price/up.sql'
-    expect(notes(['config.yaml', 'metadata/version.yaml', sql], [sql])).toEqual([
-      'withholds: up.sql looks like a migration of Hasura, which is not read',
+  test('a database of Hasura that is none of PostgreSQL is told of', () => {
+    const sql = 'migrations/ledger/1600000000000_price/up.sql'
+    const files = tree({
+      'config.yaml': '',
+      'metadata/databases/databases.yaml': '- name: shop\n  kind: postgres\n- name: ledger\n  kind: mssql\n',
+      [sql]: 'SELECT 1;',
+      'migrations/shop/1600000000000_price/up.sql': 'SELECT 1;',
+    })
+    const projects = detectProjects(files)
+    expect(projects.map(({ root }) => root)).toEqual(['migrations/shop'])
+    expect(unread(files, projects, [sql]).map(({ message }) => message)).toEqual([
+      'up.sql looks like a migration of Hasura, which is not read',
     ])
   })
 

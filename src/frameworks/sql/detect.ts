@@ -4,6 +4,7 @@ import { foldersOf, isBelow, join, nameOf, parentOf, upwards, type Folders } fro
 import type { FileIndex } from '../framework.js'
 import type { Usage } from './dialect.js'
 import { dialectOf, type DialectId } from './dialects.js'
+import { isHasura, speaksPostgres } from './hasura.js'
 import { manifestOf, namesNodePgMigrate } from './node-manifest.js'
 import { isOfSupabase } from './supabase.js'
 
@@ -28,6 +29,7 @@ export function sqlProjects(index: FileIndex): readonly Project[] {
     else if (isOfSupabase(folder) && some(names, NUMBERED) && !isForeign(folder, folders)) {
       projects.push(project('supabase', folder, names, false))
     } else if (names.has('up.sql') && /^\d[\d-]*(_|$)/.test(nameOf(folder))) nested.add(parentOf(folder))
+    else if (some(names, PAIR) && isHasura(folder, folders)) projects.push(project('hasura', folder, names, false))
     else if (some(names, PAIR)) projects.push(project(pairDialect(folder, folders, index), folder, names, false))
     else if (some(names, NUMBERED) && directionOf(folder, folders) !== null) {
       if (directionOf(folder, folders) === 'down') continue
@@ -39,8 +41,9 @@ export function sqlProjects(index: FileIndex): readonly Project[] {
     }
   }
   for (const root of nested) {
-    if (isHasura(root, folders)) continue
-    projects.push(project('diesel', root, folders.names.get(root) ?? new Set(), false))
+    if (isHasura(root, folders)) {
+      if (speaksPostgres(root, folders, index)) projects.push(project('hasura', root, namesBelow(root, index), false))
+    } else projects.push(project('diesel', root, folders.names.get(root) ?? new Set(), false))
   }
   for (const root of prisma) {
     const inner = upwards(root).some((above) => above !== root && prisma.has(above))
@@ -116,14 +119,6 @@ function isPrisma(folder: string, folders: Folders): boolean {
   if (folders.has(folder, 'snapshot.json')) return false
   return (
     folders.has(parentOf(folder), nameOf(lockOf(''))) || /^\d+_/.test(nameOf(folder)) || isMigrations(parentOf(folder))
-  )
-}
-
-/** Hasura keeps diesel's layout; its folder of metadata gives it away. */
-function isHasura(root: string, folders: Folders): boolean {
-  return upwards(root).some(
-    (folder) =>
-      folders.has(folder, 'config.yaml') && folders.hasFolder(folder, 'metadata') && !folders.has(folder, 'Cargo.toml'),
   )
 }
 

@@ -4,6 +4,7 @@ import type { Dialect } from './dialect.js'
 import { diesel } from './diesel.js'
 import { golangMigrate } from './golang-migrate.js'
 import { goose } from './goose.js'
+import { hasura } from './hasura.js'
 import { nodePgMigrate } from './node-pg-migrate.js'
 import { plain } from './plain.js'
 import { prisma } from './prisma.js'
@@ -17,6 +18,7 @@ export const DIALECTS = {
   diesel,
   'golang-migrate': golangMigrate,
   goose,
+  hasura,
   'node-pg-migrate': nodePgMigrate,
   prisma,
   sql: plain,
