@@ -7,6 +7,7 @@ import type { FileIndex, MigrationFramework } from './framework.js'
 import { liquibase } from './liquibase/framework.js'
 import { loose } from './loose.js'
 import { otherDatabaseOf } from './other-database.js'
+import { sqitch } from './sqitch/framework.js'
 import { sqlFramework } from './sql/adapter.js'
 import { DIALECTS } from './sql/dialects.js'
 
@@ -18,6 +19,7 @@ export const frameworks: readonly MigrationFramework[] = [
   drizzle,
   flyway,
   liquibase,
+  sqitch,
   ...Object.values(DIALECTS).map(sqlFramework),
 ].sort((a, b) => (a.id < b.id ? -1 : 1))
 

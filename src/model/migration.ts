@@ -98,6 +98,11 @@ export interface Revision {
   readonly rank?: number
   /** A database that is empty begins with it and runs none of those before it; one that is not never runs it. */
   readonly baseline?: true
+  /**
+   * What it is known by whatever its file is called, where the tool renames files of applied revisions (a change of Sqitch that is
+   * reworked). The same on both sides of a pull request.
+   */
+  readonly identity?: string
   /** The part of its file that is the revision, where one file holds several (a Liquibase changeSet); absent: the whole file. */
   readonly within?: Span
   /** What the tool's checksum is taken of, where that is not the file as it is; '' where the tool takes any. */

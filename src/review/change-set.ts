@@ -37,7 +37,9 @@ export function changeSet(project: Project, base: Side, head: Side): ChangeSet {
   for (const revision of head.history.revisions) {
     const before = take((other) => placeOf(other) === placeOf(revision))
     if (before === undefined) unmatched.push(revision)
-    else if (before.id !== revision.id) changes.push(renamed(before, revision, base, head))
+    else if (before.path !== revision.path && onlyMoved(before, revision, base, head)) same.push([before, revision])
+    else if (before.id !== revision.id || before.path !== revision.path)
+      changes.push(renamed(before, revision, base, head))
     else {
       const edits = edited(before, revision, base, head)
       changes.push(...edits)
@@ -126,9 +128,19 @@ function spansOfPart({ path, within }: Revision, old = '', now = '', files: File
   })
 }
 
-/** Where a revision is found again on the other side: by its file, and among several in one by its id as well. */
-function placeOf({ path, id, within }: Revision): string {
+/** Where a revision is found again on the other side: by its file, and among several in one by its id as well; or as it is known. */
+function placeOf({ path, id, within, identity }: Revision): string {
+  if (identity !== undefined) return `\0${identity}`
   return within === undefined ? path : `${path}\0${id}`
+}
+
+/** Whether the files of a revision have other names and hold what they held. */
+function onlyMoved(before: Revision, after: Revision, base: Side, head: Side): boolean {
+  const text = ({ files }: Side, path: string | null): string | undefined =>
+    path === null ? '' : contentOf(files, path)
+  return (
+    text(base, before.path) === text(head, after.path) && text(base, before.downPath) === text(head, after.downPath)
+  )
 }
 
 /** The text of a revision: its file's, or that of its part. */

@@ -17,9 +17,11 @@ describe.each(PROJECTS)('fixtures/projects/%s', (name) => {
   })
 
   test('has each migration file in a revision, a stray or a note', () => {
-    for (const { history } of read) {
+    for (const { history, migrations } of read) {
       const { root } = history.project
       const told = [
+        // A script may be run with a migration without being its own, as what verifies it is.
+        ...migrations.flatMap(({ up }) => (up.kind === 'script' ? up.statements.map(({ span }) => span.path) : [])),
         ...history.revisions.flatMap(({ path, downPath }) => [path, downPath]),
         ...history.strays.map(({ path }) => path),
         ...(history.surroundings ?? []).map(({ path }) => path),
