@@ -235,6 +235,7 @@ describe('history by names', () => {
       '2023-01-01-000000_a/up.sql',
       '2023-01-01-000000_a/down.sql',
       '2023-03-01-000000_c/down.sql',
+      'backfill.sql',
     ]
     expect(history(names)).toEqual({
       revisions: [
@@ -242,7 +243,7 @@ describe('history by names', () => {
         '20230201000000 20230101000000 migrations/2023-02-01-000000_b/up.sql ',
       ],
       heads: ['20230201000000'],
-      strays: ['migrations/2023-03-01-000000_c/down.sql'],
+      strays: ['migrations/backfill.sql', 'migrations/2023-03-01-000000_c/down.sql'],
     })
   })
 

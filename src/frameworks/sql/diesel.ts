@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.js'
-import { compareText, titleOf } from './naming.js'
+import { compareText, strayOrNobody, titleOf } from './naming.js'
 import { wholeFile } from './whole-file.js'
 import { startOf } from '../../source/span.js'
 import type { SourceText } from '../../source/source-text.js'
@@ -39,9 +39,9 @@ export const diesel: Dialect = {
       const kind = file === 'up.sql' ? 'up' : 'down'
       return { kind, version: version.replaceAll('-', ''), title: titleOf(name.join('_')) }
     }
-    return /\.sql$/i.test(file)
-      ? { kind: 'stray', reason: 'diesel reads only up.sql and down.sql in the folder of a migration' }
-      : null
+    const reason = 'diesel reads only up.sql and down.sql in the folder of a migration'
+    if (!path.includes('/')) return strayOrNobody(path, reason)
+    return /\.sql$/i.test(file) ? { kind: 'stray', reason } : null
   },
   compare: (a, b) => compareText(a.version, b.version) || compareText(a.path, b.path),
   part({ source, direction, beside }) {
