@@ -44,8 +44,8 @@ export function applyAllowances(
     const suppression = suppressionOf(allowance, matches, bearings)
     if (suppression === null) continue
     const occasion = { table: null, direction: null, migration: null, statement: null, at: allowance.at }
-    for (const rule of panel.on('suppression')) {
-      ask(panel, rule, occasion, rule.check.suppression, suppression, {})
+    for (const seat of panel.on('suppression')) {
+      ask(panel, seat, occasion, suppression, {})
     }
   }
   const heeded = found.filter((allowance) => allowance.reason !== null && !bearings.late(allowance))

@@ -2,7 +2,7 @@ import type { Direction } from '../model/finding.js'
 import type { Note } from '../model/note.js'
 import type { QualifiedName } from '../model/names.js'
 import type { Settings } from '../model/settings.js'
-import type { Problems, Rule } from '../rules/rule.js'
+import type { Checks, Problems, Rule } from '../rules/rule.js'
 import type { Span } from '../source/span.js'
 import { optionsOf, type Raised } from './settle.js'
 import { severityOf } from './severity.js'
@@ -11,22 +11,39 @@ import { severityOf } from './severity.js'
 export interface Panel {
   readonly settings: Settings
   /** Rules in force that have a check under this key. */
-  readonly on: (key: string) => readonly Rule[]
+  readonly on: On
   readonly raised: Raised[]
   readonly notes: Note[]
+}
+type On = <Key extends keyof AllChecks>(key: Key) => readonly Seat<NonNullable<AllChecks[Key]>>[]
+type AllChecks = Checks<string, never>
+
+/** A rule with one of its checks and the options that it is given, looked up once for the many times that it is asked. */
+export interface Seat<Check = unknown> {
+  readonly rule: Rule
+  readonly check: Check
+  readonly options: Readonly<Record<string, unknown>>
 }
 
 /** Seats the rules that are not off and whose PostgreSQL versions include the target. */
 export function seat(rules: readonly Rule[], settings: Settings): Panel {
-  const byKey = new Map<string, Rule[]>()
+  const byKey = new Map<string, Seat[]>()
   for (const rule of rules) {
     const { from = 0, until = Infinity } = rule.meta.postgres ?? {}
     if (settings.postgres < from || settings.postgres > until) continue
     if (severityOf(rule.meta, null, settings) === 'off') continue
-    for (const key of Object.keys(rule.check)) byKey.set(key, [...(byKey.get(key) ?? []), rule])
+    const options = optionsOf(rule, settings)
+    for (const [key, check] of Object.entries(rule.check)) {
+      const seats = byKey.get(key) ?? []
+      byKey.set(key, seats)
+      seats.push({ rule, check, options })
+    }
   }
-  return { settings, on: (key) => byKey.get(key) ?? [], raised: [], notes: [] }
+  // Each check stands under its own key, which the compiler cannot see through a map.
+  return { settings, on: ((key) => byKey.get(key) ?? NOBODY) as On, raised: [], notes: [] }
 }
+
+const NOBODY: readonly Seat[] = []
 
 /** Where and about what a question is asked. */
 export interface Occasion {
@@ -47,15 +64,13 @@ export type Told<Context> = Omit<Context, 'options'> & { options?: unknown }
  */
 export function ask<Subject, Context>(
   panel: Panel,
-  rule: Rule,
+  { rule, check, options }: Seat<(subject: Subject, context: Context) => Problems<string>>,
   occasion: Occasion,
-  check: ((subject: Subject, context: Context) => Problems<string>) | undefined,
   subject: Subject,
   told: Told<Context>,
 ): void {
-  if (check === undefined) return
   try {
-    told.options = optionsOf(rule, panel.settings)
+    told.options = options
     const answer = check(subject, told as Context)
     if (answer === undefined) return
     const problems = Array.isArray(answer) ? answer : [answer]

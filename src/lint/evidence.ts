@@ -92,9 +92,9 @@ function judge(panel: Panel, rehearsal: Rehearsal, context: Omit<EvidenceContext
   const { id, path } = rehearsal.revision
   const occasion: Occasion = { table: null, direction: null, migration: id, statement: null, at: startOf(path) }
   const told = { ...context }
-  for (const rule of panel.on('evidence')) {
+  for (const seat of panel.on('evidence')) {
     const answers: Panel = { ...panel, raised: [] }
-    ask(answers, rule, occasion, rule.check.evidence, rehearsal, told)
+    ask(answers, seat, occasion, rehearsal, told)
     panel.raised.push(...answers.raised.map((raised) => placed(raised, context.migration)))
   }
 }
@@ -141,7 +141,7 @@ function bearingOf(
   panel: Panel,
   { findings, rehearsals }: EvidenceInput,
 ): 'decide' | 'asked' {
-  const isOurs = panel.on('evidence').some(({ meta }) => meta.id === rule)
+  const isOurs = panel.on('evidence').some((seat) => seat.rule.meta.id === rule)
   // The analysis has asked about those without a reason.
   if (!isOurs || allowance.reason === null || rehearsals.length === 0) return 'asked'
   if (rehearsals.some(({ verdict }) => verdict === 'not-run')) return 'asked'

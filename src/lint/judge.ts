@@ -4,12 +4,12 @@ import type { ChangeSet } from '../model/change.js'
 import type { Effect } from '../model/effect.js'
 import type { Direction } from '../model/finding.js'
 import type { Migration, Script } from '../model/migration.js'
-import { keyOf, type QualifiedName } from '../model/names.js'
-import type { OperationKind } from '../model/operation.js'
-import { sizeOf, type TableSize } from '../model/settings.js'
-import type { Family, OperationContext, Problems, Rule } from '../rules/rule.js'
+import { keyOf } from '../model/names.js'
+import type { Operation } from '../model/operation.js'
+import { sizeOf } from '../model/settings.js'
+import type { Family, OperationContext, Problems } from '../rules/rule.js'
 import { startOf } from '../source/span.js'
-import { ask, type Occasion, type Panel } from './ask.js'
+import { ask, type Occasion, type Panel, type Seat, type Told } from './ask.js'
 import { stateOf, type Held } from './session.js'
 import { existedBefore, subjectOf } from './subject.js'
 import { walk, type Moment, type Walked } from './walk.js'
@@ -31,9 +31,9 @@ export function judgeScripts(hearing: Hearing): void {
   for (const direction of ['up', 'down'] as const) {
     const occasion = occasionOf(hearing, direction)
     const known = { ...sharedContext(hearing), direction }
-    for (const rule of hearing.panel.on('script')) {
-      if (direction === 'down' && rule.meta.directions === 'up') continue
-      ask(hearing.panel, rule, occasion, rule.check.script, hearing.migration[direction], known)
+    for (const seat of hearing.panel.on('script')) {
+      if (direction === 'down' && seat.rule.meta.directions === 'up') continue
+      ask(hearing.panel, seat, occasion, hearing.migration[direction], known)
     }
   }
 }
@@ -59,8 +59,8 @@ export function judgeMigration(
   const undoing = undone === null ? [] : difference(catalog, undone)
   const occasion = occasionOf(hearing, null)
   const known = { ...sharedContext(hearing), before, afterUp: catalog, afterDown: undone, residue, undoing }
-  for (const rule of hearing.panel.on('migration')) {
-    ask(hearing.panel, rule, occasion, rule.check.migration, hearing.migration, known)
+  for (const seat of hearing.panel.on('migration')) {
+    ask(hearing.panel, seat, occasion, hearing.migration, known)
   }
   return raised?.held ?? []
 }
@@ -100,28 +100,41 @@ function judgeOperation(
   direction: Direction,
   { statement, operation, effect, session }: Moment,
 ): void {
-  const particular = hearing.panel.on(operation.kind)
-  const general = hearing.panel.on('operation')
-  if (particular.length + general.length === 0) return
+  const { panel, changes, migration, pull, elsewhere } = hearing
+  // A check stands under the operation's own kind or for every kind, which the compiler cannot see through an index.
+  const particular = panel.on(operation.kind) as readonly Seat<Check>[]
+  const general = panel.on('operation') as readonly Seat<Check>[]
+  const waiting = effect.locks.length === 0 ? [] : (panel.on('lock') as readonly Seat<Check>[])
+  if (particular.length + general.length + waiting.length === 0) return
   const table = subjectOf(operation, catalog)
   const existing = table === null || existedBefore(catalog.born(table))
-  const occasion = { ...occasionOf(hearing, direction), table, statement: statement.span, at: statement.span }
-  const { elsewhere } = hearing
-  const size = (name: QualifiedName): TableSize => sizeOf(hearing.panel.settings, name)
-  const asks = { direction, script, statement, catalog, effect, elsewhere, session: stateOf(session), sizeOf: size }
-  const known = { ...sharedContext(hearing), ...asks }
-  const asked = (key: OperationKind | 'operation', rules: readonly Rule[]): void => {
-    for (const rule of rules) {
-      if (direction === 'down' && rule.meta.directions === 'up') continue
-      if (rule.meta.tables === 'existing' && !existing) continue
-      // The key is the operation's own kind or every kind, which the compiler cannot see through an index.
-      const check = rule.check[key] as (on: typeof operation, context: OperationContext<never>) => Problems<string>
-      ask(hearing.panel, rule, occasion, check, operation, known)
+  const { id } = migration.revision
+  const occasion: Occasion = { table, direction, migration: id, statement: statement.span, at: statement.span }
+  const known: Told<OperationContext<unknown>> = {
+    postgres: panel.settings.postgres,
+    conventions: changes.project.conventions,
+    migration,
+    pull,
+    direction,
+    script,
+    statement,
+    catalog,
+    effect,
+    elsewhere,
+    session: stateOf(session),
+    sizeOf: (name) => sizeOf(panel.settings, name),
+  }
+  for (const seats of [particular, general, waiting]) {
+    for (const seat of seats) {
+      const { meta } = seat.rule
+      if (direction === 'down' && meta.directions === 'up') continue
+      if (meta.tables === 'existing' && !existing) continue
+      ask(panel, seat, occasion, operation, known)
     }
   }
-  asked(operation.kind, particular)
-  asked('operation', general)
 }
+
+type Check = (on: Operation, context: OperationContext<unknown>) => Problems<string>
 
 /** What these rules look for outlives a DO block; rules on locks and reading look inside by themselves. */
 const OUTLIVES_BLOCK: ReadonlySet<Family> = new Set(['data-loss', 'compatibility', 'history'])
@@ -138,7 +151,7 @@ function judgeInside(
   const inside = catalog.fork()
   const panel: Panel = {
     ...hearing.panel,
-    on: (key) => hearing.panel.on(key).filter(({ meta }) => OUTLIVES_BLOCK.has(meta.family)),
+    on: (key) => hearing.panel.on(key).filter(({ rule: { meta } }) => OUTLIVES_BLOCK.has(meta.family)),
   }
   for (const operation of moment.operation.inner) {
     judgeOperation({ ...hearing, panel }, script, inside, direction, { ...moment, operation })

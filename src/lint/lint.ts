@@ -66,7 +66,7 @@ export function lint(input: LintInput): LintResult {
     sequence.flatMap((item) => (item.role === 'applied' ? [] : [item.migration.up, item.migration.down])),
   )
   const settleAll = (): readonly Finding[] => settle(panel.raised, input.settings, input.changed, input.excerpt)
-  const afterwards = new Set(panel.on('evidence').map(({ meta }) => meta.id))
+  const afterwards = new Set(panel.on('evidence').map(({ rule }) => rule.meta.id))
   const late = lateComments(input)
   const comments = new Map(commentsOf(changedScripts).map((comment) => [JSON.stringify(comment.span), comment]))
   const { findings, notes } = applyAllowances(panel, [...new Map([...comments, ...late]).values()], settleAll, {
@@ -94,8 +94,8 @@ function lintHistory(panel: Panel, changes: ChangeSet, { today, changed }: LintI
   const changedPaths = [...changed.keys()]
   const occasion: Occasion = { table: null, direction: null, migration: null, statement: null, at: null }
   const told = { postgres, conventions: changes.project.conventions, today, changedPaths }
-  for (const rule of panel.on('history')) {
-    ask(panel, rule, occasion, rule.check.history, changes, told)
+  for (const seat of panel.on('history')) {
+    ask(panel, seat, occasion, changes, told)
   }
 }
 

@@ -282,8 +282,16 @@ export interface Migration {
 
 /** The operations of a script in order; none when it could not be read. */
 export function operationsOf(script: Script): readonly Operation[] {
-  return script.kind === 'script' ? script.statements.flatMap(({ operations }) => operations) : []
+  if (script.kind !== 'script') return []
+  const known = OPERATIONS.get(script)
+  if (known !== undefined) return known
+  const operations = script.statements.flatMap((statement) => statement.operations)
+  OPERATIONS.set(script, operations)
+  return operations
 }
+
+/** Of each script that was asked for them: dozens of rules ask, and a script never changes. */
+const OPERATIONS = new WeakMap<Script, readonly Operation[]>()
 
 /** What else the code of a script does; nothing where it is no code or could not be read. */
 export function remarksOf(script: Script): readonly Remark[] {

@@ -23,7 +23,7 @@ export default rule({
     messages: { lock: 'This takes {{mode}} on {{table}}, which is large, and nothing limits the wait for it' },
   },
   check: {
-    operation(operation, { effect, session, sizeOf, statement }) {
+    lock(operation, { effect, session, sizeOf, statement }) {
       if (session.lockTimeout !== null || operation.kind === 'lock-table' || isConcurrent(operation)) return
       const worked = [...effect.scans, ...effect.rewrites].map(keyOf)
       const lock = effect.locks.find(

@@ -29,7 +29,7 @@ export default rule({
     },
   },
   check: {
-    operation(operation, { catalog, effect, session, pull }): Problem<'inverted'> | undefined {
+    lock(operation, { catalog, effect, session, pull }): Problem<'inverted'> | undefined {
       if (!session.inTransaction || session.lockTimeout !== null || operation.kind === 'drop-table') return undefined
       const pairs = effect.locks.flatMap(({ table, mode }) => {
         // What lets INSERTs go on waits for none of them, and a lock that is there already is not waited for.

@@ -23,7 +23,7 @@ export default rule({
     },
   },
   check: {
-    operation(operation, { effect, script, session, statement }) {
+    lock(operation, { effect, script, session, statement }) {
       const lock = strongLockOf(effect)
       if (lock === undefined || session.lockTimeout !== null || isConcurrent(operation)) return
       const story = settingStory(script, statement, 'lock_timeout')

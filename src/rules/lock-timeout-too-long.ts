@@ -23,7 +23,7 @@ export default rule({
   },
   defaults: { milliseconds: 10_000 },
   check: {
-    operation(operation, { effect, script, session, statement, options }) {
+    lock(operation, { effect, script, session, statement, options }) {
       const lock = strongLockOf(effect)
       const { lockTimeout } = session
       if (lock === undefined || lockTimeout === null || isConcurrent(operation)) return

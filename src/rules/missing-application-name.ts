@@ -22,7 +22,7 @@ export default rule({
     messages: { missing: 'The session that takes {{mode}} on {{table}} has no application_name' },
   },
   check: {
-    operation(operation, { conventions, effect, script, statement }) {
+    lock(operation, { conventions, effect, script, statement }) {
       const lock = strongLockOf(effect)
       if (lock === undefined || isConcurrent(operation)) return
       if (isSetAt(script, statement, 'application_name', conventions)) return

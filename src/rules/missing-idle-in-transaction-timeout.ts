@@ -24,7 +24,7 @@ export default rule({
     },
   },
   check: {
-    operation(operation, { conventions, effect, script, session, statement }) {
+    lock(operation, { conventions, effect, script, session, statement }) {
       const lock = strongLockOf(effect)
       if (lock === undefined || !session.inTransaction || isConcurrent(operation)) return
       if (isSetAt(script, statement, 'idle_in_transaction_session_timeout', conventions)) return

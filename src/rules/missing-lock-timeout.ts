@@ -24,7 +24,7 @@ export default rule({
     messages: { missing: 'Waiting for {{mode}} on {{table}} has no limit: no lock_timeout is in force' },
   },
   check: {
-    operation(operation, { effect, session, statement }) {
+    lock(operation, { effect, session, statement }) {
       if (session.lockTimeout !== null || isConcurrent(operation)) return
       // VACUUM FULL has its own rule, and stands alone in its script.
       if (operation.kind === 'vacuum') return

@@ -22,7 +22,7 @@ export default rule({
     messages: { missing: 'How long {{mode}} on {{table}} is held has no limit: no statement_timeout is in force' },
   },
   check: {
-    operation(operation, { effect, session, statement }) {
+    lock(operation, { effect, session, statement }) {
       const lock = strongLockOf(effect)
       if (lock === undefined || session.statementTimeout !== null || isConcurrent(operation)) return
       const set = session.inTransaction ? 'SET LOCAL' : 'SET'

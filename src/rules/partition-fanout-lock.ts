@@ -24,7 +24,7 @@ export default rule({
   },
   defaults: { tables: 100 },
   check: {
-    operation({ span }, { effect, options }) {
+    lock({ span }, { effect, options }) {
       const strong = effect.locks.filter(({ mode }) => compareLocks(mode, 'SHARE') >= 0)
       const [first, second] = strong
       if (strong.length < options.tables || first === undefined || second === undefined) return

@@ -179,6 +179,8 @@ export type Checks<Key extends string, Options> = {
 } & {
   /** Asked about operations of every kind. */
   readonly operation?: (operation: Operation, context: OperationContext<Options>) => Problems<Key>
+  /** Asked about operations of every kind that take a lock on a relation that existed before the pull request. */
+  readonly lock?: (operation: Operation, context: OperationContext<Options>) => Problems<Key>
   readonly script?: (script: Script, context: ScriptContext<Options>) => Problems<Key>
   readonly migration?: (migration: Migration, context: MigrationContext<Options>) => Problems<Key>
   readonly history?: (changes: ChangeSet, context: HistoryContext<Options>) => Problems<Key>

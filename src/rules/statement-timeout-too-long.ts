@@ -24,7 +24,7 @@ export default rule({
   },
   defaults: { milliseconds: 3_600_000 },
   check: {
-    operation(operation, { effect, script, session, statement, options }) {
+    lock(operation, { effect, script, session, statement, options }) {
       const lock = strongLockOf(effect)
       const { statementTimeout } = session
       if (lock === undefined || statementTimeout === null || isConcurrent(operation)) return

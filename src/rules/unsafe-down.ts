@@ -39,7 +39,7 @@ export default rule({
       const fix = `DROP INDEX CONCURRENTLY ${ifExists ? 'IF EXISTS ' : ''}${quote(index)};`
       return { message: 'index', at: span, data: { index: show(index), table: show(known.table) }, fix }
     },
-    operation(operation, { direction, effect, session, migration }) {
+    lock(operation, { direction, effect, session, migration }) {
       if (direction === 'up' || session.lockTimeout !== null) return
       if (operation.kind === 'drop-index' || ('concurrently' in operation && operation.concurrently)) return
       const [lock] = effect.locks.filter(({ mode }) => compareLocks(mode, 'SHARE') >= 0)

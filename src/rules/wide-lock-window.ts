@@ -23,7 +23,7 @@ export default rule({
     },
   },
   check: {
-    operation(operation, { catalog, effect, session }) {
+    lock(operation, { catalog, effect, session }) {
       if (!session.inTransaction || session.lockTimeout !== null || isConcurrent(operation)) return
       if (!('table' in operation) || operation.table === null || operation.kind === 'lock-table') return
       const { table } = operation
