@@ -17,8 +17,9 @@ export interface Existing {
  * whole statement.
  */
 export function existingIn(operation: Operation, sql: string, catalog: Catalog): Existing | null {
-  if (operation.kind === 'do' || /\bif\s+not\s+exists\b/i.test(sql)) return null
-  return relationOf(operation, catalog) ?? partOf(operation, catalog) ?? objectOf(operation, catalog)
+  if (operation.kind === 'do') return null
+  const existing = relationOf(operation, catalog) ?? partOf(operation, catalog) ?? objectOf(operation, catalog)
+  return existing === null || /\bif\s+not\s+exists\b/i.test(sql) ? null : existing
 }
 
 /** Tables, indexes, views, sequences share one space of names in a schema. */

@@ -283,6 +283,8 @@ export interface Migration {
 /** The operations of a script in order; none when it could not be read. */
 export function operationsOf(script: Script): readonly Operation[] {
   if (script.kind !== 'script') return []
+  const [first, second] = script.statements
+  if (first !== undefined && second === undefined) return first.operations
   const known = OPERATIONS.get(script)
   if (known !== undefined) return known
   const operations = script.statements.flatMap((statement) => statement.operations)

@@ -26,10 +26,10 @@ export function missingIn(
   bookkeeping: readonly string[],
 ): Missing | null {
   if (operation.kind === 'do') return null
-  // ALTER … IF EXISTS is not told apart from IF EXISTS of one of its actions.
-  if (/^\s*alter\b/i.test(sql) && /\bif\s+exists\b/i.test(sql)) return null
   const ask = asking(catalog, bookkeeping)
-  return relationOf(operation, ask) ?? partOf(operation, ask) ?? objectOf(operation, ask)
+  const missing = relationOf(operation, ask) ?? partOf(operation, ask) ?? objectOf(operation, ask)
+  // ALTER … IF EXISTS is not told apart from IF EXISTS of one of its actions.
+  return missing !== null && /^\s*alter\b/i.test(sql) && /\bif\s+exists\b/i.test(sql) ? null : missing
 }
 
 type Ask = ReturnType<typeof asking>
@@ -45,7 +45,7 @@ function asking(catalog: Catalog, bookkeeping: readonly string[]) {
     catalog,
     /** A table, view or the like. */
     relation(name: QualifiedName | null, what: Missing['what'] = 'table'): Missing | null {
-      if (name === null || catalog.born(name) !== 'unknown' || !reach(name)) return null
+      if (name === null || !catalog.complete || catalog.born(name) !== 'unknown' || !reach(name)) return null
       if (bookkeeping.some((entry) => entry.split('.').at(-1) === name.name) || BY_EXTENSIONS.has(name.name))
         return null
       return { what, name, of: null }
@@ -65,7 +65,7 @@ function asking(catalog: Catalog, bookkeeping: readonly string[]) {
       return { what: 'constraint', name: plain(constraint), of: known.name }
     },
     index(name: QualifiedName): Missing | null {
-      if (catalog.born(name) !== 'unknown' || !reach(name)) return null
+      if (!catalog.complete || catalog.born(name) !== 'unknown' || !reach(name)) return null
       // LIKE copies indexes, whose names begin with that of the table.
       const unsure = ({ complete, name: table }: CatalogTable): boolean => !complete && name.name.startsWith(table.name)
       return [...catalog.tables].some(unsure) ? null : { what: 'index', name, of: null }
@@ -152,7 +152,6 @@ function relationOf(operation: Operation, { relation }: Ask): Missing | null {
   }
 }
 
-/** Columns, constraints and indexes of a relation that is there. */
 /** Columns that an UPDATE or DELETE names and that can be of no other table than its own. */
 function namedAlone(operation: Extract<Operation, { kind: 'update' | 'delete' }>): readonly string[] {
   const [set, others] = operation.kind === 'update' ? [operation.columns, operation.from] : [[], operation.using]
@@ -164,6 +163,7 @@ function namedAlone(operation: Extract<Operation, { kind: 'update' | 'delete' }>
   return [...set, ...where.columns.filter((column) => !own.includes(column))]
 }
 
+/** Columns, constraints and indexes of a relation that is there. */
 function partOf(operation: Operation, ask: Ask): Missing | null {
   switch (operation.kind) {
     case 'drop-column':

@@ -27,7 +27,7 @@ export default rule({
   check: {
     migration(migration, { residue, undoing, afterDown }) {
       const { revision, up, down } = migration
-      if (afterDown === null || !isPlain(up) || !isPlain(down)) return
+      if (residue.length === 0 || afterDown === null || !isPlain(up) || !isPlain(down)) return
       const lost = lostByDown(residue, undoing, migration).map(({ line }) => line)
       const left = residue.filter((line) => !lost.includes(line))
       if (left.length === 0) return

@@ -27,7 +27,7 @@ export default rule({
   check: {
     migration(migration, { residue, undoing, before, afterDown, conventions }) {
       const { revision, up, down } = migration
-      if (afterDown === null || !isPlain(up) || !isPlain(down)) return
+      if (residue.length === 0 || afterDown === null || !isPlain(up) || !isPlain(down)) return
       // An up that creates what is taken to exist tells that it did not, where not everything is known.
       const created = before.complete ? [] : operationsOf(up).flatMap(nameCreated)
       const blamed = new Map<Operation, string[]>()

@@ -32,7 +32,9 @@ export default rule({
     do: ({ language, body, span }) =>
       language === 'plpgsql' && catchesInLoop(body) ? { message: 'loop', at: span } : undefined,
     script(script, { options }) {
-      const set = operationsOf(script).filter((each) => each.kind === 'transaction' && each.action === 'savepoint')
+      const operations = operationsOf(script)
+      if (operations.length <= options.savepoints) return undefined
+      const set = operations.filter((each) => each.kind === 'transaction' && each.action === 'savepoint')
       const [, ...rest] = set
       const one = rest.at(-1)
       return one === undefined || set.length <= options.savepoints
