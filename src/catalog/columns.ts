@@ -6,7 +6,7 @@ import { dropConstraintOf, dropForeignKeysOn, foreignKeysTo } from './constraint
 import { dropIndexOf } from './indexes.js'
 import { changeTable, childrenOf, chooseRelationName, current, loseSight, removeSequence } from './relations.js'
 import type { ColumnEntry, ConstraintEntry, IndexEntry, Scene, State, TableEntry } from './state.js'
-import { putObject } from './state.js'
+import { putObject, putView } from './state.js'
 
 /** The column of a definition, with the sequence that serial and identity columns own. */
 export function columnOf(scene: Scene, table: TableEntry['name'], definition: ColumnDefinition): ColumnEntry {
@@ -120,6 +120,10 @@ export function renameColumnOf(state: State, table: TableEntry, from: string, to
         : { ...each, references: { ...each.references, columns: each.references.columns.map(follow) } },
     )
     if (constraints !== undefined) changeTable(state, owner, { constraints })
+  }
+  for (const key of state.readers.get(keyOf(now.name)) ?? []) {
+    const view = state.views.get(key)
+    if (view?.uses?.includes(from) === true) putView(state, { ...view, uses: view.uses.map(follow) })
   }
   for (const child of childrenOf(state, now)) renameColumnOf(state, child, from, to)
 }

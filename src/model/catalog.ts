@@ -85,6 +85,8 @@ export interface CatalogView {
   readonly reads: readonly QualifiedName[]
   /** Names of its columns in order; null when they are not known. */
   readonly columns: readonly string[] | null
+  /** Columns of the one table that it reads which it cannot be without; null when they are not known. */
+  readonly uses: readonly string[] | null
   /** Of a materialized view: whether it holds what its query gave; false after WITH NO DATA. */
   readonly populated: boolean
   readonly born: Born

@@ -1,4 +1,4 @@
-import type { Catalog, CatalogConstraint } from './catalog.js'
+import type { Catalog, CatalogConstraint, CatalogView } from './catalog.js'
 import { keyOf, show, type QualifiedName } from './names.js'
 import type { Operation, OperationOf } from './operation.js'
 import type { DropObject } from './operations/object.js'
@@ -26,7 +26,9 @@ export function obstaclesTo(operation: Operation, catalog: Catalog): Obstacles |
     case 'drop-column': {
       const { table, column } = operation
       const isOn = ({ references }: CatalogConstraint): boolean => references?.columns.includes(column) === true
-      return { object: `column ${column} of ${show(table)}`, dependents: foreignKeys(table, catalog, isOn) }
+      const showing = readers(table, catalog, ({ uses }) => uses?.includes(column) === true)
+      const dependents = [...foreignKeys(table, catalog, isOn), ...showing]
+      return { object: `column ${column} of ${show(table)}`, dependents }
     }
     case 'drop-constraint':
       return toKey(operation, catalog)
@@ -110,8 +112,13 @@ function foreignKeys(
     }))
 }
 
-function readers(name: QualifiedName, catalog: Catalog): readonly Dependent[] {
-  return catalog.readers(name).map((view) => relation(`view ${show(view.name)}`, view.name))
+function readers(
+  name: QualifiedName,
+  catalog: Catalog,
+  matches: (view: CatalogView) => boolean = () => true,
+): readonly Dependent[] {
+  const views = catalog.readers(name).filter(matches)
+  return views.map((view) => relation(`view ${show(view.name)}`, view.name))
 }
 
 function relation(what: string, name: QualifiedName): Dependent {

@@ -1,4 +1,4 @@
-import { keyOf, show } from '../model/names.js'
+import { show } from '../model/names.js'
 import { rule } from './rule.js'
 
 export default rule({
@@ -14,7 +14,7 @@ export default rule({
     why:
       'A view has the types of its columns from the table, and PostgreSQL refuses to change one under it (“cannot alter type of a ' +
       'column used by a view or rule”), even where it stays the same. The same goes for generated columns, policies and triggers ' +
-      'that name the column. It is said of views over one table that have a column of that name.',
+      'that name the column. It is said of views over one table, for every column that their query names.',
     instead: 'Drop the view, change the type, and make the view again with its grants, all in one transaction.',
     messages: {
       view: 'Column {{column}} of {{table}} changes its type while view {{view}} shows it: PostgreSQL refuses',
@@ -23,10 +23,7 @@ export default rule({
   check: {
     'set-column-type'({ table, column, span }, { catalog }) {
       if (catalog.column(table, column) === undefined) return
-      const key = keyOf(catalog.table(table)?.name ?? table)
-      const view = catalog
-        .readers(table)
-        .find(({ reads, columns }) => reads.every((each) => keyOf(each) === key) && columns?.includes(column) === true)
+      const view = catalog.readers(table).find(({ uses }) => uses?.includes(column) === true)
       if (view === undefined) return
       return { message: 'view', at: span, data: { table: show(table), column, view: show(view.name) } }
     },

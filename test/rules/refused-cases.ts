@@ -28,6 +28,20 @@ const CHILDREN = `
   CREATE TABLE children (id bigint PRIMARY KEY, parent_id bigint REFERENCES parents (id));`
 const UNLOGGED = 'CREATE UNLOGGED TABLE caches (id bigint PRIMARY KEY);'
 const VIEW = 'CREATE TABLE t (a int, b int, c text); CREATE VIEW v AS SELECT a, b FROM t;'
+/** A view by what its query is, and which columns of the table it cannot be without. */
+const used = (query: string, kept: string, free: string): readonly Case[] =>
+  (
+    [
+      ['drop-blocked-by-dependents', (column: string) => `ALTER TABLE t DROP COLUMN ${column}`, '2BP01'],
+      ['alter-type-blocked-by-dependents', (column: string) => `ALTER TABLE t ALTER ${column} TYPE text`, '0A000'],
+    ] as const
+  ).map(([rule, on, refused]) => ({
+    rule,
+    base: `CREATE TABLE t (a int, b int, c int, d int); CREATE VIEW v AS ${query};`,
+    bad: on(kept),
+    good: `${on(free)}; DROP VIEW v; ${on(kept)}`,
+    refused,
+  }))
 const FILLED = `
   CREATE TABLE sales (id bigint PRIMARY KEY, shop text);
   CREATE MATERIALIZED VIEW m AS SELECT shop, count(*) AS n FROM sales GROUP BY shop;`
@@ -161,6 +175,12 @@ const CASES: readonly Case[] = [
     good: 'ALTER TABLE t ALTER c TYPE text',
     refused: '0A000',
   },
+  ...used('SELECT a AS b FROM t', 'a', 'b'),
+  ...used('SELECT 1 AS a FROM t WHERE b > 0', 'b', 'a'),
+  ...used('SELECT a AS b FROM t ORDER BY b', 'a', 'b'),
+  ...used('SELECT max(x.a) AS d FROM t x GROUP BY c HAVING count(*) > 1', 'c', 'd'),
+  ...used('SELECT * FROM t; ALTER TABLE t ADD COLUMN late int', 'd', 'late'),
+  ...used('SELECT a, b FROM t; ALTER TABLE t RENAME c TO x; ALTER TABLE t RENAME a TO c', 'c', 'x'),
   {
     rule: 'drop-blocked-by-dependents',
     base: VIEW,

@@ -55,6 +55,8 @@ export interface CreateView extends Placed {
   readonly reads: readonly QualifiedName[]
   /** Names of its columns in order; null where the text does not tell them, as with `SELECT *`. */
   readonly columns: readonly string[] | null
+  /** Columns of the one relation that the query reads, shown or not; null where it reads several, or in several parts. */
+  readonly uses: readonly string[] | 'all' | null
 }
 export interface RefreshMaterializedView extends Placed {
   readonly kind: 'refresh-materialized-view'

@@ -9,6 +9,7 @@ import { outputNames } from './output-names.js'
 import type { Reader } from './reader.js'
 import { elementAt, spanOfAll, type Stretch } from './stretch.js'
 import { all, as, qualified, relationName, strings } from './tree.js'
+import { usedColumns } from './used-columns.js'
 
 /** CREATE TABLE with a list of columns, PARTITION OF, OF a type. */
 export const readCreateTable: Reader<CreateStmt> = (statement, place) => {
@@ -48,6 +49,7 @@ export const readCreateTableAs: Reader<CreateTableAsStmt> = (statement, place) =
       withData: statement.into?.skipData !== true,
       reads: readsIn(statement.query),
       columns: outputNames(statement.query, strings(statement.into?.colNames)),
+      uses: usedColumns(statement.query),
     },
   ]
 }

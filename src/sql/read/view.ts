@@ -4,6 +4,7 @@ import { outputNames } from './output-names.js'
 import type { Reader } from './reader.js'
 import { spanOfAll } from './stretch.js'
 import { relationName, strings } from './tree.js'
+import { usedColumns } from './used-columns.js'
 
 /** CREATE VIEW. */
 export const readCreateView: Reader<ViewStmt> = ({ view, query, replace, aliases }, place) => [
@@ -18,6 +19,7 @@ export const readCreateView: Reader<ViewStmt> = ({ view, query, replace, aliases
     withData: true,
     reads: readsIn(query),
     columns: outputNames(query, strings(aliases)),
+    uses: usedColumns(query),
   },
 ]
 

@@ -37,6 +37,6 @@ DROP TABLE IF EXISTS a, /* , */ "ü".c, d CASCADE;
 CREATE SCHEMA s CREATE TABLE t (a int) CREATE VIEW v AS SELECT * FROM q GRANT SELECT ON t TO x WITH GRANT OPTION CREATE INDEX i ON t (a);
 --> create-schema schema=s | CREATE SCHEMA s
 --> create-table table=s.t persistence=permanent columns=[{name=a type=integer}] | CREATE TABLE t (a int)
---> create-view view=s.v withData reads=[q] | CREATE VIEW v AS SELECT * FROM q
+--> create-view view=s.v withData reads=[q] uses=all | CREATE VIEW v AS SELECT * FROM q
 --> change-privileges action=grant object=table names=[t] grantees=[x] | GRANT SELECT ON t TO x WITH GRANT OPTION
 --> create-index table=s.t name=i method=btree keys=[{column=a}] | CREATE INDEX i ON t (a)

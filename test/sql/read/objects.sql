@@ -22,7 +22,7 @@ REINDEX SYSTEM;
 CREATE VIEW s.v AS WITH q AS (SELECT * FROM w) SELECT * FROM q JOIN s.x ON EXISTS (SELECT FROM y);
 --> create-view view=s.v withData reads=[s.x, y, w] | CREATE VIEW s.v AS WITH q AS (SELECT * FROM w) SELECT * FROM q JOIN s.x ON EXISTS (SELECT FROM y)
 CREATE OR REPLACE VIEW v (id) AS SELECT a.x, 1 AS n, lower(y), z::text AS z FROM a;
---> create-view view=v replace withData reads=[a] columns=[id, n, lower, z] | CREATE OR REPLACE VIEW v (id) AS SELECT a.x, 1 AS n, lower(y), z::text AS z FROM a
+--> create-view view=v replace withData reads=[a] columns=[id, n, lower, z] uses=[x, y, z] | CREATE OR REPLACE VIEW v (id) AS SELECT a.x, 1 AS n, lower(y), z::text AS z FROM a
 CREATE VIEW v AS SELECT 1 AS a UNION SELECT 2 AS b;
 --> create-view view=v withData columns=[a] | CREATE VIEW v AS SELECT 1 AS a UNION SELECT 2 AS b
 CREATE VIEW v AS VALUES (1);
