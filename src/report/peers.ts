@@ -108,10 +108,12 @@ function peer(title: string, table: string): Peer {
   return { title, codes: new Map(codes) }
 }
 
-/** What other tools call the rule with a code, tool by tool. */
-export function peersOf(code: string): readonly { readonly title: string; readonly ids: readonly string[] }[] {
+/** What other tools call a rule that answers to some rows of the catalogue, tool by tool. */
+export function peersOf(
+  rows: readonly string[],
+): readonly { readonly title: string; readonly ids: readonly string[] }[] {
   return PEERS.flatMap(({ title, codes }) => {
-    const ids = [...codes].flatMap(([id, found]) => (found.includes(code) ? [id] : []))
+    const ids = [...codes].flatMap(([id, found]) => (found.some((code) => rows.includes(code)) ? [id] : []))
     return ids.length === 0 ? [] : [{ title, ids }]
   })
 }

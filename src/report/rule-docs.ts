@@ -1,3 +1,4 @@
+import { answering } from './answered.js'
 import { PEERS } from './peers.js'
 import { openTemplates, type Templates } from './render.js'
 import { ruleListMarkdown, ruleMarkdown, type RuleExamples, type RuleFacts } from './rule-page.js'
@@ -21,7 +22,7 @@ function movingMarkdown(rules: readonly RuleFacts[], templates: Templates): stri
   const rows = (codes: ReadonlyMap<string, readonly string[]>) =>
     [...codes].map(([theirs, found]) => ({
       theirs,
-      ours: found.flatMap((code) => byCode.get(code) ?? []).map((id) => ({ id })),
+      ours: [...new Set(found.flatMap((code) => byCode.get(code) ?? answering(code)))].map((id) => ({ id })),
     }))
   return templates.render('moving', { peers: PEERS.map(({ title, codes }) => ({ title, rows: rows(codes) })) })
 }

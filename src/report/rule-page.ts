@@ -1,4 +1,5 @@
 import { NOT_BY_COMMENT } from '../model/finding.js'
+import { rowsOf } from './answered.js'
 import { measuredRows, unseenReasons, type RuleMeasured } from './measured.js'
 import { peersOf } from './peers.js'
 import { openTemplates, type Templates } from './render.js'
@@ -63,7 +64,7 @@ export function rulePage(rule: RuleFacts, examples: RuleExamples, width = 100): 
     ),
     ...list(
       'In other tools',
-      peersOf(rule.code).map(({ title: tool, ids }) => `${tool}: ${ids.join(', ')}`),
+      peersOf(rowsOf(rule)).map(({ title: tool, ids }) => `${tool}: ${ids.join(', ')}`),
     ),
     isAllowable(rule)
       ? `Allow it where it is right, on or above the line, with a reason:\n  ${examples.mark ?? '--'} dba:allow ${rule.id} because …`
@@ -76,7 +77,7 @@ export function rulePage(rule: RuleFacts, examples: RuleExamples, width = 100): 
 export function ruleMarkdown(rule: RuleFacts, examples: RuleExamples, templates: Templates = openTemplates()): string {
   const { id, code, family, weight, confidence, summary, why, instead, options = {} } = rule
   const texts = { id, code, family, weight, confidence, versions: versionsOf(rule), summary, why, instead }
-  const peers = peersOf(code).map(({ title, ids }) => ({ title, ids: ids.join(', ') }))
+  const peers = peersOf(rowsOf(rule)).map(({ title, ids }) => ({ title, ids: ids.join(', ') }))
   return templates.render('rule', {
     ...texts,
     bad: examples.bad ?? '',

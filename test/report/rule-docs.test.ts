@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { examplesOf } from '../../src/cli/examples.js'
+import { rowsOf } from '../../src/report/answered.js'
 import { PEERS, peersOf } from '../../src/report/peers.js'
 import { ruleDocs } from '../../src/report/rule-docs.js'
 import { named, rules } from '../../src/rules/index.js'
@@ -21,7 +22,7 @@ describe('the pages on rules are what `npm run docs` makes of them', () => {
 test.each(rules.map(({ meta }) => [meta.id, meta] as const))('%s says why, what instead, and shows it', (id, meta) => {
   const page = pages.get(`${id}.md`) ?? ''
   for (const heading of ['## Why', '## Instead', '## What is said']) expect(page).toContain(`\n${heading}\n`)
-  for (const { title, ids } of peersOf(meta.code))
+  for (const { title, ids } of peersOf(rowsOf(meta)))
     expect(page.replaceAll('\\', '')).toContain(`- ${title}: ${ids.join(', ')}`)
 })
 
