@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { baselineVerb, type BaselineOptions } from './cli/baseline.js'
 import { completionVerb, SHELLS, type Shell } from './cli/completion.js'
+import { describeVerb, type DescribeOptions } from './cli/describe.js'
 import type { DoctorOptions, Line } from './cli/doctor.js'
 import { explainVerb } from './cli/explain.js'
 import { initVerb, type InitOptions } from './cli/init.js'
@@ -131,6 +132,21 @@ function program(io: Io, verb: Verb): Command {
     .addOption(new Option('--format <format>').choices(['terminal', 'json']).default('terminal'))
     .action((options: { format: 'terminal' | 'json' }) => verb(rulesVerb(options, io)))
 
+  repository(
+    dba
+      .command('describe')
+      .description(
+        'show a table as the migrations make it: columns, keys, indexes, ties, and which revision wrote what',
+      ),
+  )
+    .argument('<table>', 'its name, with the schema where that is not public', notEmptyTable)
+    .addOption(new Option('--format <format>').choices(['terminal', 'json']).default('terminal'))
+    .option('--output <file>', 'write the description to a file', notEmpty)
+    .addOption(sandbox())
+    .addOption(databaseUrl())
+    .addHelpText('after', DESCRIBE_HELP)
+    .action((table: string, options: DescribeOptions) => verb(describeVerb(table, options, io)))
+
   repository(dba.command('status').description('show the head revisions and what this branch adds')).action(
     (options: RepositoryOptions) => verb(statusVerb(options, io)),
   )
@@ -224,6 +240,11 @@ function notEmptyReason(value: string): string {
   return value
 }
 
+function notEmptyTable(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('name a table')
+  return value
+}
+
 function notEmpty(value: string): string {
   if (value.trim() === '') throw new InvalidArgumentError('name a file')
   return value
@@ -241,6 +262,16 @@ Examples:
   dba review                                  this branch and uncommitted files, against the default branch
   dba review --base origin/main --head HEAD   committed changes only
   dba review --format json --output review.json`
+
+const DESCRIBE_HELP = `
+All migrations of the checkout run on a throw-away PostgreSQL, uncommitted files included, and the table is read there: no
+database of yours is looked at. What could not run is said at the end, since the table may be another in truth.
+Exit codes: 0 the table was seen, 2 there is no such table or it could not be looked at.
+
+Examples:
+  dba describe orders                         the table orders of the schema public
+  dba describe billing.invoices --head main   as the branch main has it
+  dba describe '"Order"' --format json        a name that PostgreSQL quotes`
 
 const COMPLETION_HELP = `
   bash   source <(dba completion bash)        in ~/.bashrc

@@ -18,7 +18,7 @@ import { changedLines } from '../source/unified-diff.js'
 import { beginWith } from './baseline.js'
 import { changeSet, type Side } from './change-set.js'
 import { excerptsOf } from './excerpts.js'
-import { planOf } from './plan.js'
+import { historyPlanOf, planOf } from './plan.js'
 import { sequenceOf } from './sequence.js'
 
 /** What an analysis needs, as plain data that can cross to a worker. */
@@ -34,6 +34,8 @@ export interface AnalysisInput {
    * judged as a pull request of its own.
    */
   readonly mode: Mode
+  /** The plans are of everything that has been applied, though there is nothing to rehearse: for who wants to see where it leads. */
+  readonly replay?: true
 }
 
 /** The pure half of a review: everything that can be said without running anything. */
@@ -84,7 +86,9 @@ export function analyse(input: AnalysisInput, entering: (path: string | null) =>
       ...linted.notes,
     ],
     changed,
-    plans: readings.map(({ sequence, changes }) => planOf(sequence, changes)).filter((plan) => plan.length > 0),
+    plans: readings
+      .map(({ sequence, changes }) => (input.replay === true ? historyPlanOf : planOf)(sequence, changes))
+      .filter((plan) => plan.length > 0),
   }
 }
 
