@@ -26,6 +26,8 @@ export interface Conventions {
   readonly downs: 'expected' | 'optional' | 'none'
   /** Tables in which the tool keeps its books. */
   readonly bookkeeping: readonly string[]
+  /** What the tool's platform has in every database before the first migration runs. */
+  readonly provided?: Provided
   /** What the tool is told to set for its session before a migration runs. */
   readonly settings?: readonly SessionSetting[]
   /**
@@ -42,6 +44,14 @@ export interface Conventions {
   readonly rollback: string | null
   /** File name pattern for people, such as `000001_name.up.sql`. */
   readonly filePattern: string
+}
+
+/** What a platform has in every database of its own, as far as migrations refer to it. */
+export interface Provided {
+  /** Statements that bring it about in an empty database, one after the other. */
+  readonly statements: readonly string[]
+  /** The search_path that a connection begins with. */
+  readonly searchPath: string
 }
 
 /** What a tool does about changes of what it has applied: clauses that name the tool and end without a full stop. */
@@ -246,6 +256,8 @@ export type Script =
        * left open, and whether the last stays open for the next migration, where all of them share one.
        */
       readonly shares?: { readonly first: boolean; readonly last: boolean }
+      /** The search_path that the tool's connection begins with, where that is not PostgreSQL's own. */
+      readonly searchPath?: string
       /** Lines no one could translate; each withholds a pass. */
       readonly gaps: readonly Note[]
       /** Every comment of the file, for suppressions and markers. */

@@ -9,7 +9,7 @@ export interface BaselineNote {
 }
 
 /** To be raised when the same history is replayed in another way. */
-const FORMAT = 1
+const FORMAT = 2
 /** A history of fewer statements is replayed faster than its state is fetched. */
 const SHORTEST = 20
 
@@ -23,8 +23,14 @@ export function historyOf(plan: readonly PlanItem[]): readonly PlanItem[] {
 export function baselineKey(history: readonly PlanItem[]): string | null {
   const scripts = history.map(({ revision, up }) => {
     if (up.kind !== 'script') return [revision.path, up]
-    const { statements, transaction, gaps } = up
-    return [revision.path, transaction, gaps, statements.map(({ sql, span, origin }) => [sql, span, origin])]
+    const { statements, transaction, gaps, searchPath } = up
+    return [
+      revision.path,
+      searchPath,
+      transaction,
+      gaps,
+      statements.map(({ sql, span, origin }) => [sql, span, origin]),
+    ]
   })
   const count = history.reduce((sum, { up }) => sum + (up.kind === 'script' ? up.statements.length : 0), 0)
   if (count < SHORTEST) return null

@@ -7,16 +7,16 @@ export type Bodies = ReadonlyMap<string, { readonly name: string; readonly compl
 
 /**
  * Has PostgreSQL check the bodies of functions in SQL against the schema as it is, which it does by itself only when one is
- * created (https://www.postgresql.org/docs/current/plhandler.html). Each is resolved along its own search_path, or the usual
- * one. Bodies in other languages are not checked for the names in them, and `BEGIN ATOMIC` bodies cannot lose theirs.
+ * created (https://www.postgresql.org/docs/current/plhandler.html). Each is resolved along its own search_path, or that
+ * of the tool's connection. Bodies in other languages are not checked for the names in them, and `BEGIN ATOMIC` bodies cannot lose theirs.
  */
-export async function readBodies(session: Session): Promise<Bodies> {
+export async function readBodies(session: Session, usual = 'public'): Promise<Bodies> {
   const [listed] = await session.read([FUNCTIONS])
   if (listed === undefined || 'error' in listed) throw new Error(`the functions could not be read: ${listed?.error}`)
   const functions = listed.rows.map(([oid, name, path]) => ({
     oid: oid ?? '',
     name: name ?? '',
-    path: path ?? 'public',
+    path: path ?? usual,
   }))
   if (functions.length === 0) return new Map()
   const answers = await session.read(functions.flatMap(({ oid, path }) => [along(path), check(oid)]))

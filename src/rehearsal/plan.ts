@@ -9,4 +9,6 @@ export interface PlanItem {
   readonly role: 'replay' | 'rehearse'
   /** Tables in which the tool keeps its books. */
   readonly bookkeeping: readonly string[]
+  /** It is what the tool's platform provides, and no migration. */
+  readonly provided?: true
 }

@@ -53,12 +53,12 @@ export async function watchFunctions(
           )
     return complaints(session, some, read)
   }
-  const known = await list(session)
+  const known = await list(session, up.searchPath)
   const concerned = concernedBy(up, before)
   const atRisk = known.filter(concerned)
   const was = await complaintsOf(atRisk)
   return async () => {
-    const now = await list(session)
+    const now = await list(session, up.searchPath)
     const isNew = ({ oid, source }: PlpgsqlFunction): boolean =>
       !known.some((each) => each.oid === oid && each.source === source)
     const sound = ({ oid }: PlpgsqlFunction): boolean => was.get(oid)?.message === null
@@ -182,17 +182,18 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-async function list(session: Session): Promise<readonly PlpgsqlFunction[]> {
-  const [listed] = await session.read([FUNCTIONS])
+/** All of them, to be resolved along their own search_path, or that of the tool's connection. */
+async function list(session: Session, usual = 'public'): Promise<readonly PlpgsqlFunction[]> {
+  const [listed] = await session.read([functions(usual)])
   if (listed === undefined || 'error' in listed) throw new Error(`the functions could not be read: ${listed?.error}`)
   return listed.rows.map(([fact]) => JSON.parse(fact ?? '') as PlpgsqlFunction)
 }
 
-const FUNCTIONS = `
+const functions = (usual: string): string => `
   SELECT json_build_object('oid', p.oid::text, 'source', p.prosrc, 'definition', pg_get_functiondef(p.oid),
          'name', format('%s(%s)', p.oid::regproc, pg_get_function_identity_arguments(p.oid)),
          'path', coalesce((SELECT substr(setting, length('search_path=') + 1) FROM unnest(p.proconfig) setting
-                            WHERE setting LIKE 'search\\_path=%'), 'public'),
+                            WHERE setting LIKE 'search\\_path=%'), ${literal(usual)}),
          'parameters', coalesce((SELECT json_object_agg(a.name, format_type(a.type, NULL))
                          FROM unnest(p.proargnames, coalesce(p.proallargtypes, p.proargtypes::oid[])) a (name, type)
                         WHERE a.name <> ''), '{}'),

@@ -4,7 +4,7 @@ import type { Session } from '../sandbox/sandbox.js'
 import { startOf } from '../source/span.js'
 import { placeOf } from './place.js'
 import type { StandIns } from './stand-ins.js'
-import { quoted, runScript, unsentGaps } from './script-run.js'
+import { begin, quoted, runScript, unsentGaps } from './script-run.js'
 
 /** A statement, or a piece that is none, that a replay left out. */
 export type Skipped = Rehearsal['skipped'][number]
@@ -35,6 +35,7 @@ export async function replay(
   if (ending.kind === 'lost') return { skipped: gaps, lost: ending.reason }
   const done = ending.intact ? 0 : steps.length - 1
   const left = up.statements.filter(({ sql }, index) => index >= done || SETS.test(sql))
+  await begin(session, up, signal)
   const { skipped, lost } = await oneByOne(session, left, helpers, signal)
   return { skipped: [...gaps, ...skipped], lost }
 }

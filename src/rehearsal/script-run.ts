@@ -51,12 +51,19 @@ export async function runScript(
   let ending: Ending | 'again'
   do {
     steps.length = 0
+    await begin(session, script, signal)
     ending = await execute(run, script, phase, helpers, signal, steps)
   } while (ending === 'again')
   if (ending.kind === 'lost' || (ending.kind === 'done' && role === 'replay')) return { steps, ending }
   await session.reset()
   const unsound = await probe(session, signal)
   return { steps, ending: unsound === null ? ending : { kind: 'lost', reason: unsound } }
+}
+
+/** Brings a session to where the tool's own connection begins. */
+export async function begin(session: Session, { searchPath }: Readable, signal: AbortSignal): Promise<void> {
+  // What is wrong with the session is seen by the first statement as well.
+  if (searchPath !== undefined) await session.run(`SET search_path = ${searchPath}`, signal)
 }
 
 const NOTHING_OBSERVED = { locks: [], rewrites: [], scans: [], created: [], partitions: [] } as const

@@ -132,14 +132,14 @@ export async function tryOut(
   data = { ...data, rows: numberOf(rows), unfilled: [...unfilled, ...rows.unread] }
 
   const halfway = await readUnfinished(session)
-  const bodies = await readBodies(session)
+  const bodies = await readBodies(session, up.searchPath)
   const brokenPlpgsql = await watchFunctions(stage, up, before, signal)
   const first = await go(up, 'up')
   if (first.kind === 'lost') return seen('not-run', first.reason, 'lost')
   data = { ...data, unfinished: unfinishedSince(halfway, await readUnfinished(session)) }
   if (first.kind === 'failed') return seen('up-fails', first.reason, 'blocked')
   const { broken, unread } = await brokenPlpgsql()
-  const all = [...brokenSince(bodies, await readBodies(session)), ...broken]
+  const all = [...brokenSince(bodies, await readBodies(session, up.searchPath)), ...broken]
   data = { ...data, brokenFunctions: all, unreadFunctions: unread }
   const rules = await violations(session, before, bookkeeping)
   const raised = await read('up')

@@ -87,7 +87,7 @@ export function analyse(input: AnalysisInput, entering: (path: string | null) =>
     ],
     changed,
     plans: readings
-      .map(({ sequence, changes }) => (input.replay === true ? historyPlanOf : planOf)(sequence, changes))
+      .map(({ sequence, changes }) => (input.replay === true ? historyPlanOf : planOf)(sequence, changes, baseline))
       .filter((plan) => plan.length > 0),
   }
 }

@@ -1,6 +1,7 @@
 import { nameOf, parentOf } from '../folders.js'
 import type { Stray } from '../../model/migration.js'
 import type { Dialect } from './dialect.js'
+import { SUPABASE_PROVIDES } from './supabase-provides.js'
 import { compareText, strayOrNobody, titleOf, SQL_HERE } from './naming.js'
 
 // https://github.com/supabase/cli/blob/develop/apps/cli-go/pkg/migration
@@ -24,6 +25,7 @@ export const supabase: Dialect = {
     },
     numbering: 'timestamp',
     downs: 'none',
+    provided: SUPABASE_PROVIDES,
     bookkeeping: ['supabase_migrations.schema_migrations', 'supabase_migrations.seed_files'],
     withoutTransaction: 'leave out BEGIN and COMMIT, and put the statement alone in a file of its own',
     rollback: null,

@@ -53,7 +53,7 @@ export async function describe(
       meant: several.map(({ name }) => name),
       sandbox: sandbox.provider,
       postgres: sandbox.can.version,
-      revisions: plan.length,
+      revisions: plan.filter(({ provided }) => provided !== true).length,
       skipped,
     }
   } catch (error) {

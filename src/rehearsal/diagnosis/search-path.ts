@@ -12,7 +12,7 @@ export async function searchPath({ script, statement }: Failing, session: Sessio
   )
   const [answer] = await session.read([DEFAULT])
   const usual = answer !== undefined && 'rows' in answer ? (answer.rows[0]?.[0] ?? '') : ''
-  return (set.at(-1) ?? usual)
+  return (set.at(-1) ?? script.searchPath ?? usual)
     .split(',')
     .map((schema) => schema.trim().replace(/^(["'])(.*)\1$/s, '$2'))
     .filter((schema) => schema !== '' && schema !== '$user')
