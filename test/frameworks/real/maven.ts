@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Tool } from './fetching.js'
 
@@ -22,6 +23,17 @@ export function mavenTool(name: string, version: string, main: string, artifacts
       await writeFile(join(folder, 'program'), script, { mode: 0o755 })
     },
   }
+}
+
+/**
+ * Options of Java, for `JAVA_TOOL_OPTIONS`, with which a program that lives a second takes half the time: compiled once and
+ * cheaply, and with its classes as the first run left them.
+ * https://docs.oracle.com/en/java/javase/17/vm/class-data-sharing.html
+ */
+export function brief(program: string): string {
+  const classes = join(dirname(program), 'classes.jsa')
+  const shared = existsSync(classes) ? `-XX:SharedArchiveFile=${classes}` : `-XX:ArchiveClassesAtExit=${classes}`
+  return `-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable ${shared}`
 }
 
 function pomOf(artifacts: readonly string[]): string {
