@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 /** TypeScript is stripped by swc; `tsc` checks the types in its own step. */
 export default {
   testEnvironment: 'node',
@@ -14,6 +16,7 @@ export default {
     ],
   },
   testTimeout: 30_000,
-  // Most tests wait for a database, so that jest's own count (one core less) would leave the machine idle.
-  maxWorkers: '100%',
+  // Many tests wait: for a database, for a process, for the App to try again. One worker more than there are cores keeps all busy.
+  maxWorkers: availableParallelism() + 1,
+  testSequencer: '<rootDir>/scripts/longest-first.mjs',
 }

@@ -4,6 +4,7 @@ import type { Born, Catalog } from '../../src/model/catalog.js'
 import type { Transaction } from '../../src/model/operations/data.js'
 import { startOf } from '../../src/source/span.js'
 import { loadParsers } from '../../src/sql/parse.js'
+import { processorTime } from '../support/processor-time.js'
 import { normalForm } from './normal-form.js'
 import { statementsIn } from './statements.js'
 
@@ -229,13 +230,13 @@ test('a large schema is forked and changed without copying it', () => {
   const tables = Array.from({ length: 3_000 }, (_, at) => `CREATE TABLE t${at} (id serial PRIMARY KEY, name text)`)
   const catalog = after(tables.join(';'))
   const [change] = statementsIn('ALTER TABLE t7 ADD COLUMN x integer')
-  const start = performance.now()
+  const start = processorTime()
   for (let at = 0; at < 1_000; at++) {
     const fork = catalog.fork()
     for (const operation of change?.operations ?? []) fork.apply(operation, 'file')
     fork.endFile()
   }
   // Copying 3,000 tables 1,000 times takes seconds.
-  expect(performance.now() - start).toBeLessThan(1_500)
+  expect(processorTime() - start).toBeLessThan(1_500)
   expect(catalog.column(named('t7'), 'x')).toBeUndefined()
 })

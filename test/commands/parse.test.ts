@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parse } from '../../src/commands/parse.js'
+import { processorTime } from '../support/processor-time.js'
 
 /** What a comment asks for, each as `name(words; name=word)`, or what is wrong. */
 function asked(markdown: string): readonly string[] {
@@ -162,10 +163,10 @@ describe('what is meant to keep a reader busy', () => {
     'a\n\n',
   ]
   test.each([...units, ...more])('64 kB of %j are read, or refused, at once', (unit) => {
-    const began = performance.now()
+    const began = processorTime()
     const { commands, refused } = parse(`/dba help\n\n${unit.repeat(65_000 / unit.length)}`)
     const short = parse(`/dba help\n\n${unit.repeat(19_900 / unit.length)}`)
-    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(processorTime() - began).toBeLessThan(5_000)
     expect(refused).toMatch(/too long/)
     expect(commands).toEqual([])
     expect(short.commands.length).toBeLessThanOrEqual(5)

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { jsonLog } from '../../src/server/log.js'
 import { code, text as asMarkdown } from '../../src/report/render.js'
 import { publishedRedactor, REDACTED, redactor } from '../../src/report/redact.js'
+import { processorTime } from '../support/processor-time.js'
 
 const PASSWORD = 'p@ss/w"rd-CANARY'
 const URL_WITH = `postgres://user:${encodeURIComponent(PASSWORD)}@db.internal/app`
@@ -154,10 +155,10 @@ test('no text makes it slow', () => {
     `"password"${' '.repeat(200_000)}`,
   ]
   for (const text of hostile) {
-    const begun = performance.now()
+    const begun = processorTime()
     redact(text)
     publishedRedactor([URL_WITH, KEY, SECRET])(text)
-    expect(performance.now() - begun).toBeLessThan(2_000)
+    expect(processorTime() - begun).toBeLessThan(2_000)
   }
 })
 

@@ -4,6 +4,7 @@ import { decode, isRefusal, sourceText } from '../../src/source/source-text.js'
 import { startOf } from '../../src/source/span.js'
 import { loadParsers, parserHealth } from '../../src/sql/parse.js'
 import { readScript, readTranslated, type Reading } from '../../src/sql/script.js'
+import { processorTime } from '../support/processor-time.js'
 
 const READING: Reading = { postgres: 15, thorough: true }
 const FOLDER = new URL('../../fixtures/hostile/', import.meta.url)
@@ -116,11 +117,11 @@ test.each<[string, string, RegExp]>([
   ['half a bracket in every statement', repeat('select (;', 10_000), TOO_DEEP],
   ['half a bracket in some statements', repeat('select (;', 400), /syntax error/],
 ])('%s', (_, sql, expected) => {
-  const start = performance.now()
+  const start = processorTime()
   const result = outcome(Buffer.from(sql))
   expect(result).toMatch(/^line \d+: /)
   expect(result).toMatch(expected)
-  expect((performance.now() - start) / 1000).toBeLessThan(LONGEST_SECONDS)
+  expect((processorTime() - start) / 1000).toBeLessThan(LONGEST_SECONDS)
 })
 
 test.each<[string, string, number]>([
@@ -132,11 +133,11 @@ test.each<[string, string, number]>([
   ['5,000 ORs', `delete from t where a = 1${repeat(' or a = 2', 5_000)}`, 1],
   ['400 nested parentheses', `select ${nest('(', '1', ')', 400)}`, 1],
 ])('%s are long but harmless', (_, sql, statements) => {
-  const start = performance.now()
+  const start = processorTime()
   const script = readScript(sourceText('m.sql', sql), READING, { transaction: 'one' })
   expect(script.kind === 'script' && script.statements.length).toBe(statements)
   expect(script.kind === 'script' && script.gaps.filter(({ bearing }) => bearing === 'withholds')).toEqual([])
-  expect((performance.now() - start) / 1000).toBeLessThan(LONGEST_SECONDS)
+  expect((processorTime() - start) / 1000).toBeLessThan(LONGEST_SECONDS)
 })
 
 test.each([

@@ -6,6 +6,7 @@ import type { Operation } from '../../src/model/operation.js'
 import { ACTIONS } from '../../src/sql/read/alter-table-action.js'
 import { every } from '../../src/sql/read/tree.js'
 import { loadParsers, parse } from '../../src/sql/parse.js'
+import { processorTime } from '../support/processor-time.js'
 import { linesOf, operationsOf } from './operations-of.js'
 
 /** Files of statements, each followed by what is read from it as `--> kind fields | underlined text`; UPDATE=1 writes them anew. */
@@ -219,12 +220,12 @@ test.each([
 test('wide statements are read in linear time', async () => {
   const rows = Array.from({ length: 20_000 }, (_, i) => `(${i}, 'x')`).join(', ')
   const columns = Array.from({ length: 1_500 }, (_, i) => `c${i} int DEFAULT ${i} CHECK (c${i} > 0)`).join(', ')
-  const start = performance.now()
+  const start = processorTime()
   const block = `DO $$ BEGIN ${'UPDATE t SET a = 1; '.repeat(2_000)} END $$`
   const [insert, create, run] = await operationsOf(
     `INSERT INTO t VALUES ${rows}; CREATE TABLE t (${columns}); ${block}`,
   )
-  expect(performance.now() - start).toBeLessThan(5_000)
+  expect(processorTime() - start).toBeLessThan(5_000)
   expect(insert?.operation).toMatchObject({ kind: 'insert', rows: 20_000 })
   expect(create?.operation).toMatchObject({ kind: 'create-table' })
   expect(run?.operation).toMatchObject({ kind: 'do', inner: { length: 2_000 } })

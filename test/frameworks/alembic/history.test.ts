@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { detectProjects, frameworkOf } from '../../../src/frameworks/index.js'
 import type { History } from '../../../src/model/migration.js'
 import type { Span } from '../../../src/source/span.js'
+import { processorTime } from '../../support/processor-time.js'
 import { readAll, repository, tree } from '../tree.js'
 
 function history(files: Readonly<Record<string, string | Uint8Array>>): History {
@@ -214,8 +215,8 @@ test('a history of 2,000 revisions takes no time to speak of', () => {
     ...Object.fromEntries(Object.entries(files).map(([name, text]) => [`alembic/versions/${name}.py`, text])),
   })
   const [project] = detectProjects(all)
-  const started = performance.now()
+  const started = processorTime()
   const revisions = project === undefined ? [] : frameworkOf(project).history(project, all).revisions
   expect(revisions.map(({ id }) => id)).toEqual(Object.keys(files))
-  expect(performance.now() - started).toBeLessThan(5000)
+  expect(processorTime() - started).toBeLessThan(5000)
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { processorTime } from '../../support/processor-time.js'
 import { readAll, repository, sketch, tree } from '../tree.js'
 import { revision } from './revision.js'
 
@@ -320,7 +321,7 @@ test.each([
   ['open parentheses', '('.repeat(100_000)],
   ['open managers', `x = 1.\n${'with ('.repeat(50_000)}`],
 ])('%s is told in no time to speak of', (_, body) => {
-  const started = performance.now()
+  const started = processorTime()
   expect(up(body)).toMatch(/not read|syntax/)
-  expect(performance.now() - started).toBeLessThan(5000)
+  expect(processorTime() - started).toBeLessThan(5000)
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { processorTime } from '../../support/processor-time.js'
 import { readTree, xml } from './changelog.js'
 
 const deep = (open: string, close: string, levels = 10_000): string => open.repeat(levels) + close.repeat(levels)
@@ -114,9 +115,9 @@ describe('is refused with a reason, and soon', () => {
       /placeholder|syntax/,
     ],
   ])('%s', (_, files, reason) => {
-    const before = performance.now()
+    const before = processorTime()
     const { history, migrations } = readTree(files)
-    expect(performance.now() - before).toBeLessThan(3_000)
+    expect(processorTime() - before).toBeLessThan(3_000)
     const said = [
       ...history.notes.filter(({ bearing }) => bearing === 'withholds').map(({ message }) => message),
       ...migrations.flatMap(({ up }) =>
@@ -169,8 +170,8 @@ describe('a mebibyte is read within three seconds', () => {
     ['dots', `--changeset a:1\n${fill('a.')}`],
     ['headers', fill('--changeset a:1\nSELECT 1;\n').slice(0, 200_000)],
   ])('of %s', (_, body) => {
-    const before = performance.now()
+    const before = processorTime()
     readTree({ 'db.changelog-master.sql': `--liquibase formatted sql\n${body}\n` })
-    expect(performance.now() - before).toBeLessThan(3_000)
+    expect(processorTime() - before).toBeLessThan(3_000)
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { processorTime } from '../../support/processor-time.js'
 import { readAll, sketch, tree } from '../tree.js'
 
 const MANIFEST = { 'package.json': '{"dependencies":{"node-pg-migrate":"9.0.0"}}' }
@@ -76,8 +77,8 @@ describe('node-pg-migrate', () => {
     ['empty lines', '\n'.repeat(1 << 19)],
     ['markers', '--up migration\n'.repeat(1 << 15)],
   ])('looks for sections in time among many %s', (_, text) => {
-    const before = performance.now()
+    const before = processorTime()
     told({ '1_a.sql': text })
-    expect(performance.now() - before).toBeLessThan(3000)
+    expect(processorTime() - before).toBeLessThan(3000)
   })
 })

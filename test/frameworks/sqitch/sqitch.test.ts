@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { detectProjects } from '../../../src/frameworks/index.js'
 import { planOf } from '../../../src/frameworks/sqitch/plan.js'
 import { sourceText } from '../../../src/source/source-text.js'
+import { processorTime } from '../../support/processor-time.js'
 import { findingsOf, type Files } from '../findings.js'
 import { readAll, repository, sketch, tree } from '../tree.js'
 
@@ -50,7 +51,7 @@ describe('plans', () => {
   ])('%s', (_, lines, expected) => expect(read(...lines)).toEqual(expected))
 
   test('a plan of nonsense is done with at once', () => {
-    const begun = performance.now()
+    const begun = processorTime()
     for (const line of [
       'a'.repeat(500),
       '[[[[ '.repeat(100),
@@ -59,7 +60,7 @@ describe('plans', () => {
       '% '.repeat(100),
     ])
       planOf(sourceText('sqitch.plan', `${line}\n`.repeat(2_000)))
-    expect(performance.now() - begun).toBeLessThan(3_000)
+    expect(processorTime() - begun).toBeLessThan(3_000)
   })
 })
 
