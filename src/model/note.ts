@@ -9,8 +9,8 @@ export interface Note {
   readonly foreign?: Foreign
 }
 
-/** What stands in a script and is no SQL: `cut` is SQL that the tool cuts apart in its middle. */
+/** What stands in a script and is no SQL: `cut` is SQL that the tool cuts apart in its middle; `where` says at what, and what helps. */
 export type Foreign =
   | { readonly kind: 'meta-command' | 'placeholder'; readonly text: string }
   | { readonly kind: 'copy-rows' }
-  | { readonly kind: 'cut'; readonly tool: string }
+  | { readonly kind: 'cut'; readonly tool: string; readonly where: string }

@@ -15,14 +15,16 @@ export default rule({
       'its statements: PostgreSQL is sent the first half, and refuses it.',
     instead: 'Put the marks of the tool around the statement, such as StatementBegin and StatementEnd.',
     messages: {
-      cut: '{{tool}} cuts this statement apart at a semicolon: put it between StatementBegin and StatementEnd',
+      cut: '{{tool}} cuts this statement apart {{where}}',
     },
   },
   check: {
     script(script) {
       if (script.kind !== 'script') return
       return script.gaps.flatMap(({ foreign, at }) =>
-        foreign?.kind === 'cut' && at !== null ? [{ message: 'cut', at, data: { tool: foreign.tool } } as const] : [],
+        foreign?.kind === 'cut' && at !== null
+          ? [{ message: 'cut', at, data: { tool: foreign.tool, where: foreign.where } } as const]
+          : [],
       )
     },
   },

@@ -7,7 +7,7 @@ import { readAll, repository } from './tree.js'
 const pageOf = (id: string): string => `docs/frameworks/${id}.md`
 
 /** Those whose page repeats what the reviewer says of the tool, word by word. */
-const WORD_BY_WORD = ['dbmate', 'diesel', 'golang-migrate', 'goose', 'sqlx'] as const
+const WORD_BY_WORD = ['atlas', 'dbmate', 'diesel', 'golang-migrate', 'goose', 'sqlx'] as const
 
 const said = [
   ...WORD_BY_WORD.map((id) => [id, DIALECTS[id].conventions({ numbering: 'timestamp', hasDowns: true })] as const),

@@ -1,9 +1,9 @@
 import type { SourceText } from '../../source/source-text.js'
 import { linesOf, type Line } from './lines.js'
 
-// Follows https://github.com/ariga/atlas/blob/master/sql/migrate/dir.go and lex.go.
+// Follows https://github.com/ariga/atlas/blob/v1.2.3/sql/migrate/dir.go and lex.go.
 
-const DIRECTIVE = /^[ -~]*atlas:(\w+)(?: +([ -~]*))*/
+const DIRECTIVE = /^([ -~]*)atlas:(\w+)(?: +([^\n]+))?/
 
 /** `atlas:name value` in a line. */
 export interface Directive {
@@ -20,16 +20,22 @@ export function fileDirectives(source: SourceText, name: string): readonly Direc
   const end = lines.findIndex(({ text }) => !/^(#|--)/.test(text))
   const after = lines[end]
   if (end > 0 && after !== undefined && after.start < source.bytes && !/^[ \t]*$/.test(after.text)) return []
-  return lines.slice(0, end < 0 ? lines.length : end).flatMap((line) => directiveIn(line, name))
+  // Where the last line is a comment without a line end, Atlas takes none of them.
+  return lines.slice(0, Math.max(0, end)).flatMap((line) => directiveIn(line.text.trim(), line, name))
 }
 
-/** The directive of a name in the first line, which is where Atlas looks for what it needs before it reads the file. */
-export function firstDirective(source: SourceText, name: string): Directive | null {
+/**
+ * The directive of a name in the first line, which is where Atlas looks for what it needs before it reads the file; `lead` is
+ * what it insists on before it.
+ */
+export function firstDirective(source: SourceText, name: string, lead?: string): Directive | null {
   const [first] = linesOf(source)
-  return first === undefined ? null : (directiveIn(first, name)[0] ?? null)
+  // A carriage return belongs to the value here.
+  const [text = ''] = source.text.split('\n', 1)
+  return first === undefined ? null : (directiveIn(text, first, name, lead)[0] ?? null)
 }
 
-function directiveIn(line: Line, name: string): readonly Directive[] {
-  const match = DIRECTIVE.exec(line.text.trim())
-  return match?.[1] === name ? [{ value: match[2] ?? '', line }] : []
+function directiveIn(text: string, line: Line, name: string, lead?: string): readonly Directive[] {
+  const [, before, named, value = ''] = DIRECTIVE.exec(text) ?? []
+  return named === name && (lead === undefined || lead === before) ? [{ value, line }] : []
 }

@@ -18,7 +18,7 @@ const ANNOTATIONS = [
 ] as const
 type Annotation = (typeof ANNOTATIONS)[number]
 
-const CUTS = 'at a semicolon; put it between StatementBegin and StatementEnd'
+const CUTS = 'at a semicolon: put it between StatementBegin and StatementEnd'
 
 interface Mistake {
   readonly line: Line

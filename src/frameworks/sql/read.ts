@@ -151,7 +151,7 @@ function cutNotes({ title }: Dialect, part: SqlPart, statements: readonly Statem
       message: `${title} cuts the statement in line ${span.start.line} apart ${cuts}`,
       at: span,
       bearing: 'withholds',
-      foreign: { kind: 'cut', tool: title },
+      foreign: { kind: 'cut', tool: title, where: cuts },
     })),
     ...queriesOf(part, statements).flatMap((query): readonly Note[] => {
       const at = query[0]?.span

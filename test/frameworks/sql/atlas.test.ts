@@ -59,9 +59,57 @@ test('a file that names its mode is in no transaction', () => {
   expect(read?.migrations.map(({ up }) => sketch(up).replace(/ .*/s, ''))).toEqual(['one:', 'none:', 'one:'])
 })
 
-test('a checkpoint is no step, and withholds while it is the newest', () => {
+test('a database that is empty begins with the newest checkpoint, and one that exists never runs it', () => {
   const path = `${FOLDER}/20240404090000_all.sql`
-  const [read] = readAll(tree({ ...BASE, [path]: '-- atlas:checkpoint\n\nCREATE TABLE "authors" ("id" bigint);\n' }))
-  expect(read?.history.heads).toEqual(['20240303090000'])
+  const text = '-- atlas:checkpoint\n\nCREATE TABLE "authors" ("id" bigint);\n'
+  const [read] = readAll(tree({ ...BASE, [path]: text }))
+  expect(read?.history.heads).toEqual(['20240404090000'])
+  expect(read?.history.revisions.filter(({ baseline }) => baseline === true)).toMatchObject([{ path }])
+  // Nobody has run it yet.
   expect(read?.history.notes).toMatchObject([{ bearing: 'withholds', at: { path } }])
+  const [later] = readAll(repository('atlas-checkpoint'))
+  expect(later?.history.notes).toMatchObject([{ bearing: 'informs', message: /runs none of the 2 migrations/ }])
+})
+
+test('a checkpoint that comes before what is applied is not late', () => {
+  const path = `${FOLDER}/20240203090000_all.sql`
+  const said = findingsOf(BASE, { ...BASE, [path]: '-- atlas:checkpoint\n\nCREATE TABLE "authors" ("id" bigint);\n' })
+  expect(said.join()).not.toContain('out-of-order-migration')
+})
+
+describe('an archive', () => {
+  const sketches = (text: string): readonly string[] =>
+    readAll(tree({ 'm/1_a.sql': text, 'm/atlas.sum': '' })).flatMap(({ migrations }) =>
+      migrations.flatMap(({ up, down }) => [sketch(up), sketch(down)]),
+    )
+  const [UP, DOWN] = ['-- migration.sql --\nCREATE TABLE a ();\n', '-- down.sql --\nDROP TABLE a;\n']
+  test.each([
+    ['has both ways', `-- atlas:txtar\n\n${UP}${DOWN}`, ['one: CREATE TABLE a ()', 'one: DROP TABLE a']],
+    ['may have one', `-- atlas:txtar\n\n${UP}`, ['one: CREATE TABLE a ()', 'absent']],
+    ['names its transaction', `-- atlas:txtar\n-- atlas:txmode none\n\n${UP}`, ['none: CREATE TABLE a ()', 'absent']],
+    [
+      'may ask before',
+      `-- atlas:txtar\n\n-- checks/empty.sql --\nSELECT true;\n${UP}`,
+      [
+        'one: CREATE TABLE a ()\ngap: checks/empty.sql is what Atlas asks the database before it runs the migration; it is not asked here',
+        'absent',
+      ],
+    ],
+    [
+      'needs a migration',
+      `-- atlas:txtar\n\n${DOWN}`,
+      ['refused in line 1: the archive has no migration.sql', 'one: DROP TABLE a'],
+    ],
+    [
+      'holds one of each',
+      `-- atlas:txtar\n\n${UP}${UP}`,
+      ['refused in line 1: the archive has more than one migration.sql', 'absent'],
+    ],
+    [
+      'is not read where a comment may end a file',
+      `-- atlas:txtar\n\n${UP}-- Now the rest --\nSELECT 1;\n`,
+      ['refused in line 5: whether “Now the rest” begins a file of the archive is not known', 'absent'],
+    ],
+    ['is none unless it says so', `${UP}${DOWN}`, ['one: CREATE TABLE a () | DROP TABLE a', 'absent']],
+  ])('%s', (_, text, expected) => expect(sketches(text)).toEqual(expected))
 })

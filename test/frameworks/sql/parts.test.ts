@@ -281,7 +281,27 @@ describe('Atlas', () => {
       /^refused in line 1: Atlas refuses the file/,
     ],
     ['a delimiter that is no comment', '-- atlas:delimiter GO\n\nSELECT 1 GO', /^refused in line 1: the delimiter GO/],
-    ['a delimiter of blank lines', '-- atlas:delimiter \\n\\n\n\nSELECT 1;', /^one: SELECT 1/],
+    ['a delimiter of blank lines', '-- atlas:delimiter \\n\\n\n\nSELECT 1;', /^one: SELECT 1$/],
+    [
+      'what stands between two delimiters is one query',
+      `-- atlas:delimiter -- end\n-- atlas:txmode none\n\n${alone};\n-- end\n${many}`,
+      /^none: [^|]* \| BEGIN \| CREATE TABLE a \(\) \| .* \| COMMIT\ngap: Atlas sends the 2 statements from line 6 on as one query/,
+    ],
+    [
+      'a statement with a semicolon where Atlas sees no quotes',
+      "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS E'SELECT \\'a;b\\'::int';",
+      /\ngap: Atlas cuts the statement in line 1 apart at a semicolon: name a delimiter/,
+    ],
+    [
+      'a parenthesis too many',
+      'SELECT 1);',
+      /^refused in line 1: Atlas refuses the file: the parenthesis was not opened/,
+    ],
+    [
+      'a quote in the last comment',
+      "SELECT 1; -- it's",
+      /^refused in line 1: Atlas refuses the file: the quote is not closed/,
+    ],
   ])('%s', (_, text, expected) => expect(up(text)).toMatch(expected))
 })
 
