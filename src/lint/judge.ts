@@ -24,6 +24,7 @@ export interface Hearing {
   /** The migrations this pull request adds, in order. */
   readonly pull: readonly Migration[]
   readonly elsewhere: ReadonlySet<string>
+  readonly lockedEarlier: ReadonlyMap<string, string>
 }
 
 /** Asks the checks on whole scripts, readable or not. */
@@ -100,7 +101,7 @@ function judgeOperation(
   direction: Direction,
   { statement, operation, effect, session }: Moment,
 ): void {
-  const { panel, changes, migration, pull, elsewhere } = hearing
+  const { panel, changes, migration, pull, elsewhere, lockedEarlier } = hearing
   // A check stands under the operation's own kind or for every kind, which the compiler cannot see through an index.
   const particular = panel.on(operation.kind) as readonly Seat<Check>[]
   const general = panel.on('operation') as readonly Seat<Check>[]
@@ -121,6 +122,7 @@ function judgeOperation(
     catalog,
     effect,
     elsewhere,
+    lockedEarlier,
     session: stateOf(session),
     sizeOf: (name) => sizeOf(panel.settings, name),
   }

@@ -1,8 +1,9 @@
 import { createCatalog } from '../catalog/store.js'
 import type { ChangeSet } from '../model/change.js'
-import type { Effect } from '../model/effect.js'
+import { compareLocks, type Effect } from '../model/effect.js'
 import type { Finding } from '../model/finding.js'
 import { operationsOf, type Migration, type Script, type SourceComment } from '../model/migration.js'
+import { keyOf } from '../model/names.js'
 import type { Note } from '../model/note.js'
 import type { Settings } from '../model/settings.js'
 import type { Rule } from '../rules/rule.js'
@@ -122,18 +123,37 @@ function lintSequence(
   const { bookkeeping, together } = changes.project.conventions
   const pull = sequence.flatMap((item) => (item.role === 'added' ? [item.migration] : []))
   let held: readonly Held[] = []
+  const lockedEarlier = new Map<string, string>()
   for (const item of sequence) {
     const { migration } = item
     if (item.role === 'applied') {
       replay(migration.up, catalog, bookkeeping)
       continue
     }
-    const hearing: Hearing = { panel, changes, migration, pull: mode === 'each' ? [migration] : pull, elsewhere }
+    const hearing: Hearing = {
+      panel,
+      changes,
+      migration,
+      pull: mode === 'each' ? [migration] : pull,
+      elsewhere,
+      lockedEarlier,
+    }
     judgeScripts(hearing)
     if (item.role === 'edited') replay(item.base.up, catalog, bookkeeping)
     else if (mode === 'each') {
       judgeMigration(hearing, catalog.fork(), effects, [])
       replay(migration.up, catalog, bookkeeping)
-    } else held = judgeMigration(hearing, catalog, effects, together === undefined ? [] : held)
+    } else {
+      held = judgeMigration(hearing, catalog, effects, together === undefined ? [] : held)
+      // Where one transaction runs them all, the second does not wait for what the first has.
+      if (together === undefined) noteLocks(migration, effects.get(migration.up) ?? [], lockedEarlier)
+    }
+  }
+}
+
+/** Remembers which migration was the first to lock a table against writing. */
+function noteLocks({ revision }: Migration, effects: readonly Effect[], locked: Map<string, string>): void {
+  for (const { table, mode } of effects.flatMap(({ locks }) => locks)) {
+    if (compareLocks(mode, 'SHARE') >= 0 && !locked.has(keyOf(table))) locked.set(keyOf(table), revision.id)
   }
 }

@@ -4,6 +4,7 @@
  */
 const ANSWERED: Readonly<Record<string, readonly string[]>> = {
   A24: ['unknown-object'],
+  B29: ['drop-table'],
   C6: ['create-index-non-concurrently', 'concurrently-on-partitioned'],
   C20: ['missing-lock-timeout'],
   C21: ['missing-lock-timeout'],

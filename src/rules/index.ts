@@ -17,6 +17,7 @@ import alterTypeBlockedByDependents from './alter-type-blocked-by-dependents.js'
 import analyzeMissingAfterBackfill from './analyze-missing-after-backfill.js'
 import attachPartitionScansDefault from './attach-partition-scans-default.js'
 import attachPartitionWithoutCheck from './attach-partition-without-check.js'
+import blastRadius from './blast-radius.js'
 import brokenParentLink from './broken-parent-link.js'
 import callAlwaysFails from './call-always-fails.js'
 import changeColumnTypeRewrite from './change-column-type-rewrite.js'
@@ -101,6 +102,7 @@ import forceRlsOnLiveTable from './force-rls-on-live-table.js'
 import functionBodyBroken from './function-body-broken.js'
 import grantOrOwnerChange from './grant-or-owner-change.js'
 import highTrafficTableDdl from './high-traffic-table-ddl.js'
+import hotTableMultiTouch from './hot-table-multi-touch.js'
 import identifierTruncated from './identifier-truncated.js'
 import identityGeneratedAlways from './identity-generated-always.js'
 import ifNotExistsMasksDefinition from './if-not-exists-masks-definition.js'
@@ -279,6 +281,7 @@ export const rules: readonly Rule[] = [
   analyzeMissingAfterBackfill,
   attachPartitionScansDefault,
   attachPartitionWithoutCheck,
+  blastRadius,
   brokenParentLink,
   callAlwaysFails,
   changeColumnTypeRewrite,
@@ -363,6 +366,7 @@ export const rules: readonly Rule[] = [
   functionBodyBroken,
   grantOrOwnerChange,
   highTrafficTableDdl,
+  hotTableMultiTouch,
   identifierTruncated,
   identityGeneratedAlways,
   ifNotExistsMasksDefinition,

@@ -103,6 +103,8 @@ export interface OperationContext<Options> extends MigrationContextBase<Options>
   /** What the operation does to relations that existed before it. */
   readonly effect: Effect
   readonly session: SessionState
+  /** Ids of the migrations of this pull request that come before and lock a table so that rows cannot be written, by its key. */
+  readonly lockedEarlier: ReadonlyMap<string, string>
   /** What the team says of a table's size. */
   readonly sizeOf: (table: QualifiedName) => TableSize
   /** Names, without schema, of the tables and views that other projects create, which may use the same database. */

@@ -22,6 +22,7 @@ const FK = 'FOREIGN KEY (parent_id) REFERENCES parents (id)'
 /** What each row is about, once for each rule that is said to answer to it. */
 const CASES: Readonly<Record<string, readonly string[]>> = {
   A24: ['ALTER TABLE later ADD COLUMN z int'],
+  B29: ['DROP TABLE parents'],
   C6: ['CREATE INDEX i ON parts (a)', 'CREATE INDEX CONCURRENTLY i ON parts (a)'],
   C20: [`ALTER TABLE children ADD CONSTRAINT fk ${FK} NOT VALID`],
   C21: ['CREATE TABLE grandchildren (id bigint PRIMARY KEY, parent_id bigint REFERENCES parents (id))'],

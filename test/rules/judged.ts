@@ -28,12 +28,14 @@ const OLDER_TARGETS: Readonly<Record<string, number>> = {
 /** What a team has to say before these have anything to say. */
 const POLICIES: Readonly<Record<string, Partial<Settings>>> = {
   'high-traffic-table-ddl': { tables: { ...DEFAULTS.tables, large: ['orders'] } },
+  'hot-table-multi-touch': { tables: { ...DEFAULTS.tables, large: ['orders'] } },
   'long-concurrent-build': { tables: { ...DEFAULTS.tables, large: ['orders'] } },
   'validate-constraint-scan': { tables: { ...DEFAULTS.tables, large: ['orders'] } },
   'extension-unavailable': { rules: { 'extension-unavailable': { options: { available: ['pgcrypto'] } } } },
   'custom-sql-or-regex-rule': {
     rules: { 'custom-sql-or-regex-rule': { options: { patterns: ['alter table orders *'] } } },
   },
+  'blast-radius': { rules: { 'blast-radius': { options: { dependents: 3 } } } },
   'partition-fanout-lock': { rules: { 'partition-fanout-lock': { options: { tables: 4 } } } },
 }
 
