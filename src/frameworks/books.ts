@@ -1,5 +1,6 @@
 import { foldersOf, join, nameOf, parentOf } from './folders.js'
 import type { FileIndex } from './framework.js'
+import { databaseOfConfiguration } from './sql/atlas-config.js'
 
 /** Where Prisma writes down for which database the migrations of a folder are. */
 const LOCK = 'migration_lock.toml'
@@ -29,20 +30,20 @@ export function lockOf(root: string): string {
 }
 
 /**
- * The database other than PostgreSQL that the books of Prisma or Drizzle in a folder name, as they name it; null where there are
- * none, they were not read, or it is PostgreSQL.
+ * The database other than PostgreSQL that the books of Prisma or Drizzle in a folder name, or the configuration of Atlas, as they
+ * name it; null where there are none, they were not read, or it is PostgreSQL.
  */
 export function databaseOfBooks(root: string, index: FileIndex): string | null {
   const lock = /^\s*provider\s*=\s*"([^"\n]*)"/m.exec(index.read?.(lockOf(root))?.text ?? '')
   const journal = /"dialect"\s*:\s*"([^"\n]*)"/.exec(index.read?.(journalOf(root))?.text ?? '')
-  const name = lock?.[1] ?? journal?.[1] ?? 'postgresql'
+  const name = lock?.[1] ?? journal?.[1] ?? databaseOfConfiguration(root, index) ?? 'postgresql'
   return POSTGRES.test(name) ? null : name
 }
 
-/** The folder whose books speak for a file, where one of Prisma or Drizzle holds it; null elsewhere. */
+/** The folder whose books speak for a file, where one of Prisma, Drizzle or Atlas holds it; null elsewhere. */
 export function rootByBooks(path: string, index: FileIndex): string | null {
   const { has } = foldersOf(index)
   const folder = parentOf(path)
-  if (has(join(folder, 'meta'), '_journal.json')) return folder
+  if (has(join(folder, 'meta'), '_journal.json') || has(folder, 'atlas.sum')) return folder
   return folder !== '' && has(parentOf(folder), LOCK) ? parentOf(folder) : null
 }

@@ -3,6 +3,7 @@ import type { Note } from '../../model/note.js'
 import type { FileSet } from '../../model/pull-request.js'
 import { startOf } from '../../source/span.js'
 import { nameOf } from '../folders.js'
+import { configurations, withConfiguration } from './atlas-config.js'
 import { fileDirectives } from './atlas-directives.js'
 import { atlasSection } from './atlas-sections.js'
 import type { Dialect } from './dialect.js'
@@ -44,7 +45,8 @@ export const atlas: Dialect = {
   },
   compare: (a, b) => compareText(a.path, b.path),
   part: ({ source, direction }) => atlasSection(source, direction),
-  refine: withCheckpoints,
+  clues: configurations,
+  refine: (history, files) => withConfiguration(withCheckpoints(history, files), files),
 }
 
 /**

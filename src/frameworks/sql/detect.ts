@@ -35,6 +35,7 @@ export function sqlProjects(index: FileIndex): readonly Project[] {
       if (directionOf(folder, folders) === 'down') continue
       projects.push(project('sql', parentOf(folder), namesBelow(parentOf(folder), index), false))
     } else if (names.has(MANIFEST) && some(names, SQL) && !isForeign(folder, folders)) {
+      if (databaseOfBooks(folder, index) !== null) continue
       projects.push(project('atlas', folder, names, true))
     } else if (some(names, NUMBERED) && isMigrations(folder) && !isForeign(folder, folders)) {
       projects.push(project(singleDialect(folder, folders, index), folder, names, true))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { misfitOf } from '../../../src/frameworks/sql/atlas-sum.js'
+import { unread } from '../../../src/frameworks/unread.js'
 import { findingsOf } from '../findings.js'
 import { readAll, repository, sketch, tree } from '../tree.js'
 
@@ -112,4 +113,91 @@ describe('an archive', () => {
     ],
     ['is none unless it says so', `${UP}${DOWN}`, ['one: CREATE TABLE a () | DROP TABLE a', 'absent']],
   ])('%s', (_, text, expected) => expect(sketches(text)).toEqual(expected))
+})
+
+describe('what the configuration tells', () => {
+  const HCL = (migration: string): string =>
+    `env "prod" {\n  url = getenv("DATABASE_URL")\n  migration {\n    dir = "file://migrations"\n    ${migration}\n  }\n}\n`
+  const LATE = { [`${FOLDER}/20240203090000_x.sql`]: 'SELECT 1;' }
+  const says = (text: string): string => {
+    const base = { ...BASE, 'db/atlas.hcl': text }
+    return findingsOf(base, { ...base, ...LATE })
+      .filter((line) => line.startsWith('out-of-order'))
+      .join()
+  }
+  test.each([
+    ['nothing of the order', HCL(''), 'Atlas refuses to run'],
+    ['the order that is the default', HCL('exec_order = LINEAR'), 'Atlas refuses to run'],
+    ['to leave out what is late', HCL('exec_order = LINEAR_SKIP'), 'exec_order = LINEAR_SKIP, leaves it out'],
+    ['to run what is late', HCL('exec_order = "non-linear"'), ''],
+    ['an order that is computed', HCL('exec_order = var.order'), 'Atlas refuses to run'],
+    ['two orders', HCL('exec_order = NON_LINEAR') + HCL(''), 'Atlas refuses to run'],
+    ['of another folder', HCL('exec_order = NON_LINEAR').replace('migrations', 'other'), 'Atlas refuses to run'],
+  ])('%s', (_, text, expected) =>
+    expected === '' ? expect(says(text)).toBe('') : expect(says(text)).toContain(expected),
+  )
+
+  const notesOf = (text: string, path = 'db/atlas.hcl'): readonly string[] =>
+    readAll(tree({ ...BASE, [path]: text })).flatMap(({ history }) =>
+      history.notes.map(({ bearing, message }) => `${bearing}: ${message}`),
+    )
+  test.each([
+    ['one order', HCL('exec_order = NON_LINEAR'), []],
+    [
+      'an order that is computed',
+      HCL('exec_order = var.order'),
+      [
+        'informs: db/atlas.hcl tells no one order of execution for db/migrations, so it is taken for linear, as Atlas does by itself',
+      ],
+    ],
+    [
+      'files of another tool',
+      HCL('format = goose'),
+      ['withholds: db/atlas.hcl says that files in db/migrations are goose’s; they are read as Atlas’s own'],
+    ],
+    [
+      'files of another tool in the folder’s name',
+      HCL('').replace('migrations', 'migrations?format=flyway'),
+      ['withholds: db/atlas.hcl says that files in db/migrations are flyway’s; they are read as Atlas’s own'],
+    ],
+    ['what is not read', 'env {', ['withholds: db/atlas.hcl is not read: a brace is not closed']],
+  ])('%s is noted, or is not', (_, text, expected) => expect(notesOf(text)).toEqual(expected))
+
+  test('a configuration elsewhere that is not read is nobody’s concern', () => {
+    expect(notesOf('env {', 'other/atlas.hcl')).toEqual([])
+  })
+
+  test.each([
+    ['a new order', HCL(''), HCL('exec_order = NON_LINEAR'), true],
+    ['another URL', HCL(''), HCL('').replace('DATABASE_URL', 'DB'), false],
+    ['the default in words', HCL(''), HCL('exec_order = LINEAR'), false],
+  ])('a change of it is found where it means something: %s', (_, before, after, found) => {
+    const said = findingsOf({ ...BASE, 'db/atlas.hcl': before }, { ...BASE, 'db/atlas.hcl': after })
+    expect(said.some((line) => line.startsWith('migration-environment-changed'))).toBe(found)
+  })
+})
+
+describe('whose database it is', () => {
+  const HCL = (url: string, dev: string): string =>
+    `env "prod" {\n  url = ${url}\n  dev = ${dev}\n  migration {\n    dir = "file://db/migrations"\n  }\n}\n`
+  const TREE = { [`${FOLDER}/1_a.sql`]: 'CREATE TABLE a (id int);', [SUM]: '' }
+  test.each([
+    ['PostgreSQL', '"postgres://localhost/a"', '"docker://postgres/16/dev"', 1],
+    ['PostgreSQL with extensions', 'var.url', '"docker://pgvector/pg16/dev"', 1],
+    ['SQLite', 'var.url', '"sqlite://dev?mode=memory"', 0],
+    ['MySQL in a container', 'var.url', '"docker://mysql/8/dev"', 0],
+    ['MySQL in a container of its own', 'var.url', '"docker+mysql://org/image:1/dev"', 0],
+    ['another to develop with', '"postgres://localhost/a"', '"sqlite://dev"', 1],
+    ['not told', 'var.url', 'var.dev', 1],
+  ])('%s', (_, url, dev, projects) => {
+    expect(readAll(tree({ ...TREE, 'atlas.hcl': HCL(url, dev) }))).toHaveLength(projects)
+  })
+
+  test('a change for another database is told to be passed over', () => {
+    const base = { ...TREE, 'atlas.hcl': HCL('var.url', '"sqlite://dev"') }
+    const files = tree({ ...base, [`${FOLDER}/2_b.sql`]: 'CREATE TABLE b (id int);' })
+    expect(unread(files, [], [`${FOLDER}/2_b.sql`])).toMatchObject([
+      { message: 'db/migrations is by the books of its tool for sqlite, and not reviewed', bearing: 'informs' },
+    ])
+  })
 })
