@@ -19,7 +19,7 @@ import { beginWith } from './baseline.js'
 import { changeSet, type Side } from './change-set.js'
 import { excerptsOf } from './excerpts.js'
 import { historyPlanOf, planOf } from './plan.js'
-import { sequenceOf } from './sequence.js'
+import { leftOut, sequenceOf } from './sequence.js'
 
 /** What an analysis needs, as plain data that can cross to a worker. */
 export interface AnalysisInput {
@@ -191,7 +191,8 @@ function readProject(
     base: before.migration(edit.base),
     head: after.migration(edit.head),
   }))
-  return { changes, ...begun, edits, base: before, head: after }
+  const notes = [...begun.notes, ...leftOut(changes, begun.sequence)]
+  return { changes, sequence: begun.sequence, notes, edits, base: before, head: after }
 }
 
 function reviewed(

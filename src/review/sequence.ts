@@ -1,6 +1,8 @@
 import type { Mode, SequenceItem } from '../lint/lint.js'
 import { changesSql, type ChangeSet, type RevisionChange } from '../model/change.js'
 import type { Revision } from '../model/migration.js'
+import type { Note } from '../model/note.js'
+import { startOf } from '../source/span.js'
 import type { Side } from './change-set.js'
 
 /**
@@ -37,19 +39,41 @@ export function sequenceOf(changes: ChangeSet, base: Side, head: Side, mode: Mod
       .filter((revision) => isNew(revision) || !isReplaced(revision))
       .map((revision) => (isNew(revision) ? asAdded(revision) : asApplied(head)(revision)))
   const added = revisions.filter(isNew)
-  const first = added.findLast(({ baseline, path }) => baseline === true && !isReplaced({ path }))
+  const { newest, replaces } = newBaseline(changes, added)
+  const first = replaces === undefined ? newest : undefined
   // What the pull request deletes can only have stood before its new baseline.
   const paths = new Set(revisions.map(({ path }) => path))
   const isGone = ({ path }: Revision): boolean => first !== undefined && !paths.has(path)
   const wasReplaced = replacedIn(changes.base)
   const applied = changes.base.revisions.filter(
-    (revision) => !isReplaced(revision) && !wasReplaced(revision) && !isGone(revision),
+    (revision) => (replaces !== undefined || !isReplaced(revision)) && !wasReplaced(revision) && !isGone(revision),
   )
   return [
     ...(first === undefined ? [] : [asAdded(first)]),
     ...applied.map(asApplied(base)),
-    ...added.filter((revision) => revision !== first).map(asAdded),
+    ...added.filter((revision) => revision !== newest).map(asAdded),
   ]
+}
+
+/** The baseline with which a sequence cannot begin, as databases that never run it have to run what it replaces and is new as well. */
+export function leftOut(changes: ChangeSet, sequence: readonly SequenceItem[]): readonly Note[] {
+  const added = changes.changes.flatMap((change) => (change.kind === 'added' ? [change.head] : []))
+  const { newest, replaces } = newBaseline(changes, added)
+  if (newest === undefined || replaces === undefined) return []
+  if (sequence.some(({ migration }) => migration.revision.path === newest.path)) return []
+  const message = `${newest.path} is not reviewed: databases that begin with it never run ${replaces.path}, which is new as well`
+  return [{ message, at: startOf(newest.path), bearing: 'withholds' }]
+}
+
+/** The newest baseline of a history where it is new, and a new revision that it stands for. */
+function newBaseline(
+  { head }: ChangeSet,
+  added: readonly Revision[],
+): { readonly newest: Revision | undefined; readonly replaces: Revision | undefined } {
+  const isReplaced = replacedIn(head)
+  const newest = added.findLast((revision) => revision.baseline === true && !isReplaced(revision))
+  const replaces = newest && added.find((revision) => revision.baseline !== true && isReplaced(revision))
+  return { newest, replaces }
 }
 
 /** Whether a revision is one that a database which begins with the history's newest baseline never runs. */

@@ -210,5 +210,29 @@ describe('what is replayed before a pull request', () => {
       { ...BASE, ...B2, 'sql/V1.1__x.sql': 'CREATE TABLE x (id int);' },
       'replay B2, rehearse 1.1',
     ],
+    [
+      'what a new baseline stands for and is new as well',
+      BASE,
+      { ...BASE, ...V3, 'sql/B3__all.sql': 'CREATE TABLE a (id int); CREATE TABLE b (id int, c int);' },
+      'replay 1, replay 2, rehearse 3',
+    ],
   ])('%s', (_, base, head, expected) => expect(plan(base, head)).toBe(expected))
+
+  test('a baseline that is not reviewed withholds the pass', () => {
+    const head = { ...BASE, ...V3, 'sql/B3__all.sql': 'CREATE TABLE a (id int); CREATE TABLE b (id int, c int);' }
+    const pull = {
+      base: entries(BASE),
+      head: entries(head),
+      settings: DEFAULTS,
+      today: '2026-01-15',
+      mode: 'pull',
+    } as const
+    expect(analyse(pull).notes).toContainEqual(
+      expect.objectContaining({
+        bearing: 'withholds',
+        message:
+          'sql/B3__all.sql is not reviewed: databases that begin with it never run sql/V3__c.sql, which is new as well',
+      }),
+    )
+  })
 })
