@@ -32,17 +32,27 @@ export interface Refusal {
   readonly line: number
 }
 
-/** The largest file that is read: 1 MiB. */
-export const LARGEST_FILE = 1 << 20
+/**
+ * The largest file that is read: 2 MiB, of SQL such as a history that was squashed into one file. Reading more takes longer than a
+ * file is given.
+ */
+export const LARGEST_FILE = 2 << 20
+/** The largest that is read of what is not SQL. */
+const LARGEST_OTHER = 1 << 20
 
 /** Why a file of this size is not read. */
-export function tooLarge(size: number): { readonly reason: string } {
-  return { reason: `file has ${size} bytes; the most that is read is ${LARGEST_FILE}` }
+export function tooLarge(size: number, most = LARGEST_FILE): { readonly reason: string } {
+  return { reason: `file has ${size} bytes; the most that is read is ${most}` }
+}
+
+function largestOf(path: string): number {
+  return path.endsWith('.sql') ? LARGEST_FILE : LARGEST_OTHER
 }
 
 /** Decodes a file's bytes strictly: anything but plain UTF-8 text without NUL is refused with the reason, and so is a byte order mark outside Python and XML. */
 export function decode(path: string, bytes: Uint8Array): SourceText | Refusal {
-  if (bytes.length > LARGEST_FILE) return { ...tooLarge(bytes.length), line: 1 }
+  const most = largestOf(path)
+  if (bytes.length > most) return { ...tooLarge(bytes.length, most), line: 1 }
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { reason: 'file is UTF-16, not UTF-8', line: 1 }
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { reason: 'file is UTF-16, not UTF-8', line: 1 }
   // Python passes over the mark (https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations), and so does

@@ -110,8 +110,9 @@ describe('what is not text of this repository is refused with the reason, never 
     const { root, git, commit, write } = fresh()
     write({
       '../secret.txt': secret,
-      'big.sql': 'x'.repeat((1 << 20) + 1),
-      'full.sql': 'x'.repeat(1 << 20),
+      'big.sql': 'x'.repeat((2 << 20) + 1),
+      'full.sql': 'x'.repeat(2 << 20),
+      'big.py': 'x'.repeat((1 << 20) + 1),
       'lfs.sql': `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 3\n`,
       'nul.sql': 'SELECT 1;\0DROP TABLE users;',
       'latin.sql': Buffer.from([0x53, 0xe9]),
@@ -131,11 +132,12 @@ describe('what is not text of this repository is refused with the reason, never 
       expect(await refused(side, 'link.sql')).toBe('file is a symbolic link')
       expect(await refused(side, 'up')).toBe('file is a symbolic link')
       expect(await refused(side, 'module')).toBe('file is a submodule')
-      expect(await refused(side, 'big.sql')).toBe('file has 1048577 bytes; the most that is read is 1048576')
+      expect(await refused(side, 'big.sql')).toBe('file has 2097153 bytes; the most that is read is 2097152')
+      expect(await refused(side, 'big.py')).toBe('file has 1048577 bytes; the most that is read is 1048576')
       expect(await refused(side, 'lfs.sql')).toBe('file is a Git LFS pointer, not the text itself')
       expect(await refused(side, 'nul.sql')).toMatch(/NUL byte/)
       expect(await refused(side, 'latin.sql')).toMatch(/not valid UTF-8/)
-      expect((await side.load(['full.sql'])).read('full.sql')?.bytes).toBe(1 << 20)
+      expect((await side.load(['full.sql'])).read('full.sql')?.bytes).toBe(2 << 20)
     }
   })
 

@@ -14,14 +14,19 @@ describe('refusals name the reason and the line', () => {
     ['an invalid byte', bytes('a\nb\nc', 0xe9, 'd'), /not valid UTF-8/, 3],
     ['an invalid byte far down', bytes('x\n'.repeat(5000), 0xff), /not valid UTF-8/, 5001],
     ['a cut-off character', bytes('a\n', 0xc3), /not valid UTF-8/, 2],
-    ['one byte too many', Buffer.alloc(LARGEST_FILE + 1, 32), /the most that is read is 1048576/, 1],
+    ['one byte too many', Buffer.alloc(LARGEST_FILE + 1, 32), /the most that is read is 2097152/, 1],
   ])('%s', (_, content, reason, line) => {
     const decoded = decode('a.sql', content)
     expect(decoded).toEqual({ reason: expect.stringMatching(reason), line })
   })
 
-  test('the largest file is read', () => {
+  test('the largest file is read, and of what is not SQL half of that', () => {
     expect(isRefusal(decode('a.sql', Buffer.alloc(LARGEST_FILE, 32)))).toBe(false)
+    expect(isRefusal(decode('a.py', Buffer.alloc(LARGEST_FILE / 2, 32)))).toBe(false)
+    expect(decode('a.py', Buffer.alloc(LARGEST_FILE / 2 + 1, 32))).toEqual({
+      reason: 'file has 1048577 bytes; the most that is read is 1048576',
+      line: 1,
+    })
   })
 })
 

@@ -81,7 +81,7 @@ const nest = (open: string, inner: string, close: string, times: number): string
 
 const TOO_DEEP = /nest \d+ deep; the most that is read is 500/
 const TOO_MANY_TERMS = /an expression has \d+ terms; the most that is read is 5000/
-const TOO_LARGE = /file has \d+ bytes; the most that is read is 1048576/
+const TOO_LARGE = /file has \d+ bytes; the most that is read is 2097152/
 
 test.each<[string, string, RegExp]>([
   ['100,000 nested comments', repeat('/*', 100_000), /comments nest 100000 deep; the most that is read is 64/],
@@ -98,13 +98,13 @@ test.each<[string, string, RegExp]>([
   ['1,000 nested scalar sub-selects', `select ${nest('(select ', '1', ')', 1_000)}`, TOO_DEEP],
   ['10,000 nested arrays', `select ${nest('array[', '1', ']', 10_000)}`, TOO_DEEP],
   ['50,000 unions', `select 1${repeat(' union select 1', 50_000)}`, TOO_MANY_TERMS],
-  ['100,000 unions', `select 1${repeat(' union select 1', 100_000)}`, TOO_LARGE],
+  ['100,000 unions', `select 1${repeat(' union select 1', 100_000)}`, TOO_MANY_TERMS],
   ['10,000 joins', `select from a${repeat(' join a on true', 10_000)}`, TOO_MANY_TERMS],
   ['10,000 nested CASE', `select ${nest('case when true then ', '1', ' end', 10_000)}`, TOO_DEEP],
   ['10,001 statements', repeat('select 1;', 10_001), /more than 10000 statements/],
   ['a million statements', repeat('select 1;', 1_000_000), TOO_LARGE],
   ['20 megabytes', repeat('a', 20_000_000), TOO_LARGE],
-  ['one byte too many', repeat(' ', (1 << 20) + 1), TOO_LARGE],
+  ['one byte too many', repeat(' ', (2 << 20) + 1), TOO_LARGE],
   [
     'a name of 300 kB',
     `select ${repeat('a', 300_000)}`,
@@ -125,7 +125,8 @@ test.each<[string, string, RegExp]>([
 })
 
 test.each<[string, string, number]>([
-  ['a megabyte of blanks', repeat(' ', 1 << 20), 0],
+  ['two megabytes of blanks', repeat(' ', 2 << 20), 0],
+  ['two megabytes of comments', repeat('-- a line\n', 209_000), 0],
   ['a megabyte of comment', `/*${repeat(' *', 500_000)}*/ select 1`, 1],
   ['10,000 statements', repeat('select 1;', 10_000), 10_000],
   ['50,000 rows', `insert into t values (1, -1)${repeat(', (2, -2)', 50_000)}`, 1],
@@ -144,7 +145,7 @@ test.each([
   ['select 1;\0 drop table users;', /NUL/],
   ["select '\ud800';", /half of a surrogate pair/],
   ['drop table \udc00', /half of a surrogate pair/],
-  ['select 1'.padEnd(2 << 20), /the most that is read/],
+  ['select 1'.padEnd((2 << 20) + 1), /the most that is read/],
 ])('SQL out of another language has not been decoded: %#', (sql, reason) => {
   expect(readTranslated(sql, startOf('a.py'), READING, 'one')).toMatchObject({
     kind: 'refused',
