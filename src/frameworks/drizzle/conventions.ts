@@ -2,6 +2,7 @@ import type { Conventions } from '../../model/migration.js'
 
 const SHARED = {
   tool: 'Drizzle',
+  verbatim: true,
   // A hash is written down, and never compared.
   hashesFiles: false,
   numbering: 'opaque',

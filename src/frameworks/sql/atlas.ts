@@ -18,6 +18,7 @@ export const atlas: Dialect = {
   wants: /^[^/]+\.sql$/,
   conventions: ({ numbering }) => ({
     tool: 'Atlas',
+    verbatim: true,
     // It compares files with its sum file and not with the database.
     hashesFiles: false,
     lateVersion: 'refused',

@@ -19,6 +19,7 @@ export const nodePgMigrate: Dialect = {
   wants: /^[^/.][^/]*\.(sql|[cm]?[jt]s)$/i,
   conventions: () => ({
     tool: 'node-pg-migrate',
+    verbatim: true,
     hashesFiles: false,
     lateVersion: 'refused',
     reactions: {

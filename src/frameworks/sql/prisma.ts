@@ -13,6 +13,7 @@ export const prisma: Dialect = {
   wants: /^([^/]+\/(migration|down)\.sql|(.+\/)?migration_lock\.toml)$/,
   conventions: ({ hasDowns }) => ({
     tool: 'Prisma',
+    verbatim: true,
     // `migrate deploy` looks at no hash; it is `migrate dev` that does.
     hashesFiles: false,
     lateVersion: 'applied',

@@ -15,6 +15,7 @@ export const supabase: Dialect = {
   wants: SQL_HERE,
   conventions: () => ({
     tool: 'Supabase',
+    verbatim: true,
     hashesFiles: false,
     lateVersion: 'refused',
     reactions: {
