@@ -37,7 +37,7 @@ export function unreadPaths(index: FileIndex, projects: readonly Project[]): rea
 function isForAnother(path: string, projects: readonly Project[]): boolean {
   const folder = parentOf(path)
   if (!/\.sql$/i.test(path) || !(isForTests(folder) || otherDatabaseOf(folder) !== null)) return false
-  if (projects.some(({ root }) => owns(root, path))) return false
+  if (projects.some((project) => has(project, path))) return false
   return isNamedMigrations(folder) || UNREAD.some(({ pattern }) => pattern.test(path))
 }
 
@@ -53,7 +53,7 @@ function byBooks(index: FileIndex, projects: readonly Project[], changedPaths: r
   const here = new Set(index.paths)
   const first = new Map<string, Note>()
   for (const path of changedPaths) {
-    if (!here.has(path) || projects.some(({ root }) => owns(root, path))) continue
+    if (!here.has(path) || projects.some((project) => has(project, path))) continue
     const books = booksOf(path, index)
     if (books === null || first.has(books.root)) continue
     const message = `${books.root} is by the books of its tool for ${books.database}, and not reviewed`
@@ -132,7 +132,7 @@ function lookAlikes(index: FileIndex, projects: readonly Project[]): (path: stri
   return (path) => {
     const compiled = projects.find(({ framework, root }) => framework === 'alembic' && owns(root, path))
     if (compiled !== undefined && OUT_OF_SIGHT.test(path)) return compiled.conventions.tool
-    if (projects.some(({ root }) => owns(root, path))) return null
+    if (projects.some((project) => has(project, path))) return null
     const folder = parentOf(path)
     if (otherDatabaseOf(folder) !== null || isForTests(folder) || booksOf(path, index) !== null) return null
     const sql = /\.sql$/i.test(path)
@@ -141,6 +141,12 @@ function lookAlikes(index: FileIndex, projects: readonly Project[]): (path: stri
       (sql && isNamedMigrations(folder) ? 'an unknown tool' : null)
     )
   }
+}
+
+/** Whether a path is a project's: in its folder, or in one of those in which its migrations are classes. */
+function has({ root, config }: Project, path: string): boolean {
+  const classes = JSON.parse(config['code'] ?? '[]') as readonly string[]
+  return owns(root, path) || classes.some((folder) => owns(folder, path))
 }
 
 function owns(root: string, path: string): boolean {

@@ -306,6 +306,14 @@ describe('migrations that are not read', () => {
     ).toEqual([])
   })
 
+  test('a class that is a revision of a project is not told to be unread', () => {
+    const java = 'src/main/java/shop/migrations/V2__Price.java'
+    expect(notes(['src/main/resources/db/migration/V1__a.sql', java], [java])).toEqual([])
+    expect(notes(['src/main/resources/db/migration/V1__a.sql', 'other/db/migration/V2__Price.java'])).toEqual([
+      'withholds: V2__Price.java looks like a migration of Flyway, which is not read',
+    ])
+  })
+
   test('what is for another database is not reviewed, and that is said of what changes', () => {
     const paths = ['clickhouse/migrations/1_a.up.sql', 'clickhouse/migrations/2_b.up.sql', 'api/migrations/1_a.up.sql']
     const said =
