@@ -6,6 +6,7 @@ import type { Usage } from './dialect.js'
 import { dialectOf, type DialectId } from './dialects.js'
 import { isHasura, speaksPostgres } from './hasura.js'
 import { manifestOf, namesNodePgMigrate } from './node-manifest.js'
+import { isOfSqlx } from './sqlx-settings.js'
 import { isOfSupabase } from './supabase.js'
 
 const PAIR = /^\d+_.*\.up\.sql$/
@@ -28,7 +29,8 @@ export function sqlProjects(index: FileIndex): readonly Project[] {
     if (names.has('migration.sql') && isPrisma(folder, folders)) prisma.add(parentOf(folder))
     else if (isOfSupabase(folder) && some(names, NUMBERED) && !isForeign(folder, folders)) {
       projects.push(project('supabase', folder, names, false))
-    } else if (names.has('up.sql') && /^\d[\d-]*(_|$)/.test(nameOf(folder))) nested.add(parentOf(folder))
+    } else if (some(names, NUMBERED) && isOfSqlx(folder, index)) projects.push(project('sqlx', folder, names, false))
+    else if (names.has('up.sql') && /^\d[\d-]*(_|$)/.test(nameOf(folder))) nested.add(parentOf(folder))
     else if (some(names, PAIR) && isHasura(folder, folders)) projects.push(project('hasura', folder, names, false))
     else if (some(names, PAIR)) projects.push(project(pairDialect(folder, folders, index), folder, names, false))
     else if (some(names, NUMBERED) && directionOf(folder, folders) !== null) {

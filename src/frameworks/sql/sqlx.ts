@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.js'
 import { canonical, compareNumbers, fits, SQL_HERE, stopper, strayOrNobody, titleOf } from './naming.js'
+import { sqlxSettings, withSettings } from './sqlx-settings.js'
 import { wholeFile } from './whole-file.js'
 
 // https://github.com/launchbadge/sqlx/blob/main/sqlx-core/src/migrate/source.rs
@@ -39,6 +40,8 @@ export const sqlx: Dialect = {
     }
     return { kind: kind === 'down' ? 'down' : 'up', version: canonical(digits), title: titleOf(name) }
   },
+  clues: sqlxSettings,
+  refine: withSettings,
   compare: compareNumbers,
   part: ({ source }) => wholeFile(source, !source.text.startsWith('-- no-transaction')),
 }
