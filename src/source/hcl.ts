@@ -115,7 +115,7 @@ function isSign(token: Token | undefined, sign: string): boolean {
 }
 
 const PATTERNS = {
-  blank: /[ \t\r]+|#[^\n]*|\/\/[^\n]*|\/\*[^]*?\*\//y,
+  blank: /[ \t\r]+|#[^\n]*|\/\/[^\n]*/y,
   line: /\n/y,
   word: /[\p{L}_][\p{L}\p{N}_-]*|\d[\w.]*/uy,
   text: /"(?:[^"\\\n]|\\[^\n])*"/y,
@@ -134,6 +134,13 @@ function tokensOf(text: string): readonly Token[] {
   }
   while (at < text.length) {
     const begun = line
+    if (text.startsWith('/*', at)) {
+      const end = text.indexOf('*/', at + 2)
+      if (end < 0) throw new Unread('a comment is not ended', line)
+      line += count(text.slice(at, end))
+      at = end + 2
+      continue
+    }
     const blank = take(PATTERNS.blank)
     const heredoc = blank === null ? take(PATTERNS.heredoc) : null
     const quoted = blank === null && heredoc === null ? take(PATTERNS.text) : null

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { readHcl, type HclBody } from '../../src/source/hcl.js'
+import { processorTime } from '../support/processor-time.js'
 
 /** A body in one line: `a=1 env(x){b=?}`. */
 function sketch({ attributes, blocks }: HclBody): string {
@@ -33,6 +34,7 @@ describe('what is read of HCL', () => {
     ['a brace that is not closed', 'env "a" {\n  b = 1\n', 1],
     ['a brace that was not opened', 'a = 1\n}\n', 2],
     ['a quote that is not closed', 'a = "b\nc"', 1],
+    ['a comment that is not ended', 'a = 1\n/* b', 2],
     ['a heredoc that is not ended', '\na = <<EOT\nb', 2],
     ['a name alone', 'a\nb = 1', 1],
     ['a value alone', '"a" = 1', 1],
@@ -42,6 +44,12 @@ describe('what is read of HCL', () => {
   ])('%s is a problem in its line', (_, text, line) =>
     expect(readHcl(text)).toMatchObject({ line, problem: expect.any(String) }),
   )
+
+  test.each(['/* ', '<<A\n', '"', '{', '[', '# ', 'a=', '/* */'])('200,000 characters of %j take no time', (piece) => {
+    const before = processorTime()
+    readHcl(piece.repeat(200_000 / piece.length))
+    expect(processorTime() - before).toBeLessThan(1000)
+  })
 
   test('any text is answered', () => {
     const word = fc.constantFrom(
