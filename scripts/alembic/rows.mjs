@@ -1,6 +1,10 @@
-/** Tables in which the two databases do not hold as many rows, `{ table, ours, theirs }`; those that one of them lacks count for nothing. */
+/** Tables in which two databases do not hold as many rows: see `unequal`. */
 export async function rowsIn(ours, theirs) {
-  const [mine, its] = [await counted(ours), await counted(theirs)]
+  return unequal(await counted(ours), await counted(theirs))
+}
+
+/** Of rows by table, those that are not as many, `{ table, ours, theirs }`; tables that one side lacks count for nothing. */
+export function unequal(mine, its) {
   return [...mine].flatMap(([table, rows]) => {
     const other = its.get(table)
     return other === undefined || other === rows ? [] : [{ table, ours: Number(rows), theirs: Number(other) }]
@@ -13,7 +17,8 @@ const COUNTS = `SELECT c.oid::regclass::text, (xpath('/row/n/text()',
   WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
     AND has_table_privilege(c.oid, 'SELECT')`
 
-async function counted(session) {
+/** How many rows each table has, as text by its name. */
+export async function counted(session) {
   const [answer] = await session.read([COUNTS])
   if ('error' in answer) throw new Error(`the rows of tables could not be counted: ${answer.error}`)
   return new Map(answer.rows)

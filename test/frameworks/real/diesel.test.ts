@@ -1,7 +1,6 @@
-import { cargoTool, withTool } from './fetching.js'
+import { withTool } from './fetching.js'
+import { diesel } from './programs.js'
 import { behaves, ran, type Place, type Run } from './scene.js'
-
-const tool = cargoTool('diesel_cli', '2.3.14', 'diesel', ['postgres'])
 
 const A = { 'diesel.toml': '', ...migration('2023-01-01-000000_a') }
 const B = migration('2023-01-03-000000_b')
@@ -15,7 +14,7 @@ function migration(name: string): Record<string, string> {
   }
 }
 
-await withTool(tool, async (program) => {
+await withTool(diesel, async (program) => {
   const diesel =
     (command: string) =>
     (place: Place): Promise<Run> =>

@@ -1,35 +1,6 @@
 import { withTool } from './fetching.js'
-import { nodeProgram } from './node-program.js'
+import { drizzle, drizzleNext } from './programs.js'
 import { behaves, ran, type Case, type Place, type Run } from './scene.js'
-
-const SOURCE = `import { drizzle } from 'drizzle-orm/node-postgres'
-import { migrate } from 'drizzle-orm/node-postgres/migrator'
-import pg from 'pg'
-const [connectionString, migrationsFolder] = process.argv.slice(2)
-const client = new pg.Client({ connectionString })
-await client.connect()
-try {
-  await migrate(drizzle(client), { migrationsFolder })
-} finally {
-  await client.end()
-}
-`
-const old = nodeProgram('drizzle', ['drizzle-orm@0.45.4', 'pg@8.23.1'], SOURCE)
-const next = nodeProgram(
-  'drizzle-next',
-  ['drizzle-orm@1.0.0-rc.5-ab785fc', 'postgres@3.4.7'],
-  `import { drizzle } from 'drizzle-orm/postgres-js'
-import { migrate } from 'drizzle-orm/postgres-js/migrator'
-import postgres from 'postgres'
-const [url, migrationsFolder] = process.argv.slice(2)
-const client = postgres(url, { max: 1, onnotice: () => undefined })
-try {
-  await migrate(drizzle({ client }), { migrationsFolder })
-} finally {
-  await client.end()
-}
-`,
-)
 
 const sql = (table: string): string => `CREATE TABLE "${table}" ("id" integer);\n--> statement-breakpoint\nSELECT 1;`
 
@@ -193,9 +164,9 @@ const up =
   ({ url, folder, root }: Place): Promise<Run> =>
     ran(process.execPath, [program, url, root], folder)
 
-await withTool(old, (program) =>
+await withTool(drizzle, (program) =>
   behaves({ id: 'drizzle', books: 'drizzle', up: up(program) }, ['drizzle-basic'], BY_JOURNAL),
 )
-await withTool(next, (program) =>
+await withTool(drizzleNext, (program) =>
   behaves({ id: 'drizzle 1.0', books: 'drizzle', up: up(program) }, ['drizzle-folders'], BY_FOLDERS),
 )

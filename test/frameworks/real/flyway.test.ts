@@ -1,28 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { withTool } from './fetching.js'
-import { brief, mavenTool } from './maven.js'
+import { brief } from './maven.js'
+import { flyway } from './programs.js'
 import { behaves, ran, type Place, type Run } from './scene.js'
-
-const VERSION = '11.8.2'
-const JACKSON = '2.18.2'
-
-/** Flyway's command line with what it needs for PostgreSQL. */
-const tool = mavenTool('flyway', VERSION, 'org.flywaydb.commandline.Main', [
-  `org.flywaydb:flyway-commandline:${VERSION}`,
-  `org.flywaydb:flyway-core:${VERSION}`,
-  `org.flywaydb:flyway-database-postgresql:${VERSION}`,
-  'org.postgresql:postgresql:42.7.5',
-  `com.fasterxml.jackson.core:jackson-core:${JACKSON}`,
-  `com.fasterxml.jackson.core:jackson-annotations:${JACKSON}`,
-  `com.fasterxml.jackson.core:jackson-databind:${JACKSON}`,
-  `com.fasterxml.jackson.dataformat:jackson-dataformat-toml:${JACKSON}`,
-  `com.fasterxml.jackson.dataformat:jackson-dataformat-xml:${JACKSON}`,
-  `com.fasterxml.jackson.datatype:jackson-datatype-jsr310:${JACKSON}`,
-  'org.codehaus.woodstox:stax2-api:4.2.2',
-  'com.fasterxml.woodstox:woodstox-core:7.0.0',
-  'com.google.code.gson:gson:2.11.0',
-])
 
 /** What the configurations of the fixtures say that only a build or an application reads. */
 const TOLD: Readonly<Record<string, readonly string[]>> = {
@@ -52,7 +33,7 @@ const conf = (more = ''): Readonly<Record<string, string>> => ({
 })
 const BASE = { ...conf(), ...A, ...B }
 
-await withTool(tool, async (program) => {
+await withTool(flyway, async (program) => {
   const command =
     (name: string, parameters = '') =>
     async (place: Place): Promise<Run> => {

@@ -1,12 +1,11 @@
-import { goTool, withTool } from './fetching.js'
+import { withTool } from './fetching.js'
+import { golangMigrate } from './programs.js'
 import { behaves, ran } from './scene.js'
-
-const tool = goTool('migrate', 'github.com/golang-migrate/migrate/v4/cmd/migrate', 'v4.20.1', ['postgres'])
 
 const A = { 'go.mod': '', 'db/migrations/000001_a.up.sql': 'CREATE TABLE a (id int);' }
 const B = { 'db/migrations/000003_b.up.sql': 'CREATE TABLE b (id int);' }
 
-await withTool(tool, async (program) => {
+await withTool(golangMigrate, async (program) => {
   await behaves(
     {
       id: 'golang-migrate',

@@ -1,23 +1,15 @@
 import { expect, test } from '@jest/globals'
 import { readAll, tree } from '../tree.js'
-import { goTool, withTool } from './fetching.js'
+import { withTool } from './fetching.js'
+import { goose } from './programs.js'
 import { behaves, ran, tablesOf } from './scene.js'
-
-/** Drivers of other databases, without which Go has little to build. */
-const OTHERS = ['azuresql', 'clickhouse', 'libsql', 'mssql', 'mysql', 'sqlite3', 'spanner', 'vertica', 'ydb']
-const tool = goTool(
-  'goose',
-  'github.com/pressly/goose/v3/cmd/goose',
-  'v3.30.1',
-  OTHERS.map((name) => `no_${name}`),
-)
 
 const sql = (table: string): string =>
   `-- +goose Up\nCREATE TABLE ${table} (id int);\n-- +goose Down\nDROP TABLE ${table};\n`
 const A = { 'go.mod': '', 'goose/00001_a.sql': sql('a') }
 const B = { 'goose/00003_b.sql': sql('b') }
 
-await withTool(tool, async (program) => {
+await withTool(goose, async (program) => {
   await behaves(
     {
       id: 'goose',

@@ -6,24 +6,9 @@ import { standIns } from '../../../src/rehearsal/stand-ins.js'
 import { never } from '../../sandbox/opened.js'
 import { readAll, repository } from '../tree.js'
 import { withTool } from './fetching.js'
-import { brief, mavenTool } from './maven.js'
+import { brief } from './maven.js'
+import { liquibase } from './programs.js'
 import { behaves, ran, type Place, type Run } from './scene.js'
-
-const VERSION = '4.33.0'
-
-/** Liquibase's command line with what it needs for PostgreSQL. */
-const tool = mavenTool('liquibase', VERSION, 'liquibase.integration.commandline.LiquibaseCommandLine', [
-  `org.liquibase:liquibase-core:${VERSION}`,
-  'org.postgresql:postgresql:42.7.7',
-  'info.picocli:picocli:4.7.7',
-  'org.yaml:snakeyaml:2.4',
-  'com.opencsv:opencsv:5.11.2',
-  'org.apache.commons:commons-lang3:3.17.0',
-  'org.apache.commons:commons-text:1.13.1',
-  'org.apache.commons:commons-collections4:4.5.0',
-  'commons-io:commons-io:2.19.0',
-  'javax.xml.bind:jaxb-api:2.3.1',
-])
 
 /** Where the changelogs of the fixtures and cases lie: the search path, and the changelog below it. */
 const CHANGELOGS = [
@@ -42,7 +27,7 @@ const log = (...sets: readonly string[]): Readonly<Record<string, string>> => ({
 })
 const BASE = log(A, B)
 
-await withTool(tool, async (program) => {
+await withTool(liquibase, async (program) => {
   const command =
     (...words: readonly string[]) =>
     ({ folder, address: { host, port, user, password, database } }: Place): Promise<Run> => {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Tool } from './fetching.js'
+import type { Tool } from './tool.js'
 
 const run = promisify(execFile)
 

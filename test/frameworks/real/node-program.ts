@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Tool } from './fetching.js'
+import type { Tool } from './tool.js'
 
 const run = promisify(execFile)
 

@@ -1,53 +1,6 @@
 import { withTool } from './fetching.js'
-import { nodeProgram } from './node-program.js'
+import { prisma } from './programs.js'
 import { behaves, ran, type Case, type Place, type Run } from './scene.js'
-
-/**
- * The engine as a program is fetched from no registry; Prisma's command line holds the same one as WebAssembly, for drivers in
- * JavaScript. That driver cuts a script at every semicolon, where the program sends it as one query: so does this one. The
- * programs that the command line would fetch are named as an empty file; it runs neither.
- */
-const tool = nodeProgram(
-  'prisma',
-  ['prisma@6.19.3', '@prisma/adapter-pg@7.10.1', 'pg@8.23.1'],
-  `import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-const [url, folder, root, ...command] = process.argv.slice(2)
-const here = (path) => fileURLToPath(new URL(path, import.meta.url))
-const adapter = here('./node_modules/@prisma/adapter-pg/dist/index.mjs')
-const config = join(folder, 'prisma.config.mjs')
-writeFileSync(join(folder, 'none'), '', { mode: 0o755 })
-writeFileSync(config, \`import { PrismaPg } from \${JSON.stringify(adapter)}
-const asOneQuery = (made) => Object.assign(made, { executeScript: async (text) => { try { await made.client.query(text) } catch (error) { made.onError(error) } } })
-class Whole extends PrismaPg {
-  async connect() { return asOneQuery(await super.connect()) }
-  async connectToShadowDb() { return asOneQuery(await super.connectToShadowDb()) }
-}
-export default {
-  engine: 'js',
-  experimental: { adapter: true },
-  schema: \${JSON.stringify(join(folder, 'prisma/schema.prisma'))},
-  migrations: { path: \${JSON.stringify(join(folder, root))} },
-  adapter: async () => new Whole({ connectionString: \${JSON.stringify(url)} }),
-}
-\`)
-const none = join(folder, 'none')
-const env = { ...process.env, DATABASE_URL: url, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1', NO_COLOR: '1',
-  PRISMA_QUERY_ENGINE_LIBRARY: none, PRISMA_QUERY_ENGINE_BINARY: none, PRISMA_SCHEMA_ENGINE_BINARY: none }
-const child = spawn(process.execPath, [here('./node_modules/prisma/build/index.js'), ...command, '--config', config], { cwd: folder, env })
-let ended = false
-child.stdout.on('data', (chunk) => {
-  process.stdout.write(chunk)
-  // It stays for ten seconds after its last word.
-  ended ||= /successfully applied|No pending migrations|is up to date/.test(String(chunk))
-  if (ended) child.kill()
-})
-child.stderr.pipe(process.stderr)
-child.on('close', (status) => (process.exitCode = ended ? 0 : (status ?? 1)))
-`,
-)
 
 const sql = (table: string): string => `CREATE TABLE "${table}" (id int);\nSELECT 1;\n`
 const at = (name: string): string => `prisma/migrations/${name}/migration.sql`
@@ -58,7 +11,7 @@ const A = {
 }
 const B = { [at('20240301000000_b')]: sql('b') }
 
-await withTool(tool, async (program) => {
+await withTool(prisma, async (program) => {
   const run =
     (...command: readonly string[]) =>
     ({ url, folder, root }: Place): Promise<Run> =>

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -14,12 +13,9 @@ import { withPostgres } from '../../support/postgres-binaries.js'
 import { startServer, type TestServer } from '../../support/postgres-server.js'
 import { findingsOf, type Files } from '../findings.js'
 import { readAll, repository, tree } from '../tree.js'
+import type { Run } from './run.js'
 
-/** How a run of a tool ended, and all that it said. */
-export interface Run {
-  readonly done: boolean
-  readonly said: string
-}
+export { ran, type Run } from './run.js'
 
 /** What a tool is run on: a checkout, and a database by its URL. */
 export interface Place {
@@ -57,19 +53,6 @@ export interface Case {
 
 /** For a cluster, a tool and a machine that has much to do. */
 const PATIENCE = 120_000
-
-/** Runs a program in a folder; what it says on both channels, and whether it ended with 0. */
-export function ran(
-  program: string,
-  args: readonly string[],
-  folder: string,
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Run> {
-  return new Promise((resolve) => {
-    const options = { cwd: folder, env: { ...process.env, ...environment }, timeout: 60_000 }
-    execFile(program, [...args], options, (error, out, err) => resolve({ done: error === null, said: out + err }))
-  })
-}
 
 /** Declares that a tool makes of some fixture projects what our replay makes of them, and does in some cases what we say. */
 export async function behaves(

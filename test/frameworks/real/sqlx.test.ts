@@ -1,35 +1,12 @@
 import { expect } from '@jest/globals'
-import { cargoProgram, withTool } from './fetching.js'
+import { withTool } from './fetching.js'
+import { sqlx } from './programs.js'
 import { behaves, ran, type Place, type Run } from './scene.js'
-
-/** Applies or undoes with the migrator of the crate itself, which `sqlx-cli` and `migrate!()` run as well. */
-const SOURCE = `
-use sqlx::{migrate::Migrator, Connection, PgConnection};
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let args: Vec<String> = std::env::args().collect();
-    let migrator = Migrator::new(std::path::Path::new(&args[2])).await?;
-    let mut connection = PgConnection::connect(&args[3]).await?;
-    match args[1].as_str() {
-        "up" => migrator.run_direct(&mut connection).await?,
-        _ => return Err("unknown command".into()),
-    }
-    Ok(())
-}
-`
-const tool = cargoProgram(
-  'sqlx',
-  '0.8.6',
-  `sqlx = { version = "=0.8.6", default-features = false, features = ["postgres", "migrate", "runtime-tokio"] }
-tokio = { version = "1", features = ["rt", "macros"] }`,
-  SOURCE,
-)
 
 const A = { 'Cargo.toml': '', 'migrations/0001_a.sql': 'CREATE TABLE a (id int);' }
 const B = { 'migrations/0003_b.sql': 'CREATE TABLE b (id int);' }
 
-await withTool(tool, async (program) => {
+await withTool(sqlx, async (program) => {
   const up = (place: Place): Promise<Run> => ran(program, ['up', place.root, place.url], place.folder)
   await behaves(
     { id: 'sqlx', up },

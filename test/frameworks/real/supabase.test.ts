@@ -1,14 +1,13 @@
-import { npmTool, withTool } from './fetching.js'
+import { withTool } from './fetching.js'
+import { supabase } from './programs.js'
 import { behaves, ran, type Place, type Run } from './scene.js'
-
-const tool = npmTool('supabase', '3.1.0')
 
 const sql = (table: string): string => `create table ${table} (id int);\nselect 1;\n`
 const at = (version: string, name: string): string => `supabase/migrations/${version}_${name}.sql`
 const A = { 'supabase/config.toml': 'project_id = "test"\n', [at('20240101000000', 'a')]: sql('a') }
 const B = { [at('20240301000000', 'b')]: sql('b') }
 
-await withTool(tool, async (program) => {
+await withTool(supabase, async (program) => {
   const push =
     (...more: readonly string[]) =>
     ({ url, folder }: Place): Promise<Run> =>
