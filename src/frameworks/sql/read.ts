@@ -64,7 +64,7 @@ type SqlPart = Extract<Part, { kind: 'sql' }>
 /**
  * A query of several statements is one implicit transaction although nobody opened one
  * (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT), unless the text itself begins
- * a block and ends with its COMMIT. A statement sent alone is in none.
+ * a block and ends with its COMMIT, or never ends it: nobody else does. A statement sent alone is in none.
  */
 function transactionOf({ wrapped, sent }: SqlPart, statements: readonly Statement[]): 'one' | 'none' {
   if (wrapped) return 'one'
@@ -72,7 +72,7 @@ function transactionOf({ wrapped, sent }: SqlPart, statements: readonly Statemen
     typeof sent === 'string'
       ? sent === 'whole' || (sent === 'batches' && !statements.some(standsAlone))
       : sent.some((piece) => statements.every((one) => holds(piece, one)))
-  return whole && statements.length > 1 && !bracketsItself(statements) ? 'one' : 'none'
+  return whole && statements.length > 1 && !bracketsItself(statements) && !leavesOpen(statements) ? 'one' : 'none'
 }
 
 /** What is sent as batches: PostgreSQL refuses some statements inside a transaction, and those are sent alone between them. */
@@ -105,6 +105,18 @@ function bracketsItself(statements: readonly Statement[]): boolean {
     middle.every((action) => action === null || action === 'savepoint' || action === 'release')
   )
 }
+
+/** Whether a block is begun after which none ends. */
+function leavesOpen(statements: readonly Statement[]): boolean {
+  const [last] = statements
+    .flatMap(({ operations }) => operations)
+    .filter((operation) => operation.kind === 'transaction')
+    .filter(({ action }) => BLOCKS.has(action))
+    .slice(-1)
+  return last !== undefined && (last.action === 'begin' || last.chain)
+}
+
+const BLOCKS: ReadonlySet<string> = new Set(['begin', 'commit', 'rollback', 'prepare'])
 
 /** The statements of each query that holds several, where not all are one query. */
 function queriesOf({ sent, wrapped }: SqlPart, statements: readonly Statement[]): readonly (readonly Statement[])[] {

@@ -78,6 +78,47 @@ test.each([
   )
 })
 
+describe('columns in YAML are found wherever Liquibase finds them', () => {
+  const up = (change: string): string =>
+    sketches(
+      `databaseChangeLog: [{ changeSet: { id: 1, author: a, changes: [${change}] } }]\n`,
+      'db.changelog-master.yaml',
+    ).up
+
+  // The right column is what `liquibase update-sql` prints, or refuses to (4.33.0).
+  test.each([
+    [
+      'addColumn: { tableName: t, columns: { name: x, type: int, constraints: { nullable: false } } }',
+      'one: ALTER TABLE t ADD x INTEGER NOT NULL',
+    ],
+    ['addColumn: { tableName: t, columns: [{ column: { name: x, type: int } }] }', 'one: ALTER TABLE t ADD x INTEGER'],
+    ['addColumn: { tableName: t, columns: [{ name: x }, { type: int }] }', 'one: ALTER TABLE t ADD x INTEGER'],
+    [
+      'addColumn: { tableName: t, column: { name: a, type: int }, columns: [{ column: { name: b, type: int } }] }',
+      'one: ALTER TABLE t ADD b INTEGER | ALTER TABLE t ADD a INTEGER',
+    ],
+    [
+      'createTable: { tableName: t, columns: [{ column: { name: a, type: int } }, { name: b, type: int }] }',
+      'one: CREATE TABLE t (a INTEGER)',
+    ],
+    ['dropColumn: { tableName: t, columns: { name: x } }', 'one: ALTER TABLE t DROP COLUMN x'],
+  ])('%s', (change, sql) => {
+    expect(up(change)).toBe(sql)
+  })
+
+  test.each([
+    [
+      'addColumn: { tableName: t, columns: [{ name: a, type: int }, { name: b, type: int }] }',
+      'a column has two names',
+    ],
+    ['addColumn: { tableName: t }', 'columns are missing'],
+    ['dropColumn: { tableName: t }', 'columnName is missing'],
+    ['createIndex: { tableName: t, indexName: i }', 'columns are missing'],
+  ])('%s', (change, reason) => {
+    expect(up(change)).toContain(`: ${reason}, and Liquibase refuses it`)
+  })
+})
+
 describe('the way back', () => {
   test.each([
     [

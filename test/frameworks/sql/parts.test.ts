@@ -19,6 +19,8 @@ describe('golang-migrate', () => {
     ['a statement alone is in none', `${alone};`, /^none: CREATE INDEX/],
     ['a text with its own BEGIN and COMMIT has no other', `BEGIN; ${many} COMMIT;`, /^none: BEGIN \|/],
     ['what follows a COMMIT is in a transaction again', `BEGIN; ${many} COMMIT; ${alone}`, /^one: BEGIN \|/],
+    ['a text that begins a block and never ends it is left in it', `BEGIN; ${many}`, /^none: BEGIN \|/],
+    ['and so is one that begins another', `BEGIN; ${many} COMMIT; BEGIN; ${alone}`, /^none: BEGIN \|/],
     ['two blocks are not one', `BEGIN; COMMIT; BEGIN; COMMIT;`, /^one: BEGIN \|/],
     ['a syntax error is told', 'CREATE TABEL a ();', /^syntax in line 1/],
   ])('%s', (_, text, expected) => expect(up(text)).toMatch(expected))

@@ -11,8 +11,10 @@ export interface Change {
   /** Untranslatable where it is absent. */
   required(name: string): string
   flag(name: string): boolean
-  /** Its columns, of `column` or in `columns`. */
+  /** Its columns, in `columns` and of `column`; untranslatable where Liquibase takes two for one. */
   columns(): readonly Node[]
+  /** The same; untranslatable where it has none. */
+  someColumns(): readonly Node[]
   /** The table that it is about, with its schema. */
   table(name?: string, schema?: string): string
   column(name: string): string
@@ -46,16 +48,20 @@ export function changeOf(
     if (value === null) throw new Untranslatable(`${name} is missing, and Liquibase refuses it`)
     return value
   }
+  const columns = (): readonly Node[] =>
+    [...childrenOf(node, 'columns'), ...childrenOf(node, 'column')].flatMap(columnsIn)
   return {
     node,
     naming: names,
     text,
     required,
     flag: (name) => flagIn(node, name) ?? false,
-    columns: () => [
-      ...childrenOf(node, 'column'),
-      ...childrenOf(node, 'columns').flatMap((each) => childrenOf(each, 'column')),
-    ],
+    columns,
+    someColumns() {
+      const found = columns()
+      if (found.length === 0) throw new Untranslatable('columns are missing, and Liquibase refuses it')
+      return found
+    },
     table: (name = 'tableName', schema = 'schemaName') => names.qualified(text(schema), required(name)),
     column: names.column,
     file(attribute) {
@@ -64,4 +70,15 @@ export function changeOf(
       return found
     },
   }
+}
+
+/**
+ * What Liquibase takes for columns of a node that is called `column` or `columns`: those in it, or itself where there are none
+ * (`liquibase.change.AbstractChange.load`).
+ */
+function columnsIn(node: Node): readonly Node[] {
+  const inner = childrenOf(node, 'column')
+  if (inner.length > 0 || node.children.length === 0) return inner
+  if (childrenOf(node, 'name').length > 1) throw new Untranslatable('a column has two names, and Liquibase refuses it')
+  return [node]
 }

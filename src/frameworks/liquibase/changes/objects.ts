@@ -7,7 +7,7 @@ import { literal } from './values.js'
 export const OBJECTS: ChangeTypes = {
   createIndex: {
     sql: (change) => {
-      const columns = change.columns().map((column) => {
+      const columns = change.someColumns().map((column) => {
         const given = nameOf({ ...change, column: (name) => (name.includes('(') ? name : change.column(name)) }, column)
         return flagIn(column, 'descending') === true ? `${given} DESC` : given
       })

@@ -32,8 +32,8 @@ export const TABLES: ChangeTypes = {
   },
   dropColumn: {
     sql: (change) => {
-      const single = change.text('columnName')
-      const names = single === null ? change.columns().map((column) => nameOf(change, column)) : [change.column(single)]
+      const columns = change.columns().map((column) => nameOf(change, column))
+      const names = columns.length > 0 ? columns : [change.column(change.required('columnName'))]
       return names.map((name) => `ALTER TABLE ${change.table()} DROP COLUMN ${name}`)
     },
   },
@@ -125,8 +125,7 @@ const is = (node: Node | null, name: string): boolean => node !== null && flagIn
 const isNot = (node: Node | null, name: string): boolean => node !== null && flagIn(node, name) === false
 
 function createTable(change: Change): readonly string[] {
-  const columns = change.columns().map((node) => columnOf(change, node))
-  if (columns.length === 0) throw new Untranslatable('columns are missing, and Liquibase refuses it')
+  const columns = change.someColumns().map((node) => columnOf(change, node))
   const keys = columns.filter(({ constraints }) => is(constraints, 'primaryKey'))
   const parts = columns.map((column) => {
     const { name, type, identity, constraints } = column
@@ -220,7 +219,7 @@ function uniques(change: Change, columns: readonly Column[]): readonly string[] 
 }
 
 function addColumn(change: Change): readonly string[] {
-  const columns = change.columns().map((node) => columnOf(change, node))
+  const columns = change.someColumns().map((node) => columnOf(change, node))
   const table = change.table()
   const filled = columns.flatMap(({ node, name }) => {
     const value = valueOf(node, 'value')
