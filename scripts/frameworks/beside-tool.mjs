@@ -65,7 +65,9 @@ export async function besideTool({ repository, commit, history, tool, bench, dow
       cut,
       stopped: its.done ? null : lastWords(its.said),
       fails: ours[0].fails,
-      skipped: mine.skipped.map(({ at, reason }) => `${at.path}:${at.start.line} ${reason}`),
+      skipped: mine.skipped.flatMap(({ sql, at, reason }) =>
+        sql === '' ? [] : [`${at.path}:${at.start.line} ${reason}`],
+      ),
       objects: its.schema.size,
       tables: its.rows.size,
       differences: differing(mine.schema, its.schema),
@@ -84,7 +86,8 @@ async function played(stage, plan, onProgress) {
     onProgress(`replaying ${item.revision.id}`)
     const lost = await advance(stage, item, SIGNAL)
     if (lost !== null) throw new Error(lost)
-    if (stage.skipped.length > 0) fails ??= item.revision.id
+    // Where there was nothing to send, a gap was said.
+    if (stage.skipped.some(({ sql }) => sql !== '')) fails ??= item.revision.id
   }
   return fails
 }
@@ -162,9 +165,10 @@ async function extend(session, connectionString, names) {
   }
 }
 
-/** Undoes a migration as we read it; what it failed with, or null. */
+/** Undoes a migration as we read it; what it failed with, or null. Where it has no down there is nothing to run. */
 async function undo({ session, helpers }, down) {
-  if (down.kind !== 'script') return down.kind === 'refused' ? down.reason : `there is no down: ${down.kind}`
+  if (down.kind === 'refused') return down.reason
+  if (down.kind !== 'script') return null
   const { ending } = await runScript(session, down, 'down', helpers, SIGNAL, 'replay')
   return ending.kind === 'done' ? null : ending.reason
 }
@@ -175,16 +179,17 @@ async function seenIn(session, bookkeeping, schemas) {
   return { schema: withoutBooks(await session.dump(bookkeeping)), rows: withoutBooks(await counted(session)) }
 }
 
-/** Both undo it and come to the same, or neither can. */
-function verdictOn({ revision }, theirs, ours, index) {
+/** Both undo it and come to the same, or neither can: where it has no down, a tool may say so or do nothing. */
+function verdictOn({ revision, down }, theirs, ours, index) {
   const [its, mine] = [theirs[index], ours[index]]
   const { id } = revision
   if (mine === undefined) return { id, verdict: 'not compared' }
-  const said = { its: its.done ? null : lastWords(its.said), ours: mine.said }
-  if (its.done !== mine.done) return { id, verdict: 'wrong', ...said, differences: [] }
+  const isNone = down.kind === 'absent' || down.kind === 'irreversible'
+  const said = { its: its.done ? null : lastWords(its.said), ours: isNone ? 'there is no down' : mine.said }
   const differences = differing(mine.schema, its.schema)
-  if (differences.length > 0) return { id, verdict: 'wrong', ...said, differences }
-  return { id, verdict: its.done ? 'equal' : 'neither can', ...said }
+  if (differences.length > 0 || (its.done !== mine.done && !isNone))
+    return { id, verdict: 'wrong', ...said, differences }
+  return { id, verdict: its.done && !isNone ? 'equal' : 'neither can', ...said }
 }
 
 function lastWords(said) {
