@@ -155,6 +155,16 @@ await withTool(ATLAS, async (program) => {
         finding: null,
       },
       {
+        name: 'an archive is run as SQL from its first line to its last, where there is no account',
+        base: { ...A, ...B },
+        pull: {
+          [at('4_c.sql')]: `-- atlas:txtar\n\n-- migration.sql --\n${sql('c')}\n-- down.sql --\nDROP TABLE c;\n`,
+        },
+        stops: null,
+        tables: 'a b',
+        finding: null,
+      },
+      {
         name: 'a checkpoint is passed over by a database that exists',
         base: { ...A, ...B },
         pull: { [at('4_all.sql')]: CHECKPOINT, [at('5_c.sql')]: sql('c') },
