@@ -19,7 +19,11 @@ export function fileDirectives(source: SourceText, name: string): readonly Direc
   const lines = linesOf(source)
   const end = lines.findIndex(({ text }) => !/^(#|--)/.test(text))
   const after = lines[end]
-  if (end > 0 && after !== undefined && after.start < source.bytes && !/^[ \t]*$/.test(after.text)) return []
+  if (end > 0 && after !== undefined && after.start < source.bytes) {
+    // To Atlas a line that holds a carriage return is not empty.
+    const raw = source.text.split('\n', end + 1).at(-1) ?? ''
+    if (!/^[ \t]*$/.test(raw)) return []
+  }
   // Where the last line is a comment without a line end, Atlas takes none of them.
   return lines.slice(0, Math.max(0, end)).flatMap((line) => directiveIn(line.text.trim(), line, name))
 }

@@ -155,6 +155,14 @@ await withTool(ATLAS, async (program) => {
         finding: null,
       },
       {
+        name: 'a carriage return in the empty line after it makes a directive void',
+        base: { ...A, ...B },
+        pull: { [at('4_i.sql')]: '-- atlas:txmode none\r\n\r\nCREATE INDEX CONCURRENTLY i ON a (id);\r\n' },
+        stops: /CREATE INDEX CONCURRENTLY cannot run inside a transaction block/,
+        tables: 'a b',
+        finding: 'concurrently-in-transaction',
+      },
+      {
         name: 'an archive is run as SQL from its first line to its last, where there is no account',
         base: { ...A, ...B },
         pull: {
