@@ -1,4 +1,4 @@
-import { goProgram, type Tool } from './fetching.js'
+import { goProgram, type Tool } from './tool.js'
 
 /**
  * Atlas's command line is no module that Go could fetch. This does what its `migrate hash`, `migrate validate` and `migrate apply`
