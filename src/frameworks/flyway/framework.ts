@@ -2,6 +2,7 @@ import type { History, Project } from '../../model/migration.js'
 import type { FileSet } from '../../model/pull-request.js'
 import type { MigrationFramework } from '../framework.js'
 import { configurationFiles } from './configuration/files.js'
+import { profileFiles } from './configuration/profiles.js'
 import { flywayAt, flywayProjects } from './detect.js'
 import { flywayHistory } from './history.js'
 import { factsOf, membersOf } from './project.js'
@@ -11,14 +12,19 @@ import { readDirection } from './script.js'
 export const flyway: MigrationFramework = {
   id: 'flyway',
   title: 'Flyway',
-  clues: configurationFiles,
+  clues: (index) => [...configurationFiles(index), ...profileFiles(index)],
   detect: flywayProjects,
   at: flywayAt,
   sources(project, index) {
     const facts = factsOf(project)
     const members = membersOf(project.root, facts, index.paths).map(({ path }) => path)
     const beside = new Set(members.map((path) => `${path}.conf`))
-    return [...members, ...index.paths.filter((path) => beside.has(path)), ...configurationFiles(index)]
+    return [
+      ...members,
+      ...index.paths.filter((path) => beside.has(path)),
+      ...configurationFiles(index),
+      ...profileFiles(index),
+    ]
   },
   history: historyOf,
   migration(project, revision, files, reading) {

@@ -6,10 +6,11 @@ import { isBelow, nameOf, parentOf } from '../folders.js'
 import { otherDatabaseOf } from '../other-database.js'
 import { compareText } from '../sql/naming.js'
 import { configurationsIn } from './configuration/files.js'
+import { profilesOf } from './configuration/profiles.js'
 import { flywayProjects } from './detect.js'
 import { factsOf, isForAnother, isLocated, membersOf, projectOf, type Facts, type Member } from './project.js'
 import { settingsOf } from './settings.js'
-import { surroundingsOf } from './surroundings.js'
+import { isAside, surroundingsOf } from './surroundings.js'
 import { compareVersions, show, type Version } from './version.js'
 
 /** A file with a version. */
@@ -55,6 +56,7 @@ export function flywayHistory(detected: Project, files: FileSet): History {
   }))
   const used = new Set(revisions.map(({ downPath }) => downPath))
   const again = repeatables(members)
+  const profiles = profilesOf(facts.folders, files, isAside)
   return {
     project,
     revisions: [...revisions, ...again.revisions],
@@ -63,8 +65,8 @@ export function flywayHistory(detected: Project, files: FileSet): History {
       ...undos.filter(({ path }) => !used.has(path)).map(strayUndo),
       ...straysOf(project, facts, members, files.paths),
     ],
-    surroundings: surroundingsOf(facts, members, files),
-    notes: [...again.notes, ...notesOn(project, facts, ups, files)],
+    surroundings: [...surroundingsOf(facts, members, files), ...profiles.surroundings],
+    notes: [...again.notes, ...notesOn(project, facts, ups, files), ...profiles.notes],
   }
 }
 

@@ -22,3 +22,8 @@ export function surroundingsOf(
   const meaning = JSON.stringify([...told].filter(([name]) => !ASIDE.test(name)).sort())
   return [...callbacks, { path: first, role: 'configures', meaning }]
 }
+
+/** Whether a setting only tells where the database is, or how Flyway speaks of its work. */
+export function isAside(setting: string): boolean {
+  return ASIDE.test(setting)
+}

@@ -38,8 +38,8 @@ const FORMS: readonly {
 /** A file of SQL whose name has the separator that Flyway uses. */
 const MIGRATION = /__[^/]*\.sql$/i
 
-/** Files that may configure Flyway. */
-export function configurationFiles(index: FileIndex): readonly string[] {
+/** The folders above a folder of migrations, and `config` in each. */
+export function foldersAround(index: FileIndex): ReadonlySet<string> {
   const folders = foldersOf(index)
   const near = new Set<string>()
   for (const [folder, names] of folders.names) {
@@ -49,6 +49,13 @@ export function configurationFiles(index: FileIndex): readonly string[] {
       near.add(join(above, 'config'))
     }
   }
+  return near
+}
+
+/** Files that may configure Flyway. */
+export function configurationFiles(index: FileIndex): readonly string[] {
+  const folders = foldersOf(index)
+  const near = foldersAround(index)
   return FORMS.flatMap(({ name, own }) =>
     [...folders.names].flatMap(([folder, names]) =>
       own === true || near.has(folder)
@@ -77,7 +84,7 @@ export function configurationsIn(index: FileIndex): readonly Configuration[] {
 }
 
 /** The folder that holds `src`, or the one of the file itself; `conf` and `config` are no folder of an application. */
-function moduleOf(file: string, folders: Folders): string {
+export function moduleOf(file: string, folders: Folders): string {
   const folder = parentOf(file)
   const source = /^(?:(.*)\/)?src\/\w+\/resources(?:\/|$)/.exec(folder)
   if (source !== null) return source[1] ?? ''
