@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Project } from '../model/migration.js'
+import type { SeenTable } from '../model/description.js'
 import { sizeOf } from '../model/settings.js'
 import { describe } from '../rehearsal/description/describe.js'
 import type { PlanItem } from '../rehearsal/plan.js'
 import { descriptionJson, type ProjectTable } from '../report/description.js'
 import { bare, unquoted } from '../report/schema-name.js'
 import { descriptionText } from '../report/terminal-description.js'
-import { visible } from '../report/untrusted.js'
+import { onOneLine, visible } from '../report/untrusted.js'
 import { analyseApart } from '../review/analyst.js'
 import { nearest } from '../source/nearest.js'
 import { EXIT, isProblem, type Io, type Problem } from './io.js'
@@ -42,7 +43,7 @@ export async function describeVerb(wanted: string, options: DescribeOptions, io:
   const found: ProjectTable[] = []
   const known: string[] = []
   const failures: string[] = []
-  const holes: string[] = []
+  const holes: SeenTable['skipped'][number][] = []
   for (const plan of plans) {
     const project = projectOf(plan, projects)
     const where = project.root === '' ? '.' : project.root
@@ -55,7 +56,7 @@ export async function describeVerb(wanted: string, options: DescribeOptions, io:
       return { problem: `${visible(wanted)} may be ${seen.meant.map(shown).join(' or ')}; name the schema.` }
     }
     known.push(...seen.names)
-    if (seen.skipped.length > 0) holes.push(where)
+    holes.push(...seen.skipped)
     if (seen.table === null) continue
     const unread = notes.filter(({ bearing }) => bearing === 'withholds')
     found.push({ project, seen, table: seen.table, unread, size: sizeOf(settings, nameOf(seen.table.name)) })
@@ -88,7 +89,7 @@ function unseen(failures: readonly string[]): Problem {
   return { problem: `The table could not be looked at: ${failures.map((each) => visible(each)).join('; ')}.` }
 }
 
-function unknown(wanted: string, known: readonly string[], holes: readonly string[]): Problem {
+function unknown(wanted: string, known: readonly string[], holes: SeenTable['skipped']): Problem {
   const names = [...new Set(known.map(shown))]
   const near = nearest(wanted.replaceAll('"', ''), names)
   const meant =
@@ -97,14 +98,26 @@ function unknown(wanted: string, known: readonly string[], holes: readonly strin
       : names.length === 0
         ? 'They make no table at all.'
         : `There are ${listed(names)}.`
-  const incomplete =
-    holes.length === 0
-      ? ''
-      : ' Some statements of the history could not run here, so it may be there in truth; `dba describe` of another table says which.'
+  const incomplete = holes.length === 0 ? '' : `\n${missing(holes)}`
   return { problem: `The migrations make no table ${visible(wanted)}. ${meant}${incomplete}` }
 }
 
-/** More names nobody reads. */
+/** Why it may be there in truth: what the history says and could not be brought about here. */
+function missing(holes: SeenTable['skipped']): string {
+  const some = holes
+    .slice(0, MOST_HOLES)
+    .map(({ at, reason }) => `  ${visible(`${at.path}:${at.start.line}: ${onOneLine(reason)}`)}`)
+  const rest = holes.length - some.length
+  const said = holes.length === 1 ? '1 statement of the history' : `${holes.length} statements of the history`
+  return [
+    `${said} could not run here, so it may be there in truth:`,
+    ...some,
+    ...(rest > 0 ? [`  … and ${rest} more`] : []),
+  ].join('\n')
+}
+
+/** More of them, and more names, nobody reads. */
+const MOST_HOLES = 5
 const MOST_NAMES = 12
 
 function listed(names: readonly string[]): string {

@@ -202,6 +202,17 @@ test.each([
   expect([code, out]).toEqual([2, ''])
 })
 
+test('a table that only what could not run would have made is told so', async () => {
+  repository.write('migrations/000008_ext.up.sql', 'CREATE TABLE places (at nowhere.geometry);\n')
+  const { code, out, err } = await described('places')
+  expect(err).toContain(`The migrations make no table places. There are `)
+  expect(err).toContain(`
+1 statement of the history could not run here, so it may be there in truth:
+  migrations/000008_ext.up.sql:1: schema "nowhere" does not exist
+`)
+  expect([code, out]).toEqual([2, ''])
+})
+
 test('a file is written where one is named', async () => {
   const { err } = await described('lines', '--format', 'json', '--output', 'lines.json')
   expect(err).toBe('The description is in lines.json.\n')
