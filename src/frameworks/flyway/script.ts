@@ -3,6 +3,7 @@ import type { Note } from '../../model/note.js'
 import type { FileSet } from '../../model/pull-request.js'
 import type { SourceText } from '../../source/source-text.js'
 import { startOf } from '../../source/span.js'
+import { throughJdbc } from '../../sql/jdbc.js'
 import { readReplaced, readTranslated, type Reading } from '../../sql/script.js'
 import { statedIrreversible } from '../irreversible.js'
 import { settingsIn } from './project.js'
@@ -33,7 +34,7 @@ export function readDirection(
     const stated = statedIrreversible(script.comments)
     if (stated !== null) return stated
   }
-  return within(settings, inTransaction(script, settings, own, source), { path, opens }, reading)
+  return throughJdbc(within(settings, inTransaction(script, settings, own, source), { path, opens }, reading))
 }
 
 function isSql(path: string, files: FileSet): boolean {

@@ -2,6 +2,7 @@ import type { Migration, Project, Revision, Stray } from '../../model/migration.
 import type { Note } from '../../model/note.js'
 import type { FileSet } from '../../model/pull-request.js'
 import { startOf, type Span } from '../../source/span.js'
+import { throughJdbc } from '../../sql/jdbc.js'
 import { isBelow, parentOf } from '../folders.js'
 import type { FileIndex, MigrationFramework } from '../framework.js'
 import type { ChangeSet } from './change-set.js'
@@ -49,8 +50,8 @@ export const liquibase: MigrationFramework = {
       }
       return {
         revision,
-        up: scriptOf(changeSet, changeSet.changes, changeSet.at, asked),
-        down: rollbackOf(changeSet, asked),
+        up: throughJdbc(scriptOf(changeSet, changeSet.changes, changeSet.at, asked)),
+        down: throughJdbc(rollbackOf(changeSet, asked)),
       }
     }
     const at = revision.within ?? startOf(revision.path)

@@ -46,6 +46,12 @@ describe('how a file is sent', () => {
     ['in a transaction', 'CREATE TABLE a (id int);', {}, 'one: CREATE TABLE a (id int)'],
     ['without one', 'VACUUM a;', {}, 'none: VACUUM a'],
     [
+      'through a driver that makes one question mark of two in an operator',
+      "SELECT 'é??', a ?? 'b', c ??| d -- ??\n, $$??$$;",
+      {},
+      "one: SELECT 'é??', a ? 'b', c ?| d -- ?? , $$??$$",
+    ],
+    [
       'without one, by its own settings',
       'ANALYZE a;',
       { 'sql/V1__a.sql.conf': 'executeInTransaction=false' },

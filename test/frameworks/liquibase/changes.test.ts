@@ -52,6 +52,7 @@ describe('a change is the SQL that Liquibase sends', () => {
       "INSERT INTO t (a, b, c, f) VALUES ('it''s', 5, TRUE, NULL)",
     ],
     ['<delete tableName="t"><where>a = 1</where></delete>', 'DELETE FROM t WHERE a = 1'],
+    ["<sql>select a ?? 'b'</sql>", "select a ? 'b'"],
     ['<sql dbms="mysql">select 3</sql><sql>select 4; select 5</sql>', 'select 4 | select 5'],
   ])('%s', (change, sql) => {
     expect(sketches(changes(change)).up).toBe(`one: ${sql}`)

@@ -229,6 +229,14 @@ await withTool(flyway, async (program) => {
         finding: null,
       },
       {
+        name: 'of two question marks in an operator the driver sends one',
+        base: BASE,
+        pull: { 'sql/V4__c.sql': `CREATE TABLE c AS SELECT 1 AS one WHERE '{"a": 1}'::jsonb ?? 'a';` },
+        stops: null,
+        tables: 'a b c',
+        finding: null,
+      },
+      {
         name: 'an empty database begins with the newest baseline',
         base: { ...BASE, 'sql/B1__a.sql': 'CREATE TABLE c (id int);', 'sql/B0__z.sql': 'CREATE TABLE z (id int);' },
         pull: { 'sql/V4__d.sql': 'CREATE TABLE d (id int);' },

@@ -82,6 +82,14 @@ await withTool(liquibase, async (program) => {
         finding: null,
       },
       {
+        name: 'of two question marks in an operator the driver sends one',
+        base: BASE,
+        pull: log(A, B, `--changeset ann:c\nCREATE TABLE c AS SELECT 1 AS one WHERE '{"a": 1}'::jsonb ?? 'a';\n`),
+        stops: null,
+        tables: 'a b c',
+        finding: null,
+      },
+      {
         name: 'it does not miss a changeSet that is gone',
         base: BASE,
         pull: log(B),
