@@ -9,6 +9,7 @@ import { findBinaries } from '../dist/sandbox/binaries.js'
 import { service } from '../dist/sandbox/service.js'
 import { loadParsers } from '../dist/sql/parse.js'
 import { historiesIn } from './histories.mjs'
+import { verdictOf } from './frameworks/verdict.mjs'
 import { cloneOf, treeAt } from './rollback/clone.mjs'
 
 register('./typescript-hooks.mjs', import.meta.url)
@@ -39,7 +40,7 @@ const USAGE = `Usage: npm run eval:tools -- <folder of clones> [options]
   --commit REV       which commit of it (default: HEAD)
   --root FOLDER      only the project in this folder; may be given several times
   --downs N          how many of the last migrations are undone again, where the tool can (default: 20)
-  --programs FOLDER  PostgreSQL's programs (default: the newest of this machine)
+  --programs FOLDER  PostgreSQL's programs of 16 or later (default: the newest of this machine)
   --json FILE        write every difference
 `
 /** How many differences of a project are shown. */
@@ -66,6 +67,7 @@ console.log(
 )
 process.exitCode = all.length > 0 && equal + both === all.length ? 0 : 1
 
+/** Compares the histories of a repository; what cannot be compared is said and not counted. */
 async function look(repo) {
   const repository = await cloneOf(folder, repo, process.env)
   const tree = typeof repository === 'string' ? repository : await treeAt(repository, options.commit)
@@ -84,18 +86,16 @@ async function look(repo) {
     const errand = { repository, commit: options.commit, history, tool, bench, downs: options.downs, onProgress }
     const seen = await besideTool(errand).catch((error) => ({ failed: error.message }))
     progress('')
+    if (seen.revisions === 0) {
+      console.log(
+        `  ${tool.name} in ${project.root}: nothing is run, since ${seen.cut.id} cannot be read (${seen.cut.reason})`,
+      )
+      continue
+    }
     print(`${tool.name} ${tool.version} in ${project.root}`, seen)
     all.push({ repo, root: project.root, tool: tool.name, version: tool.version, seen })
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`)
   }
-}
-
-/** `left out`: the same comes out, although our replay could not run some statements that the tool ran. */
-function verdictOf({ failed, stopped, fails, differences = [], rows = [], downs = [] }) {
-  const isSame = differences.length + rows.length === 0 && downs.every(({ verdict }) => verdict !== 'wrong')
-  if (failed !== undefined || !isSame || (stopped !== null && fails === null)) return 'different'
-  if (stopped !== null) return 'both stop'
-  return fails === null ? 'equal' : 'left out'
 }
 
 function print(title, seen) {
@@ -105,8 +105,9 @@ function print(title, seen) {
   console.log(`  ${title}: ${revisions} revisions${until}: ${verdictOf(seen)}`)
   if (stopped !== null) console.log(`    it stopped: ${stopped}`)
   if (objects === undefined) return
-  if (fails !== null) console.log(`    our replay fails at ${fails}`)
-  console.log(`    ${objects} objects, ${differences.length} differ; ${tables} tables, rows differ in ${rows.length}`)
+  if (fails !== null) console.log(`    our replay fails at ${fails.id}: ${fails.reason}`)
+  const counted = tables === null ? 'rows are not counted' : `${tables} tables, rows differ in ${rows.length}`
+  console.log(`    ${objects} objects, ${differences.length} differ; ${counted}`)
   list(
     'differs',
     differences.map(({ key, before, after }) => `${key}: ours ${before ?? 'none'}, the tool’s ${after ?? 'none'}`),

@@ -41,7 +41,10 @@ const TOOLS = {
   },
   flyway: {
     tool: programs.flyway,
-    up: (program, place) => run(program, [...flywayArguments(place), 'migrate'], place, BRIEF),
+    async up(program, place) {
+      const { done, said } = await run(program, [...flywayArguments(place), 'migrate'], place, BRIEF)
+      return { done: done && !/^ERROR:/m.test(said), said }
+    },
   },
   prisma: {
     tool: programs.prisma,
