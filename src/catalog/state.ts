@@ -70,7 +70,11 @@ export interface FunctionEntry {
   /** Whether calling it may change the schema. */
   readonly changesSchema: boolean
   /** One for each list of input types, and for each schema. */
-  readonly overloads: readonly CatalogFunction[]
+  readonly overloads: readonly Overload[]
+}
+export interface Overload extends CatalogFunction {
+  /** What is known of its definition, as text to compare. */
+  readonly definition: string
 }
 
 /** Everything the replay knows. Entries are immutable and replaced as a whole, so forks may share them. */
@@ -238,6 +242,15 @@ export function putObject(state: State, object: CatalogObject): void {
 export function objectKey(kind: ObjectKind, name: QualifiedName): string {
   const family = kind === 'procedure' || kind === 'routine' || kind === 'aggregate' ? 'function' : kind
   return `${family} ${keyOf(name)}`
+}
+
+/** The definitions of all functions of a name, in one order whichever came first. */
+export function definitionOf(overloads: readonly Overload[], name: QualifiedName): string {
+  const named = overloads.filter((each) => keyOf(each.name) === keyOf(name))
+  return named
+    .map(({ definition }) => definition)
+    .toSorted()
+    .join('\n')
 }
 
 /** A number that no constraint or index of this state has. */

@@ -214,6 +214,11 @@ export function takesSame(
   return inputTypes(one) === inputTypes(other)
 }
 
+/** Whether a function takes just these types, as DROP FUNCTION names them. */
+export function takesTypes(one: Pick<CatalogFunction, 'parameters'>, types: readonly TypeName[]): boolean {
+  return inputTypes(one) === types.map(bareType).join(', ')
+}
+
 /** A type without its length, as functions know it. */
 export function bareType({ schema, name, arrays }: TypeName): string {
   return `${keyOf({ schema, name })}${arrays > 0 ? '[]' : ''}`

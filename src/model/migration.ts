@@ -12,6 +12,11 @@ export interface Conventions {
    * Absent: it reads some of them, or nobody can tell.
    */
   readonly verbatim?: true
+  /**
+   * Whether the tool itself writes revisions that do nothing, and teams keep them: to hold a place in the graph, or in place of
+   * one that was taken back. Absent: a file without a statement has lost what was meant to be in it.
+   */
+  readonly placeholders?: true
   /** Whether the tool hashes applied files, so that any changed byte stops it. */
   readonly hashesFiles: boolean
   /** Of a tool that hashes files: where lines end, and whether the last one does, makes no other hash. */

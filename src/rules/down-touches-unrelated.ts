@@ -60,7 +60,7 @@ export function lostByDown(
   const remade = new Set(operationsOf(up).flatMap(dropped))
   const gone = residue.filter((line) => line.endsWith(' is missing') && done.has(line) && !remade.has(line))
   const operations = operationsOf(down)
-  const byName = (line: string): Operation | undefined => operations.find((each) => dropped(each).includes(line))
+  const byName = (line: string): Operation | undefined => operations.findLast((each) => dropped(each).includes(line))
   const named = new Set(gone.flatMap((line) => byName(line) ?? []))
   const along = operations.find((each) => (each.kind === 'drop-column' && named.has(each)) || isCascade(each))
   return gone.flatMap((line) => {

@@ -15,8 +15,9 @@ export default rule({
     why:
       'The tool marks the version as applied, and whatever was meant to be in the file can no longer be put there: it would be an ' +
       'edit of an applied migration. Such files are left by generators and converters that found nothing to write. A revision that ' +
-      'only merges two heads is empty by nature and not meant. One that is empty on purpose says so in its own text, with a comment that ' +
-      'allows this finding.',
+      'only merges two heads is empty by nature and not meant. Where revisions that say `pass` are usual, to hold a place in the graph ' +
+      'or in place of one that was taken back, it is a warning. One that is empty on purpose says so in its own text, with a comment ' +
+      'that allows this finding.',
     instead: 'Write the change into the file, or leave the file out.',
     messages: {
       empty: 'Migration {{path}} holds no statement to run: {{tool}} marks it as applied and nothing happens',
@@ -31,7 +32,10 @@ export default rule({
       const place = { at: everything(script, path), data: { path, tool: conventions.tool } }
       if (script.kind === 'absent') return { message: 'absent', ...place }
       if (!isRead(script)) return
-      if (script.kind === 'script' && script.statements.length === 0) return { message: 'empty', ...place }
+      if (script.kind === 'script' && script.statements.length === 0) {
+        const problem = { message: 'empty', ...place } as const
+        return conventions.placeholders === true ? { ...problem, weight: 'warning' } : problem
+      }
       const idle = !operationsOf(script).some(canChange)
       return idle ? { message: 'idle', ...place, weight: 'warning' } : undefined
     },

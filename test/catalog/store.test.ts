@@ -211,7 +211,10 @@ describe('functions by what they take', () => {
   test.each<readonly [sql: string, taken: readonly string[]]>([
     ['SELECT 1', ['integer', 'mood']],
     [define('f', 'b int4'), ['mood', 'integer']],
-    ['DROP FUNCTION f(int)', []],
+    ['DROP FUNCTION f(int)', ['mood']],
+    ['DROP FUNCTION f(int); DROP FUNCTION f(mood)', []],
+    ['DROP ROUTINE f', []],
+    ['DROP FUNCTION IF EXISTS f(text)', ['integer', 'mood']],
     ['DROP TYPE mood CASCADE', ['integer']],
     ['ALTER FUNCTION f(int) RENAME TO g', []],
     ['ALTER FUNCTION f(int) SET SCHEMA s', []],

@@ -51,6 +51,10 @@ function judged(added: Readonly<Record<string, string>>): Said {
 const revision = (up: string, down = 'op.execute("SELECT 1")', top = ''): Said =>
   judged({ 'alembic/versions/b.py': revisionFile('b', 'a', up, down, top) })
 
+test('a revision that says pass holds a place, which Alembic itself writes: a warning', () => {
+  expect(sketch(revision('pass', 'pass'))).toEqual(['1 warning empty-migration'])
+})
+
 /** Each finding above a notice with its line, and whether a pass is withheld. */
 function sketch({ findings, withheld }: Said): readonly string[] {
   const loud = findings.filter(({ severity }) => severity !== 'notice')

@@ -54,6 +54,18 @@ table('down-touches-unrelated', [
     'DROP FUNCTION f CASCADE',
     lost('function f; trigger t on people'),
   ],
+  [
+    'another function of the same name',
+    "CREATE FUNCTION f(a int, OUT b int) LANGUAGE sql AS 'SELECT a'",
+    'DROP FUNCTION f(int)',
+    [],
+  ],
+  [
+    'the function of that name that was there, beside the new one',
+    "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT a'",
+    'DROP FUNCTION f(integer); DROP FUNCTION f() CASCADE',
+    lost('function f; trigger t on people'),
+  ],
   ['what up created', 'CREATE TABLE a (id int); CREATE INDEX b ON a (id)', 'DROP INDEX b; DROP TABLE a', []],
   ['what up renamed', 'ALTER TABLE orders RENAME TO bills', 'ALTER TABLE bills RENAME TO orders', []],
   [
@@ -90,6 +102,16 @@ test('what down drops beyond its up is said once, not as something that up left'
   expect(saidBy('down-does-not-cover-up', BASE, up, options)).toEqual([
     'After the down script of migrations/0002_step.up.sql the schema is not what it was before up: table a remains',
   ])
+})
+
+test('a function that up adds beside one of the same name and that down forgets is left behind', () => {
+  const up = ["CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT a'; CREATE TABLE a (id int)"]
+  const said = (downs: readonly string[]): readonly string[] => saidBy('down-does-not-cover-up', BASE, up, { downs })
+  expect(said(['DROP TABLE a'])).toEqual([
+    'After the down script of migrations/0002_step.up.sql the schema is not what it was before up: function f is defined differently',
+  ])
+  expect(said(['DROP TABLE a; DROP FUNCTION f(int)'])).toEqual([])
+  expect(said(['DROP TABLE a; DROP FUNCTION IF EXISTS f(text)'])).toHaveLength(1)
 })
 
 test('an index that up creates was not there, when the history has a line that was not read', () => {

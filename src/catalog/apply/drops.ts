@@ -1,10 +1,11 @@
+import { takesTypes } from '../../model/catalog.js'
 import { keyOf } from '../../model/names.js'
 import type { QualifiedName } from '../../model/names.js'
 import type { DropObject } from '../../model/operations/object.js'
 import { dropColumnsOfType, dropDefaultsFrom, dropTableOf, dropViewOf, forgetFunctionsOf } from '../drop.js'
 import { changeTable, findObject, findTable, findView, loseSight, resolve } from '../relations.js'
 import type { Scene, State } from '../state.js'
-import { objectKey } from '../state.js'
+import { definitionOf, objectKey, putObject } from '../state.js'
 import type { Handlers } from './handlers.js'
 
 export const drops: Handlers<'drop-object' | 'drop-schema'> = {
@@ -60,8 +61,10 @@ function dropObject(operation: DropObject, scene: Scene): void {
   }
 }
 
-function dropOther(state: State, { object, name, cascade }: DropObject): void {
+function dropOther(state: State, operation: DropObject): void {
+  const { object, name, cascade } = operation
   const key = findObject(state, object, name)
+  if (key !== undefined && leavesAnother(state, operation, key)) return
   if (key !== undefined) state.objects.delete(key)
   if (object === 'sequence') {
     if (cascade) dropDefaultsFrom(state, key?.slice('sequence '.length) ?? keyOf(name))
@@ -75,6 +78,20 @@ function dropOther(state: State, { object, name, cascade }: DropObject): void {
     loseSight(state)
   }
   if (object === 'function' || object === 'procedure' || object === 'routine') state.functions.delete(name.name)
+}
+
+/** Drops one of several functions of a name, which the types that it takes tell; the others keep the name. */
+function leavesAnother(state: State, { takes }: DropObject, key: string): boolean {
+  const object = state.objects.get(key)
+  const known = object === undefined ? undefined : state.functions.get(object.name.name)
+  if (takes === null || object === undefined || known === undefined) return false
+  const named = known.overloads.filter((each) => keyOf(each.name) === keyOf(object.name))
+  const gone = named.find((each) => takesTypes(each, takes))
+  if (named.length < 2) return false
+  const overloads = known.overloads.filter((each) => each !== gone)
+  state.functions.set(object.name.name, { ...known, overloads })
+  putObject(state, { ...object, definition: definitionOf(overloads, object.name) })
+  return true
 }
 
 function dropTriggersThatCall(state: State, called: QualifiedName): void {

@@ -1,11 +1,11 @@
-import { takesSame, type CatalogFunction } from '../../model/catalog.js'
+import { takesSame } from '../../model/catalog.js'
 import type { QualifiedName } from '../../model/names.js'
 import { keyOf } from '../../model/names.js'
 import type { CreateFunction } from '../../model/operations/object.js'
 import type { Volatility } from '../../model/operations/shared.js'
 import { changeTable, findTable, findView, loseSight, place, relationExists, resolve } from '../relations.js'
-import type { Attachment, FunctionEntry, Scene } from '../state.js'
-import { objectKey, putObject } from '../state.js'
+import type { Attachment, FunctionEntry, Overload, Scene } from '../state.js'
+import { definitionOf, objectKey, putObject } from '../state.js'
 import type { Handlers } from './handlers.js'
 import { nothing } from './handlers.js'
 
@@ -42,11 +42,11 @@ export const objects: Handlers<
     const name = place(state, operation.function)
     const known = state.functions.get(name.name)
     const entry = known === undefined || operation.replace ? read(operation) : worse(known, operation)
-    state.functions.set(name.name, { ...entry, overloads: overloaded(known?.overloads ?? [], name, operation) })
+    const overloads = overloaded(known?.overloads ?? [], name, operation)
+    state.functions.set(name.name, { ...entry, overloads })
     const kind = operation.procedure ? 'procedure' : 'function'
     const before = state.objects.get(objectKey(kind, name))
-    const definition = `(${operation.arguments.join(', ')}) ${operation.language} ${operation.volatility} ${operation.body ?? ''}`
-    putObject(state, { kind, name, table: null, definition, born: before?.born ?? born })
+    putObject(state, { kind, name, table: null, definition: definitionOf(overloads, name), born: before?.born ?? born })
   },
   // May change the volatility; which way, the operation does not say.
   'alter-function': (operation, { state }) => {
@@ -112,11 +112,12 @@ function worse(known: Reading, operation: CreateFunction): Reading {
 
 /** The functions of a name with one more, in place of the one that takes the same types. */
 function overloaded(
-  known: readonly CatalogFunction[],
+  known: readonly Overload[],
   name: QualifiedName,
-  { procedure, parameters, returns }: CreateFunction,
-): readonly CatalogFunction[] {
-  const added = { name, procedure, parameters, returns }
+  { procedure, parameters, returns, ...told }: CreateFunction,
+): readonly Overload[] {
+  const definition = `(${told.arguments.join(', ')}) ${told.language} ${told.volatility} ${told.body ?? ''}`
+  const added = { name, procedure, parameters, returns, definition }
   const others = known.filter((each) => keyOf(each.name) !== keyOf(name) || !takesSame(each, added))
   return [...others, added]
 }

@@ -5,6 +5,7 @@ import { configurations, type Configuration } from './configuration.js'
 
 const CONVENTIONS: Conventions = {
   tool: 'Alembic',
+  placeholders: true,
   hashesFiles: false,
   lateVersion: 'graph',
   reactions: {

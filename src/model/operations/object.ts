@@ -239,6 +239,8 @@ export interface DropObject extends Placed {
   readonly name: QualifiedName
   /** The table of a trigger, policy or rule. */
   readonly table: QualifiedName | null
+  /** The types that a function, procedure or routine takes, which tell it from others of its name; null where none are written. */
+  readonly takes: readonly TypeName[] | null
   readonly ifExists: boolean
   readonly cascade: boolean
 }

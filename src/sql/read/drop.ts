@@ -1,10 +1,13 @@
 import type { DropStmt, Node } from '@pgsql/types'
 import type { Operation } from '../../model/operation.js'
+import type { TypeName } from '../../model/operations/shared.js'
 import type { Span } from '../../source/span.js'
 import type { StatementPlace } from '../tokens.js'
+import { typeName } from '../type-name.js'
 import { objectKind, objectName } from './object-name.js'
 import type { Reader } from './reader.js'
 import { isWord, nameBefore, spanOf, spanOfAll, split, wholeOf } from './stretch.js'
+import { all, as } from './tree.js'
 
 /** DROP of whatever can be dropped by a list of names: one operation each. */
 export const readDrop: Reader<DropStmt> = (statement, place) => {
@@ -34,6 +37,16 @@ function dropOne(statement: DropStmt, object: Node, span: Span): Operation {
     case 'OBJECT_SCHEMA':
       return { kind: 'drop-schema', span, schema: name.name, ifExists, cascade }
     default:
-      return { kind: 'drop-object', span, object: objectKind(statement.removeType), name, table, ifExists, cascade }
+      return {
+        ...{ kind: 'drop-object', span, object: objectKind(statement.removeType), name, table },
+        ...{ takes: typesOf(object), ifExists, cascade },
+      }
   }
+}
+
+/** The list of types behind a function's name; of OUT parameters PostgreSQL takes no notice. */
+function typesOf(object: Node): readonly TypeName[] | null {
+  const called = as('ObjectWithArgs', object)
+  if (called === undefined || called.args_unspecified === true) return null
+  return all('TypeName', called.objargs).map(typeName)
 }
