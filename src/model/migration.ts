@@ -120,6 +120,8 @@ export interface Revision {
   readonly identity?: string
   /** The part of its file that is the revision, where one file holds several (a Liquibase changeSet); absent: the whole file. */
   readonly within?: Span
+  /** Files whose text is part of it as if it stood in its own, where its file names such (an sqlFile of Liquibase). */
+  readonly including?: readonly string[]
   /** What the tool's checksum is taken of, where that is not the file as it is; '' where the tool takes any. */
   readonly hashed?: string
   /** What its file says of its place in the history, where the tool reads that from the file and not from its name. */
@@ -159,6 +161,11 @@ export function beginOf({ path, within }: Revision): Span {
 /** What a reader is told a revision by: its file, and which part of it, where it is one. */
 export function labelOf({ path, id, within }: Revision): string {
   return within === undefined ? path : `${path} (${id.replace(/^.*?::/, '')})`
+}
+
+/** Whether its up script, or part of it, is in a file. */
+export function hasUpIn({ path, including = [] }: Revision, file: string): boolean {
+  return file === path || including.includes(file)
 }
 
 /** The files of a revision. */

@@ -174,10 +174,12 @@ function readProject(
     return { history, files, migration: migrationOf, importing }
   }
   const applied = new Set(base.paths)
+  const isSame = (file: string): boolean => applied.has(file) && base.read(file)?.text === head.read(file)?.text
   const unchanged = (revision: Revision): boolean =>
-    pathsOf(revision).every((file) => applied.has(file) && base.read(file)?.text === head.read(file)?.text) ||
-    (revision.within !== undefined &&
-      base.read(revision.path)?.text.includes(head.read(revision.path)?.slice(revision.within) ?? '\0') === true)
+    (revision.including ?? []).every(isSame) &&
+    (pathsOf(revision).every(isSame) ||
+      (revision.within !== undefined &&
+        base.read(revision.path)?.text.includes(head.read(revision.path)?.slice(revision.within) ?? '\0') === true))
   const before = side(base, () => false)
   const after = side(head, (revision) => !unchanged(revision))
   const { project } = after.history.revisions.length > 0 ? after.history : before.history

@@ -110,11 +110,20 @@ function isSameToTool(path: string, base: Side, head: Side): boolean {
 
 /** An edit of a part of a file; what only moves within it, or is set in from the left, is none. */
 function editedPart(before: Revision, after: Revision, base: Side, head: Side): readonly RevisionChange[] {
-  const [old, now] = [partOf(base.files, before), partOf(head.files, after)]
-  const bare = (text: string | undefined): string | undefined => text?.replace(/\s+/g, ' ')
-  if (old === now || (before.hashed === after.hashed && bare(old) === bare(now))) return []
+  const bare = (side: Side, revision: Revision): string | undefined =>
+    wholeOf(side.files, revision)?.replace(/\s+/g, ' ').trim()
+  if (before.hashed === after.hashed && bare(base, before) === bare(head, after)) return []
   const [up, down] = editKinds(before, after, base, head)
-  return [{ kind: 'edited', base: before, head: after, up, down, at: spansOfPart(after, old, now, head.files) }]
+  const own = spansOfPart(after, partOf(base.files, before), partOf(head.files, after), head.files)
+  const others = (after.including ?? []).flatMap((path) => spansOfChange(path, base.files, head.files))
+  return [{ kind: 'edited', base: before, head: after, up, down, at: [...own, ...others] }]
+}
+
+/** The text of a revision that is part of a file, with those of the files that it includes. */
+function wholeOf(files: FileSet, revision: Revision): string | undefined {
+  const own = partOf(files, revision)
+  if (own === undefined || revision.including === undefined) return own
+  return [own, ...revision.including.map((path) => contentOf(files, path) ?? '')].join('\n')
 }
 
 /** The changed lines of a part of a file. */
@@ -176,9 +185,11 @@ function editKinds(
   const text = (revision: Revision, side: Side, part: 'up' | 'down'): string | undefined =>
     revision.within === undefined
       ? contentOf(side.files, split && part === 'down' ? (revision.downPath ?? '') : revision.path)
-      : partOf(side.files, revision)
+      : wholeOf(side.files, revision)
+  // What a part of a file sends may change with what is set outside it: a property.
+  const sameWithin = after.within === undefined || before.hashed === after.hashed
   const kindOf = (part: 'up' | 'down'): EditKind | null => {
-    const same = text(before, base, part) === text(after, head, part)
+    const same = sameWithin && text(before, base, part) === text(after, head, part)
     return same ? null : editKind(old[part], now[part])
   }
   const up = kindOf('up')

@@ -1,6 +1,5 @@
 import { editsOf } from '../model/change.js'
-import { labelOf, stopsOver } from '../model/migration.js'
-import { startOf } from '../source/span.js'
+import { beginOf, hasUpIn, labelOf, stopsOver } from '../model/migration.js'
 import { rule } from './rule.js'
 
 export default rule({
@@ -38,7 +37,7 @@ export default rule({
       return editsOf(changes)
         .filter(({ up }) => up === 'comments' || up === 'same-sql')
         .map(({ base, head, up, at }) => {
-          const [first = startOf(head.path), ...related] = at.filter(({ path }) => path === head.path)
+          const [first = beginOf(head), ...related] = at.filter(({ path }) => hasUpIn(head, path))
           const { rewritten } = conventions.reactions
           const data = { path: labelOf(head), tool: conventions.tool, reaction: rewritten ?? '' }
           const place = { at: first, related, data }

@@ -1,5 +1,5 @@
 import { changesSql, editsOf, type ChangeSet, type Drift } from '../model/change.js'
-import { labelOf, type Conventions } from '../model/migration.js'
+import { beginOf, hasUpIn, labelOf, type Conventions } from '../model/migration.js'
 import { startOf } from '../source/span.js'
 import { rule, type Problem } from './rule.js'
 
@@ -35,7 +35,7 @@ export default rule({
       const edits = editsOf(changes)
         .filter(({ up }) => changesSql(up))
         .map(({ head, up, at }) => {
-          const [first = startOf(head.path), ...related] = at.filter(({ path }) => path === head.path)
+          const [first = beginOf(head), ...related] = at.filter(({ path }) => hasUpIn(head, path))
           const message = up === 'unknown' && !conventions.hashesFiles ? 'unread' : 'edited'
           const data = { path: labelOf(head), reaction: conventions.reactions.edited }
           return { message, at: first, related, data } as const

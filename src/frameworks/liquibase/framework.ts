@@ -8,7 +8,7 @@ import type { FileIndex, MigrationFramework } from '../framework.js'
 import type { ChangeSet } from './change-set.js'
 import { type Changelog, changelogOf, isChangelog } from './changelog.js'
 import { changelogsOf, cluesIn, ID, liquibaseAt, liquibaseProjects } from './detect.js'
-import { hashed } from './hashed.js'
+import { filesHashed, hashed } from './hashed.js'
 import { rollbackOf } from './rollback.js'
 import { scriptOf } from './script.js'
 
@@ -26,10 +26,13 @@ export const liquibase: MigrationFramework = {
   },
   history(project, files) {
     const changelogs = read(project, files)
-    const running = changelogs.flatMap(({ changeSets }) => changeSets.filter(isRun))
-    const revisions = running.map((changeSet, index): Revision => {
+    const running = changelogs.flatMap((changelog) =>
+      changelog.changeSets.filter(isRun).map((changeSet) => ({ changeSet, changelog })),
+    )
+    const revisions = running.map(({ changeSet, changelog }, index): Revision => {
       const before = running[index - 1]
-      return { ...revisionOf(changeSet), parents: before === undefined ? [] : [idOf(before)] }
+      const parents = before === undefined ? [] : [idOf(before.changeSet)]
+      return { ...revisionOf(changeSet, changelog, files), parents }
     })
     return {
       project,
@@ -87,8 +90,9 @@ function idOf({ file, id, author }: ChangeSet): string {
   return `${file}::${id}::${author}`
 }
 
-function revisionOf(changeSet: ChangeSet): Omit<Revision, 'parents'> {
+function revisionOf(changeSet: ChangeSet, { resources }: Changelog, files: FileSet): Omit<Revision, 'parents'> {
   const { id, source, at, comment, repeatable } = changeSet
+  const including = filesHashed(changeSet, resources)
   return {
     id: idOf(changeSet),
     path: source.path,
@@ -96,7 +100,8 @@ function revisionOf(changeSet: ChangeSet): Omit<Revision, 'parents'> {
     title: comment === null || comment === '' ? id : comment,
     repeatable,
     within: at,
-    hashed: hashed(changeSet),
+    hashed: hashed(changeSet, { files, resources }),
+    ...(including.length === 0 ? {} : { including }),
   }
 }
 
