@@ -5,6 +5,8 @@ export interface Note {
   readonly message: string
   readonly at: Span | null
   readonly bearing: 'informs' | 'withholds'
+  /** It tells how closely a text was read, and not what stands there: an unchanged text may lack it. */
+  readonly ofReading?: true
   /** Of a stretch that is no SQL as it stands: why not. */
   readonly foreign?: Foreign
 }

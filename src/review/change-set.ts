@@ -188,9 +188,11 @@ function editKinds(
       : wholeOf(side.files, revision)
   // What a part of a file sends may change with what is set outside it: a property.
   const sameWithin = after.within === undefined || before.hashed === after.hashed
+  // Then the tool does not look at what else was taken for granted: the conditions of a changeSet.
+  const isSameSum = before.hashed !== undefined && before.hashed !== '' && before.hashed === after.hashed
   const kindOf = (part: 'up' | 'down'): EditKind | null => {
     const same = sameWithin && text(before, base, part) === text(after, head, part)
-    return same ? null : editKind(old[part], now[part])
+    return same ? null : editKind(old[part], now[part], isSameSum)
   }
   const up = kindOf('up')
   const down = kindOf('down')
@@ -200,8 +202,8 @@ function editKinds(
   return changed(up) || changed(down) ? [changed(up) ? up : null, changed(down) ? down : null] : [up, down]
 }
 
-/** How two readings of one script differ, given that their texts do. */
-function editKind(before: Script, after: Script): EditKind {
+/** How two readings of one script differ, given that their texts do; `isSameSum`: the tool's checksum does not. */
+function editKind(before: Script, after: Script, isSameSum = false): EditKind {
   if (before.kind !== after.kind) return 'other-sql'
   if (before.kind === 'absent') return 'comments'
   if (before.kind === 'irreversible' && after.kind === 'irreversible') return 'same-sql'
@@ -210,13 +212,15 @@ function editKind(before: Script, after: Script): EditKind {
     return 'other-sql'
   const same = before.statements.every((statement, i) => sameTokens(statement.sql, after.statements[i]?.sql ?? ''))
   if (!same) return 'other-sql'
-  if (!isRead(before) || !isRead(after) || granted(before) !== granted(after)) return 'unknown'
+  if (!isRead(before) || !isRead(after)) return 'unknown'
+  if (!isSameSum && granted(before) !== granted(after)) return 'unknown'
   return after.statements.some(({ origin }) => origin === 'translated') ? 'same-sql' : 'comments'
 }
 
 /** What was taken for granted of a script, whatever its line. */
 function granted({ gaps }: Extract<Script, { kind: 'script' }>): string {
-  return gaps.map(({ message }) => message.replace(/^line \d+/, '')).join('\n')
+  const ofText = gaps.filter(({ ofReading }) => ofReading !== true)
+  return ofText.map(({ message }) => message.replace(/^line \d+/, '')).join('\n')
 }
 
 function worst(...kinds: readonly (EditKind | null)[]): EditKind | null {

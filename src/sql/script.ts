@@ -208,7 +208,9 @@ function doubts(
 ): readonly Note[] {
   const opinion = secondOpinion(sql, statements, tokens)
   if (opinion.kind === 'agrees' || opinion.kind === 'too-old') return []
-  if (opinion.kind === 'not-asked') return [{ message: opinion.reason, at: text.locate(0, 0), bearing: 'informs' }]
+  if (opinion.kind === 'not-asked') {
+    return [{ message: opinion.reason, at: text.locate(0, 0), bearing: 'informs', ofReading: true }]
+  }
   const message = `two builds of PostgreSQL’s parser disagree: ${opinion.reason}`
   return [withholding(message, text.locate(opinion.start, opinion.end))]
 }

@@ -12,6 +12,8 @@ const STOPS = /^edited-applied-migration: Applied migration db\.changelog-master
 const SUMMED = /^edited-applied-migration-comments-only: .* still sends the same SQL, but .* stops/
 const UNNOTICED = /^edited-applied-migration-comments-only: .* in a part of which Liquibase takes no checksum/
 
+const LONG = Array.from({ length: 400 }, () => '1').join(' + ')
+
 // That Liquibase takes these checksums, test/frameworks/real/liquibase-sql.test.ts shows.
 describe('what an applied changeSet names is part of it', () => {
   const sqlFile = set('<sqlFile path="sql/a.sql"/>')
@@ -81,6 +83,21 @@ describe('what an applied changeSet names is part of it', () => {
       log(`<property name="u" value="a"/>${set('<dropTable tableName="t"/>')}`),
       log(`<property name="u" value="b"/>${set('<dropTable tableName="t"/>')}`),
       null,
+    ],
+    [
+      'a precondition that comes later',
+      log(set('<dropTable tableName="t"/>')),
+      log(
+        set('<preConditions onFail="MARK_RAN"><tableExists tableName="t"/></preConditions><dropTable tableName="t"/>'),
+      ),
+      UNNOTICED,
+    ],
+    [
+      // More terms than the second parser is asked about, which only the changed side is told.
+      'a comment before SQL that is read once',
+      log(set(`<sql>SELECT ${LONG}</sql>`)),
+      log(set(`<sql>-- Why.\nSELECT ${LONG}</sql>`)),
+      SUMMED,
     ],
     [
       'SQL that moves into a file',
