@@ -202,7 +202,8 @@ describe('a plan', () => {
       '2 not-run: the rehearsal was ended after 3 seconds',
       '3 not-run: the rehearsal was ended after 3 seconds',
     ])
-    expect(performance.now() - started).toBeLessThan(5_000)
+    // Far less than what it would have slept, on a machine that has much else to do.
+    expect(performance.now() - started).toBeLessThan(20_000)
   })
 
   test.each([

@@ -11,11 +11,14 @@ export function washed(provider = pglite()): SandboxProvider & AsyncDisposable {
 
   const isClean = async (): Promise<boolean> => {
     if (kept === null) return false
+    const { session, clean } = kept
     try {
-      await kept.session.reset()
-      for (const sql of WASH) await kept.session.run(sql, signal)
-      const now = [...(await kept.session.dump([]))]
-      return JSON.stringify(now) === JSON.stringify([...kept.clean])
+      await session.reset()
+      for (const sql of WASH) await session.run(sql, signal)
+      const left = await session.dump([])
+      if (isSame(left, clean)) return true
+      for (const sql of removals(left, clean)) await session.run(sql, signal)
+      return isSame(await session.dump([]), clean)
     } catch {
       return false
     }
@@ -39,6 +42,21 @@ export function washed(provider = pglite()): SandboxProvider & AsyncDisposable {
       await kept?.sandbox[Symbol.asyncDispose]()
     },
   }
+}
+
+function isSame(one: SchemaDump, other: SchemaDump): boolean {
+  return JSON.stringify([...one]) === JSON.stringify([...other])
+}
+
+/** What takes away the schemas and roles that are left, with all that belongs to them. */
+function removals(left: SchemaDump, clean: SchemaDump): readonly string[] {
+  const more = [...left.keys()].filter((key) => !clean.has(key))
+  const named = (kind: string): readonly string[] =>
+    more.flatMap((key) => (key.startsWith(`${kind} `) ? [key.slice(kind.length + 1)] : []))
+  return [
+    ...named('schema').map((name) => `drop schema ${name} cascade`),
+    ...named('role').flatMap((name) => [`drop owned by ${name} cascade`, `drop role ${name}`]),
+  ]
 }
 
 const WASH = [
