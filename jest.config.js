@@ -15,7 +15,8 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
-  testTimeout: 30_000,
+  // What waits for a database may have to wait for the suites beside as well.
+  testTimeout: 60_000,
   // Many tests wait: for a database, for a process, for the App to try again. One worker more than there are cores keeps all busy.
   maxWorkers: availableParallelism() + 1,
   testSequencer: '<rootDir>/scripts/longest-first.mjs',

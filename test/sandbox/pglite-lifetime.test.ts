@@ -27,7 +27,7 @@ describe('lifetime', () => {
     expect(pids.length).toBe(1)
     parent.kill('SIGKILL')
     await once(parent, 'exit')
-    for (let left = 40; left > 0 && pids.some(alive); left--) await setTimeout(50)
+    for (let left = 200; left > 0 && pids.some(alive); left--) await setTimeout(50)
     expect(pids.filter(alive)).toEqual([])
   })
 
