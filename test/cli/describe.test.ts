@@ -97,17 +97,6 @@ test('a partitioned table names its partitions, and a partition what it is one o
   expect(part.out).toMatch(/^log\.days_2026 {2}table, partition of log\.days FOR VALUES FROM \('2026-01-01'\)/)
 })
 
-test.each([
-  ['"Order"', 'Order  table'],
-  ['public.order', 'Order  table'],
-  ['PUBLIC.Orders', 'orders  table'],
-  ['paid', 'paid  view'],
-])('%s means %s', async (name, expected) => {
-  const { code, out } = await described(name)
-  expect(out.split('\n')[0]).toBe(expected)
-  expect(code).toBe(0)
-})
-
 describe('what is not committed counts', () => {
   beforeEach(() => {
     repository.write(
@@ -127,11 +116,6 @@ describe('what is not committed counts', () => {
   test('and --head leaves it out', async () => {
     const { out } = await described('orders', '--head', 'main')
     expect(out).toContain('last changed by 6.')
-  })
-
-  test('a name of the schema public goes before another', async () => {
-    expect((await described('orders')).out).toMatch(/^orders {2}table/)
-    expect((await described('log.orders')).out).toMatch(/^log\.orders {2}table/)
   })
 
   test('a name that only other schemas have is asked about', async () => {
