@@ -4,7 +4,7 @@ import { access, chmod, chown, mkdir, mkdtemp, rename, rm, writeFile } from 'nod
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Account } from '../../src/sandbox/account.js'
-import { ownCache } from './postgres-binaries.js'
+import { ownCache } from './own-cache.js'
 
 const run = promisify(execFile)
 

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
+import { mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { test } from '@jest/globals'
+import { ownCache } from './own-cache.js'
 
 /** The versions that the tests run on, by major. */
 const VERSIONS = {
@@ -58,14 +58,6 @@ export async function postgresBinaries(
   } finally {
     await rm(draft, { recursive: true, force: true })
   }
-}
-
-/** A folder of one's own for what the tests keep of PostgreSQL, open to the account that a server runs as. */
-export async function ownCache(): Promise<{ readonly folder: string } | { readonly missing: string }> {
-  const folder = join(tmpdir(), `dba-test-postgres-${userInfo().username.replace(/\W/g, '_')}`)
-  await mkdir(folder, { recursive: true, mode: 0o755 })
-  if ((await stat(folder)).uid !== process.getuid?.()) return { missing: `${folder} belongs to somebody else` }
-  return { folder }
 }
 
 function exists(path: string): Promise<boolean> {
