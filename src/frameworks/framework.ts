@@ -21,6 +21,11 @@ export interface MigrationFramework {
   at?(root: string, index: FileIndex): Project | null
   /** Whether a text that was read may ask for this file, which `sources` did not name before; false where none ever does. */
   mayAsk?(path: string): boolean
+  /**
+   * How many times over what was read may ask for more: a file that another asks for is one time. Absent: as often as `gathered`
+   * allows everyone; of a tool that goes on as long as its files lead on, so many that no project comes near.
+   */
+  readonly rounds?: number
   /** Paths whose text `history` and `migration` need, as far as what was read so far tells. */
   sources(project: Project, index: FileIndex): readonly string[]
   /** Every file of the project is in a revision, a stray or a note. Its `project` knows more than `detect` could; go on with that. */

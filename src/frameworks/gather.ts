@@ -4,7 +4,7 @@ import type { FileSet } from '../model/pull-request.js'
 import type { FileIndex } from './framework.js'
 import { frameworkOf, frameworks } from './index.js'
 
-/** What a text that was read may ask for in turn: a module that a module imports. Longer chains are left. */
+/** What a text that was read may ask for in turn: a module that a module imports. Longer chains are left, unless a framework says otherwise. */
 const MOST_ROUNDS = 6
 
 /** One side whose texts can be read. */
@@ -34,12 +34,15 @@ export async function gathered(
   const asked = new Set(cluesIn(source))
   let files = clues
   let wanted = besides
-  for (let round = 0; round <= MOST_ROUNDS; round++) {
+  const roundsOf = (project: Project): number => frameworkOf(project).rounds ?? MOST_ROUNDS
+  const most = Math.max(MOST_ROUNDS, ...projects.map(roundsOf))
+  for (let round = 0; round <= most; round++) {
     const fresh = [...new Set(wanted)].filter((path) => !asked.has(path))
     if (fresh.length === 0 && round > 0) break
     for (const path of fresh) asked.add(path)
     if (fresh.length > 0) files = joined(files, await source.load(fresh))
-    wanted = projects.flatMap((project) => frameworkOf(project).sources(project, files))
+    const going = projects.filter((project) => round < roundsOf(project))
+    wanted = going.flatMap((project) => frameworkOf(project).sources(project, files))
   }
   return files
 }

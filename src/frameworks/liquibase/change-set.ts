@@ -1,6 +1,6 @@
 import type { SourceText } from '../../source/source-text.js'
 import type { Span } from '../../source/span.js'
-import { isForPostgres } from './filters.js'
+import { isForPostgres, runsWithoutContexts } from './filters.js'
 import { childrenOf, flagIn, type Node, textIn } from './node.js'
 import { type Condition, preconditionOf } from './preconditions.js'
 
@@ -61,7 +61,8 @@ export function changeSetOf(node: Node, { file, source, quotesAll, contexts, els
     source,
     at: node.at,
     comment: childrenOf(node, 'comment')[0]?.value?.trim() ?? null,
-    repeatable: flagIn(node, 'runAlways') ?? flagIn(node, 'alwaysRun') ?? flagIn(node, 'runOnChange') ?? false,
+    repeatable:
+      (flagIn(node, 'runAlways') ?? flagIn(node, 'alwaysRun')) === true || flagIn(node, 'runOnChange') === true,
     inTransaction: flagIn(node, 'runInTransaction') ?? true,
     changes: within.filter(
       ({ name, value, children }) => !SETTINGS.test(name) && (value !== null || children.length > 0 || isChange(name)),
@@ -87,6 +88,6 @@ function reasonElsewhere(node: Node, contexts: readonly string[]): string | null
   const dbms = textIn(node, 'dbms')
   if (!isForPostgres(dbms)) return `dbms is ${dbms}`
   if (flagIn(node, 'ignore') === true) return 'ignore is true'
-  const required = contexts.find((context) => context.trim().startsWith('@'))
+  const required = contexts.find((context) => !runsWithoutContexts(context))
   return required === undefined ? null : `it waits for the context ${required.trim()}`
 }

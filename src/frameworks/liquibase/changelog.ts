@@ -5,6 +5,7 @@ import type { FileIndex } from '../framework.js'
 import { type ChangeSet, changeSetOf } from './change-set.js'
 import { formattedSql, isFormatted } from './formatted-sql.js'
 import { isForPostgres } from './filters.js'
+import { chosenIn } from './include-all.js'
 import { childrenOf, flagIn, mapped, type Node, textIn, type Tree } from './node.js'
 import { preconditionOf } from './preconditions.js'
 import { properties } from './properties.js'
@@ -35,7 +36,8 @@ export interface Texts extends FileIndex {
 
 const MOST_FILES = 5_000
 const MOST_CHANGE_SETS = 50_000
-const DEEPEST = 40
+/** How many changelogs may lie between the first and the last. */
+export const DEEPEST = 40
 
 /** What a file gives to those that it includes. */
 interface Passed {
@@ -188,16 +190,12 @@ export function changelogOf(root: string, texts: Texts): Changelog {
     }
     const name = textIn(node, 'path')
     if (name === null) return withhold('includeAll names no path', node.at)
-    for (const setting of ['filter', 'resourceFilter', 'resourceComparator']) {
-      if (textIn(node, setting) !== null)
-        return withhold(`includeAll asks a Java class (${setting}), which is not run`, node.at)
-    }
     const found = resources.folder(name, source.path, relative)
     if ('problem' in found) return missing(found.problem, 'errorIfMissingOrEmpty')
-    const ending = (textIn(node, 'endsWithFilter') ?? '').trim().toLowerCase()
-    for (const path of found) {
-      if (isChangelog(path) && path.toLowerCase().endsWith(ending)) visit(path, inner, node.at)
-    }
+    const chosen = chosenIn(found, node)
+    if (typeof chosen === 'string') return withhold(`includeAll: ${chosen}`, node.at)
+    if (chosen.length === 0) return missing(`nothing in ${name} is as it asks`, 'errorIfMissingOrEmpty')
+    for (const path of chosen) if (isChangelog(path)) visit(path, inner, node.at)
   }
 
   visit(root, { chain: [], contexts: [], logicalPath: null, includePath: null, elsewhere: null }, startOf(root))

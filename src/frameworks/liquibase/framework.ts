@@ -6,7 +6,7 @@ import { throughJdbc } from '../../sql/jdbc.js'
 import { isBelow, parentOf } from '../folders.js'
 import type { FileIndex, MigrationFramework } from '../framework.js'
 import type { ChangeSet } from './change-set.js'
-import { type Changelog, changelogOf, isChangelog } from './changelog.js'
+import { type Changelog, changelogOf, DEEPEST, isChangelog } from './changelog.js'
 import { changelogsOf, cluesIn, ID, liquibaseAt, liquibaseProjects } from './detect.js'
 import { filesHashed, hashed } from './hashed.js'
 import { rollbackOf } from './rollback.js'
@@ -20,6 +20,7 @@ export const liquibase: MigrationFramework = {
   detect: (index) => liquibaseProjects(index),
   at: liquibaseAt,
   mayAsk: (path) => isChangelog(path) || /\.(csv|tsv|txt|properties)$/i.test(path),
+  rounds: DEEPEST,
   sources: (project, index) => {
     const changelogs = read(project, index)
     return [...new Set(changelogs.flatMap(({ asked }) => [...asked]))]

@@ -7,8 +7,13 @@ export interface Resources {
   nameOf(path: string): string
   /** The file of a name; or why there is none. */
   file(name: string, from: string, relative: boolean): Found
-  /** The changelogs in a folder, at any depth, in the order of `includeAll`. */
-  folder(name: string, from: string, relative: boolean): readonly string[] | { readonly problem: string }
+  /** The files below a folder, at any depth, in the order of `includeAll`; or why there are none. */
+  folder(name: string, from: string, relative: boolean): Folder | { readonly problem: string }
+}
+
+export interface Folder {
+  readonly path: string
+  readonly files: readonly string[]
 }
 
 export type Found = { readonly path: string } | { readonly problem: string }
@@ -45,7 +50,7 @@ export function resourcesOf(root: string, { paths }: FileIndex): Resources {
       if ('problem' in candidates) return candidates
       for (const folder of candidates) {
         const inside = folder === '' ? [] : paths.filter((path) => isBelow(folder, path))
-        if (inside.length > 0) return [...inside].sort((a, b) => (a < b ? -1 : 1))
+        if (inside.length > 0) return { path: folder, files: [...inside].sort((a, b) => (a < b ? -1 : 1)) }
       }
       return { problem: `${name} is no folder in the repository` }
     },
