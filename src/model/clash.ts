@@ -1,11 +1,12 @@
 import type { ChangeSet } from './change.js'
 import type { History, Revision } from './migration.js'
 
-/** Revisions of a history by id; repeatable ones have no version and are left out. */
+/** Revisions of a history by id; a repeatable one has no version and is left out, unless it is part of a file, where it has an id as others have. */
 export function claims({ revisions }: History): ReadonlyMap<string, readonly Revision[]> {
   const byId = new Map<string, Revision[]>()
   for (const revision of revisions) {
-    if (!revision.repeatable) byId.set(revision.id, [...(byId.get(revision.id) ?? []), revision])
+    if (!revision.repeatable || revision.within !== undefined)
+      byId.set(revision.id, [...(byId.get(revision.id) ?? []), revision])
   }
   return byId
 }

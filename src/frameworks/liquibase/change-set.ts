@@ -1,7 +1,8 @@
 import type { SourceText } from '../../source/source-text.js'
 import type { Span } from '../../source/span.js'
-import { isForPostgres, runsWithoutContexts } from './filters.js'
+import { areContextsGranted, isForPostgres } from './filters.js'
 import { childrenOf, flagIn, type Node, textIn } from './node.js'
+import { type Rewrite, rewritesOf } from './modify-sql.js'
 import { type Condition, preconditionOf } from './preconditions.js'
 
 /** A changeSet as its file says it, with its properties filled in. */
@@ -19,8 +20,10 @@ export interface ChangeSet {
   /** What its author says undoes it; null where nothing is said. */
   readonly rollback: readonly Node[] | null
   readonly condition: Condition
-  /** Rewrites the SQL of its changes. */
+  /** The first `modifySql` that is for PostgreSQL; its checksum is taken of it. */
   readonly modifies: Node | null
+  /** What is done to the SQL of its changes before it is sent. */
+  readonly rewrites: readonly Rewrite[]
   /** Why it runs on no PostgreSQL; null where it does. */
   readonly elsewhere: string | null
   readonly failOnError: boolean
@@ -70,7 +73,8 @@ export function changeSetOf(node: Node, { file, source, quotesAll, contexts, els
     rollback: rollbacks.length === 0 ? null : rollbacks,
     condition: preconditionOf(within.filter(({ name }) => /^pre[cC]onditions$/.test(name))),
     modifies: within.find((child) => child.name === 'modifySql' && isForPostgres(textIn(child, 'dbms'))) ?? null,
-    elsewhere: elsewhere ?? reasonElsewhere(node, [...contexts, ...(context === null ? [] : [context])]),
+    rewrites: rewritesOf(within.filter((child) => child.name === 'modifySql')),
+    elsewhere: elsewhere ?? reasonElsewhere(node, contexts, context),
     failOnError: flagIn(node, 'failOnError') ?? true,
     quotesAll: quoting === null ? quotesAll : quoting !== 'LEGACY',
     runWith: textIn(node, 'runWith'),
@@ -84,10 +88,10 @@ function isChange(name: string): boolean {
   return /^(empty|stop)$/.test(name)
 }
 
-function reasonElsewhere(node: Node, contexts: readonly string[]): string | null {
+function reasonElsewhere(node: Node, inherited: readonly string[], own: string | null): string | null {
   const dbms = textIn(node, 'dbms')
   if (!isForPostgres(dbms)) return `dbms is ${dbms}`
   if (flagIn(node, 'ignore') === true) return 'ignore is true'
-  const required = contexts.find((context) => !runsWithoutContexts(context))
-  return required === undefined ? null : `it waits for the context ${required.trim()}`
+  if (areContextsGranted(inherited, own)) return null
+  return `it waits for the context ${[...inherited, own].filter((each) => each !== null).join(' and ')}`
 }

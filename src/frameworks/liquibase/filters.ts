@@ -27,6 +27,18 @@ export function runsWithoutContexts(expression: string): boolean {
   }
 }
 
+/**
+ * Whether a changeSet of these contexts runs where none is given. Those of the includes on the way must hold. Its own may hold, or be
+ * such that a required context does not stand at its begin: Liquibase also compares the other way round, part by part between the
+ * commas and with brackets around what has blanks (`liquibase.changelog.filter.ContextChangeSetFilter`).
+ */
+export function areContextsGranted(inherited: readonly string[], own: string | null): boolean {
+  if (!inherited.every(runsWithoutContexts)) return false
+  if (own === null || runsWithoutContexts(own)) return true
+  const whole = [...inherited, own].map((each) => (/[,\s]/.test(each) ? `(${each})` : each)).join(' AND ')
+  return !whole.split(',').some((part) => part.trim().startsWith('@'))
+}
+
 /** Of an expression without brackets; `or` binds less than `and`. */
 function holds(text: string): boolean {
   return text

@@ -1,6 +1,7 @@
 import type { Script } from '../../model/migration.js'
 import { readTranslated } from '../../sql/script.js'
 import type { ChangeSet } from './change-set.js'
+import { type Rewrite, rewritten } from './modify-sql.js'
 import type { Node } from './node.js'
 import { textIn } from './node.js'
 import { type Asked, inverseOf, scriptOf } from './script.js'
@@ -20,7 +21,13 @@ export function rollbackOf(changeSet: ChangeSet, asked: Asked): Script {
   const nodes = changes.filter((change): change is Node => typeof change !== 'string')
   const isEmpty = nodes.every(({ name }) => name === 'empty')
   if (isEmpty) return { kind: 'irreversible', reason: reasonIn(rollback, changeSet), at: first.at }
-  const plain: ChangeSet = { ...changeSet, condition: { kind: 'runs' }, modifies: null, runWith: null, unset: [] }
+  const plain: ChangeSet = {
+    ...changeSet,
+    condition: { kind: 'runs' },
+    rewrites: rewritesBack(changeSet),
+    runWith: null,
+    unset: [],
+  }
   const script = scriptOf(plain, nodes, first.at, asked)
   return script.kind === 'script' ? { ...script, transaction: inTransaction ? 'one' : script.transaction } : script
 }
@@ -29,7 +36,13 @@ function automatic(changeSet: ChangeSet, asked: Asked): Script {
   const back = inverseOf(changeSet, asked)
   if (back === null || back.length === 0) return { kind: 'absent' }
   const transaction = changeSet.inTransaction ? 'one' : 'none'
-  const scripts = back.map(({ sql, at }) => readTranslated(sql, at, asked.reading, transaction))
+  const rewrites = rewritesBack(changeSet)
+  const blind = rewrites.find(({ apply }) => apply === null)
+  if (blind !== undefined) {
+    const reason = `modifySql rewrites what undoes it (${blind.name}), which is not followed`
+    return { kind: 'refused', cause: 'refused', reason, at: blind.at }
+  }
+  const scripts = back.map(({ sql, at }) => readTranslated(rewritten(sql, rewrites), at, asked.reading, transaction))
   const refused = scripts.find(({ kind }) => kind !== 'script')
   if (refused !== undefined) return refused
   const read = scripts.filter((script) => script.kind === 'script')
@@ -41,6 +54,10 @@ function automatic(changeSet: ChangeSet, asked: Asked): Script {
     comments: [],
     at: changeSet.at,
   }
+}
+
+function rewritesBack({ rewrites }: ChangeSet): readonly Rewrite[] {
+  return rewrites.filter(({ alsoBack }) => alsoBack)
 }
 
 const ATTRIBUTES = /^(changeSet(Id|Author|Path)|dbms)$/

@@ -9,8 +9,9 @@ import type { Changelog } from './changelog.js'
 import { type Change, changeOf, Untranslatable } from './changes/change.js'
 import { changeType, UNSEEN } from './changes/index.js'
 import { isForPostgres } from './filters.js'
+import { rewritten } from './modify-sql.js'
 import { flagIn, type Node, textIn } from './node.js'
-import { readSqlText, type SqlText } from './sql-text.js'
+import { piecesOf, readSqlText, type SqlText } from './sql-text.js'
 
 /** What reading a script needs to know. */
 export interface Asked {
@@ -53,13 +54,16 @@ export function scriptOf(changeSet: ChangeSet, changes: readonly Node[], at: Spa
   return { kind: 'script', statements, transaction, gaps, comments, at }
 }
 
-function notesOn({ condition, modifies, runWith, unset, at }: ChangeSet): readonly Note[] {
+function notesOn({ condition, rewrites, runWith, unset, at }: ChangeSet): readonly Note[] {
   const notes: Note[] = []
   if (condition.kind === 'depends') {
     const message = `the changeSet has preconditions (${condition.asks.join(', ')}); it is taken to run, as where they are met`
     notes.push({ message, at: condition.node.at, bearing: 'informs' })
   }
-  if (modifies !== null) notes.push(withholding('modifySql rewrites what is sent, which is not followed', modifies.at))
+  for (const { apply, name, at: place } of rewrites) {
+    if (apply === null)
+      notes.push(withholding(`modifySql rewrites what is sent (${name}), which is not followed`, place))
+  }
   if (runWith !== null) notes.push(withholding(`runWith hands the SQL to ${runWith}, which is not followed`, at))
   if (unset.length > 0) {
     const message = `nothing in the repository sets ${unset.map((name) => `\${${name}}`).join(', ')}, so that it stays as it is`
@@ -71,12 +75,17 @@ function notesOn({ condition, modifies, runWith, unset, at }: ChangeSet): readon
 /** What a change sends, or why nobody can say. */
 function readChange(node: Node, changeSet: ChangeSet, asked: Asked): readonly Script[] | string {
   const transaction = changeSet.inTransaction ? 'one' : 'none'
+  const { rewrites } = changeSet
+  const translated = (sql: string): Script =>
+    readTranslated(rewritten(sql, rewrites), node.at, asked.reading, transaction)
+  const readText = (sql: SqlText): readonly Script[] =>
+    rewrites.length === 0 ? [readSqlText(sql, asked.reading, transaction)] : piecesOf(sql).map(translated)
   if (!isForPostgres(textIn(node, 'dbms'))) return []
   const unseen = UNSEEN.get(node.name)
   if (unseen !== undefined) return unseen
   try {
     if (node.name === 'sql' || node.name === 'sqlFile') {
-      return [readSqlText(sqlOf(node, changeSet, asked), asked.reading, transaction)]
+      return readText(sqlOf(node, changeSet, asked))
     }
     const type = changeType(node.name)
     if (type === undefined) {
@@ -88,9 +97,9 @@ function readChange(node: Node, changeSet: ChangeSet, asked: Asked): readonly Sc
     const change = bound(node, changeSet, asked)
     if (node.name === 'createProcedure' && node.value !== null && textIn(node, 'path') === null) {
       const own: SqlText = { ...written(node, changeSet), split: false, delimiter: null }
-      return [readSqlText(own, asked.reading, transaction)]
+      return readText(own)
     }
-    return type.sql(change).map((sql) => readTranslated(sql, node.at, asked.reading, transaction))
+    return type.sql(change).map(translated)
   } catch (error) {
     if (error instanceof Untranslatable) return `${node.name}: ${error.message}`
     throw error

@@ -34,6 +34,13 @@ export function readSqlText(sql: SqlText, reading: Reading, transaction: 'one' |
   return inPieces(sql, pieces, reading, transaction)
 }
 
+/** What is sent for a text, one piece after the other, whatever is in it. */
+export function piecesOf({ text, split, delimiter }: Pick<SqlText, 'text' | 'split' | 'delimiter'>): readonly string[] {
+  const whole = trimmed(text, 0, text.length)
+  const pieces = split ? cut(text, delimiter) : whole === null ? [] : [whole]
+  return pieces.map(({ start, end }) => text.slice(start, end))
+}
+
 /** Whether every statement is a piece of its own. */
 function fits(statements: readonly Statement[], pieces: readonly Stretch[], { text }: SqlText): boolean {
   const bodies = pieces.map(({ start, end }) => text.slice(start, end))

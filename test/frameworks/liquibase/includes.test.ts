@@ -88,18 +88,18 @@ test('a changelog that nobody includes is a stray', () => {
 })
 
 describe('which changeSets run where no context is given', () => {
-  // `liquibase.util.ExpressionMatcher#matches` without items.
+  // By `liquibase.changelog.filter.ContextChangeSetFilter`; those of several words are what `update-sql` prints (4.33.0).
   test.each([
     ['a name', ' context="test"', true],
     ['the old and the new attribute', ' contextFilter="test"', true],
     ['what excludes a name', ' context="!test"', true],
     ['a required context', ' context="@test"', false],
     ['a required context among others', ' context="test, @prod"', true],
-    ['two required contexts', ' context="@test or @prod"', false],
-    ['a required context and a name', ' context="test and @prod"', false],
+    ['two required contexts', ' context="@test or @prod"', true],
+    ['a required context and a name', ' context="test and @prod"', true],
     ['the absence of a required context', ' context="!@test"', true],
     ['a required absence', ' context="@!test"', true],
-    ['brackets', ' context="test and (@a or @b)"', false],
+    ['brackets', ' context="test and (@a or @b)"', true],
     ['brackets that hold', ' context="@a or (b and c)"', true],
     ['labels', ' labels="v1"', true],
     ['another database', ' dbms="mysql, h2"', false],
