@@ -136,6 +136,9 @@ const replicaIdentity: Kind = (keeper) => `SELECT 'replica identity of table ' |
       (SELECT i.indexrelid::regclass FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisreplident) END, ${NAME}
   ${tables(keeper)} AND c.relreplident <> 'd'`
 
+/** What a server from 15.20 on writes into the options of each column for itself: another number every time. */
+const STAMP = 'pg_attver'
+
 const columns: Kind = (keeper) => `SELECT 'column ' || ${NAME} || '.' || quote_ident(a.attname), concat_ws(' ',
     format_type(a.atttypid, a.atttypmod),
     'COLLATE ' || (SELECT nullif(a.attcollation, t.typcollation)::regcollation FROM pg_catalog.pg_type t WHERE t.oid = a.atttypid),
@@ -149,7 +152,7 @@ const columns: Kind = (keeper) => `SELECT 'column ' || ${NAME} || '.' || quote_i
               WHEN 'm' THEN 'STORAGE MAIN' ELSE 'STORAGE EXTENDED' END FROM pg_catalog.pg_type t WHERE t.oid = a.atttypid),
     CASE a.attcompression WHEN 'p' THEN 'COMPRESSION pglz' WHEN 'l' THEN 'COMPRESSION lz4' END,
     'STATISTICS ' || nullif(a.attstattarget, -1),
-    'OPTIONS (' || array_to_string(a.attoptions, ', ') || ')',
+    'OPTIONS (' || (SELECT string_agg(o, ', ') FROM unnest(a.attoptions) o WHERE NOT starts_with(o, '${STAMP}=')) || ')',
     CASE WHEN a.attislocal THEN NULL ELSE '(inherited)' END), ${NAME}
   FROM pg_catalog.pg_attribute a, pg_catalog.pg_class c, pg_catalog.pg_namespace n
   WHERE a.attrelid = c.oid AND n.oid = c.relnamespace AND a.attnum > 0 AND NOT a.attisdropped

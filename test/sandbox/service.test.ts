@@ -71,6 +71,22 @@ await withPostgres(18, (folder) => {
       expect(await leftovers()).toEqual([])
     })
 
+    test('of the options of a column those that people set are read, and not what a server stamps into them', async () => {
+      const { sandbox, session } = await opened(provider())
+      await session.run('create table stamped (a int, b int)', never)
+      await session.run('alter table stamped alter a set (n_distinct = 5)', never)
+      const [database = ''] = await names(`SELECT datname AS name FROM pg_database WHERE datname ~ '^dba_'`)
+      const inside = new Client({ connectionString: server.url(database) })
+      await inside.connect()
+      await inside.query(`UPDATE pg_catalog.pg_attribute SET attoptions = attoptions || ARRAY['pg_attver=22158952']
+        WHERE attrelid = 'stamped'::regclass AND attnum > 0`)
+      await inside.end()
+      const dump = await session.dump([])
+      await sandbox[Symbol.asyncDispose]()
+      expect(dump.get('column public.stamped.a')).toBe('integer OPTIONS (n_distinct=5)')
+      expect(dump.get('column public.stamped.b')).toBe('integer')
+    })
+
     /** A process that is in the middle of a statement. */
     const busy = async (): Promise<ChildProcess> => {
       const door = `
