@@ -35,10 +35,8 @@ export const CONSTRAINTS: ChangeTypes = {
       const columns = change.naming.columns(change.required('columnNames'))
       const index = change.text('forIndexName')
       const name = change.text('constraintName')
-      const key =
-        index !== null && name !== null
-          ? alter(change, `ADD ${named(change)}PRIMARY KEY USING INDEX ${change.naming.name(index)}`)
-          : alter(change, `ADD ${named(change)}PRIMARY KEY (${columns})${tablespace(change)}`)
+      if (index !== null) throw new Untranslatable('forIndexName is not followed')
+      const key = alter(change, `ADD ${named(change)}PRIMARY KEY (${columns})${tablespace(change)}`)
       if (!change.flag('clustered')) return [key]
       if (name === null) throw new Untranslatable('constraintName is missing with clustered, and Liquibase refuses it')
       return [key, `CLUSTER ${change.table()} USING ${change.naming.name(name)}`]
@@ -117,14 +115,21 @@ export const CONSTRAINTS: ChangeTypes = {
   },
 }
 
-/** A number as Java prints it, where that is what JavaScript prints. */
+/** A number as Java prints it, where that is what JavaScript prints; null of what is no number. */
 function numberIn(value: Value): string | null {
-  if (value.kind !== 'number' || !/^[-+]?\d{0,15}(\.\d{1,6})?$/.test(value.text)) return null
+  if (value.kind !== 'number') return null
+  if (!/^[-+]?\d{0,15}(\.\d{1,6})?$/.test(value.text)) {
+    throw new Untranslatable(`its default ${value.text} is sent as another number, which is not followed`)
+  }
   return String(Number(value.text))
 }
 
 function fillOf(value: string, type: string | null): string {
   if (type === null || typeOf(type).kind !== 'boolean') return literal(value)
+  if (typeOf(type).sql.startsWith('BIT')) {
+    if (!/^[01]$/.test(value)) throw new Untranslatable(`what fills ${type} is not followed, but for 0 and 1`)
+    return `B'${value}'`
+  }
   return literal(defaultSql({ kind: 'text', text: value }, typeOf(type)) ?? value)
 }
 

@@ -227,6 +227,7 @@ function addColumn(change: Change): readonly string[] {
       throw new Untranslatable('its value is the content of a file, which is not put into SQL')
     return value === null ? [] : [`UPDATE ${table} SET ${name} = ${valueSql(value) ?? 'NULL'}`]
   })
+  const later: string[] = []
   const added = columns.flatMap((column) => {
     const { node, name, type, identity, constraints } = column
     if (type === null) throw new Untranslatable('a column has no type, and Liquibase refuses it')
@@ -237,7 +238,9 @@ function addColumn(change: Change): readonly string[] {
     // A column that is to be filled can only be NOT NULL once it is.
     const required = isNot(constraints, 'nullable')
     const key = is(constraints, 'primaryKey') ? ' PRIMARY KEY' : ''
-    const notNull = required || key !== '' ? ' NOT NULL' : ''
+    const isFilled = valueOf(node, 'value') !== null
+    const notNull = key !== '' || (required && !isFilled) ? ' NOT NULL' : ''
+    if (key === '' && required && isFilled) later.push(`ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL`)
     const add = `ALTER TABLE ${table} ADD ${name} ${type.sql}${identity === null ? '' : ` ${identity}`}${defaultClause(column)}${notNull}${key}`
     const own = [add]
     if (constraints !== null && is(constraints, 'unique')) {
@@ -260,5 +263,5 @@ function addColumn(change: Change): readonly string[] {
     return own
   })
   const remarks = remarksOf({ ...change, text: (name) => (name === 'remarks' ? null : change.text(name)) }, columns)
-  return [...added, ...filled, ...remarks]
+  return [...added, ...filled, ...later, ...remarks]
 }

@@ -111,10 +111,13 @@ const TYPES: readonly Known[] = [
 ]
 const BY_NAME = new Map(TYPES.flatMap((known) => known.names.split(' ').map((name) => [name, known] as const)))
 
+/** Known by the names of Java's classes, and not by these. */
+const OWN_NAMES = /^(biginteger|bigdecimal|long)$/i
+
 /** The type of a column (`liquibase.datatype.DataTypeFactory#fromDescription`). */
 export function typeOf(description: string): Type {
   const given = parsed(description)
-  const known = BY_NAME.get(keyOf(given))
+  const known = OWN_NAMES.test(given.raw) ? undefined : BY_NAME.get(keyOf(given))
   if (known !== undefined) return { sql: known.write(given), kind: known.kind }
   return { sql: unknownType(given), kind: 'quoted' }
 }
@@ -154,6 +157,10 @@ function keyOf({ name }: Given): string {
 /** One that Liquibase does not know is left as it is, in capitals. */
 function unknownType({ name, parameters, rest, raw }: Given): string {
   const tail = rest === '' ? '' : ` ${rest}`
+  // Liquibase says the whole of it, and the end of it again.
+  if (name === 'interval') {
+    return `${raw.toUpperCase()}${parameters.length === 0 ? '' : `(${parameters.join(', ')})`}${tail}`
+  }
   const bareName = raw.startsWith('"') ? name.replaceAll('"', '') : name
   return `${bareName.toUpperCase()}${parameters.length === 0 ? '' : `(${parameters.join(', ')})`}${tail}`
 }

@@ -67,6 +67,7 @@ export function literal(text: string): string {
 
 /** How a default value is written, by the type of its column (`LiquibaseDataType#objectToSql`); null where it is NULL. */
 export function defaultSql(value: Value, type: Type | null): string | null {
+  if (value.kind === 'number' && (type?.kind === 'text' || type?.kind === 'clob')) return literal(value.text)
   if (value.kind === 'number') return value.text.replace(/^\+/, '').replace(/\.0+$/, '')
   if (value.kind !== 'text' || type === null) return valueSql(value)
   const { text } = value
