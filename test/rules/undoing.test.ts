@@ -104,6 +104,20 @@ test('what down drops beyond its up is said once, not as something that up left'
   ])
 })
 
+test.each([
+  ['renamed', 'CREATE FUNCTION g() RETURNS int LANGUAGE sql AS $$SELECT 1$$; ALTER FUNCTION g() RENAME TO h', 'h'],
+  [
+    'moved',
+    'CREATE SCHEMA s; CREATE FUNCTION h() RETURNS int LANGUAGE sql AS $$SELECT 1$$; ALTER FUNCTION h() SET SCHEMA s',
+    's.h',
+  ],
+])('a function that up adds beside one that was %s before is what its down drops', (_, base, name) => {
+  const up = [`CREATE FUNCTION ${name}(a int) RETURNS int LANGUAGE sql AS 'SELECT a'`]
+  const said = (down: string): readonly string[] => saidBy('down-touches-unrelated', base, up, { downs: [down] })
+  expect(said(`DROP FUNCTION ${name}(int)`)).toEqual([])
+  expect(said(`DROP FUNCTION ${name}(int); DROP FUNCTION ${name}()`)).toHaveLength(1)
+})
+
 test('a function that up adds beside one of the same name and that down forgets is left behind', () => {
   const up = ["CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT a'; CREATE TABLE a (id int)"]
   const said = (downs: readonly string[]): readonly string[] => saidBy('down-does-not-cover-up', BASE, up, { downs })

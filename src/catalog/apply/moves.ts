@@ -87,16 +87,21 @@ function moveOther(
   state.objects.delete(key)
   const moved = { ...object, name: to(object.name) }
   putObject(state, moved)
-  if (object.kind === 'function' || object.kind === 'procedure') {
-    const known = state.functions.get(object.name.name)
-    // Which of its overloads moved is not told.
-    if (known !== undefined) state.functions.set(moved.name.name, { ...known, overloads: [] })
-    if (known !== undefined && moved.name.name !== object.name.name) {
-      state.functions.set(object.name.name, { ...known, overloads: [] })
-    }
-  }
+  if (object.kind === 'function' || object.kind === 'procedure') moveFunction(state, object.name, moved.name)
   if (object.kind === 'type') retype(state, keyOf(object.name), moved.name)
   if (object.kind === 'sequence') followSequence(state, keyOf(object.name), keyOf(moved.name))
+}
+
+/** The only function of its name takes its signature along; which of several moved is not told, so that none is known after. */
+function moveFunction(state: State, old: QualifiedName, name: QualifiedName): void {
+  const known = state.functions.get(old.name)
+  if (known === undefined) return
+  const [moved, ...more] = known.overloads.filter((each) => keyOf(each.name) === keyOf(old))
+  const told = moved !== undefined && more.length === 0
+  const left = told ? known.overloads.filter((each) => each !== moved) : []
+  const there = old.name === name.name ? left : (state.functions.get(name.name)?.overloads ?? [])
+  if (old.name !== name.name) state.functions.set(old.name, { ...known, overloads: left })
+  state.functions.set(name.name, { ...known, overloads: told ? [...there, { ...moved, name }] : [] })
 }
 
 function moveType(state: State, name: QualifiedName, to: (old: QualifiedName) => QualifiedName): void {
