@@ -39,10 +39,12 @@ function dropOne(statement: DropStmt, object: Node, span: Span): Operation {
     default:
       return {
         ...{ kind: 'drop-object', span, object: objectKind(statement.removeType), name, table },
-        ...{ takes: typesOf(object), ifExists, cascade },
+        ...{ takes: CALLED.has(statement.removeType) ? typesOf(object) : null, ifExists, cascade },
       }
   }
 }
+
+const CALLED: ReadonlySet<unknown> = new Set(['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE'])
 
 /** The list of types behind a function's name; of OUT parameters PostgreSQL takes no notice. */
 function typesOf(object: Node): readonly TypeName[] | null {

@@ -145,12 +145,12 @@ DROP TYPE a, s.b;
 DROP DOMAIN a;
 --> drop-object object=domain name=a | DROP DOMAIN a
 DROP FUNCTION f(int, OUT b text), s.g CASCADE;
---> drop-object object=function name=f cascade | f(int, OUT b text)
+--> drop-object object=function name=f takes=[integer] cascade | f(int, OUT b text)
 --> drop-object object=function name=s.g cascade | s.g
 DROP PROCEDURE p;
 --> drop-object object=procedure name=p | DROP PROCEDURE p
 DROP ROUTINE r(int);
---> drop-object object=routine name=r | DROP ROUTINE r(int)
+--> drop-object object=routine name=r takes=[integer] | DROP ROUTINE r(int)
 DROP AGGREGATE a(int), b(*);
 --> drop-object object=aggregate name=a | a(int)
 --> drop-object object=aggregate name=b | b(*)
