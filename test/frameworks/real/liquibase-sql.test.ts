@@ -15,7 +15,6 @@ import { ran } from './scene.js'
 /** What we say that we do not follow, or that PostgreSQL cannot read. */
 const GAPS: readonly RegExp[] = [
   /^<loadUpdateData/,
-  /<modifySql>/,
   /forIndexName/,
   // A block that looks the name up.
   /^<dropPrimaryKey tableName="t"\/>/,
